@@ -1,0 +1,13 @@
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from people.tables import Firm, Person, Session, Team
+
+APP_CONFIG = AppConfig(
+    app_name="people",
+    migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
+    table_classes=[Team, Firm, Person, Session],
+    migration_dependencies=["pwa.piccolo_app"],
+    commands=[],
+)

@@ -1,0 +1,43 @@
+"""The few ways an intention can fail. `server/errors.py` turns each into one page or fragment, once."""
+
+
+class NotFound(Exception):
+    """There is no such thing, or it is not this person's to see: the two are told apart nowhere."""
+
+
+class Refused(Exception):
+    """A form mistake the person can mend: field name to one plain sentence. Nothing was stored."""
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        super().__init__("; ".join(reasons.values()))
+        self.reasons = reasons
+
+
+class Held(Exception):
+    """Field data that came too late for its record: stored whole, for the office to decide."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Mismatch(Exception):
+    """The same command id came with another body or from another person. Both copies are kept."""
+
+
+class Unreadable(Exception):
+    """The request itself is broken (400): bad encoding, unknown or repeated field."""
+
+    def __init__(self, sentence: str = "Some of that could not be read.") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Turned(Exception):
+    """Any other refusal with a status of its own, such as 413, 415, 429 or 503, and its sentence."""
+
+    def __init__(self, status: int, sentence: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+        self.headers = headers or {}

@@ -1,0 +1,47 @@
+"""Sealing: receipts into the hash chain, in the order they came, a second or so behind the writers."""
+
+from datetime import datetime
+from typing import Any
+
+from pwa.outbox import writing
+from pwa.rules import FIRST, link
+from pwa.tables import Receipt, Seal, Unsealed
+
+BATCH = 500
+FACTS = (
+    "id",
+    "person",
+    "device",
+    "sequence",
+    "method",
+    "path",
+    "body_sha256",
+    "captured_at",
+    "received_at",
+    "outcome",
+)
+
+
+def facts_of(receipt: dict[str, Any]) -> tuple[object, ...]:
+    return tuple(receipt[name] for name in FACTS)
+
+
+async def run_due(at: datetime) -> int:
+    """Seal up to BATCH receipts. Safe to run twice at once: a receipt and a number are each unique."""
+    async with writing():
+        last = await Seal.select(Seal.number, Seal.hash).order_by(Seal.number, ascending=False).first()
+        number, previous = (last["number"], last["hash"]) if last else (0, FIRST)
+        waiting = await Receipt.raw(
+            "SELECT receipt.* FROM unsealed JOIN receipt ON receipt.id = unsealed.receipt "
+            "ORDER BY receipt.received_at, receipt.id LIMIT {}",
+            BATCH,
+        )
+        seals = []
+        for receipt in waiting:
+            number += 1
+            previous = link(previous, facts_of(receipt))
+            seals.append(Seal(number=number, receipt=receipt["id"], hash=previous))
+        if seals:
+            await Seal.insert(*seals)
+            await Unsealed.delete().where(Unsealed.receipt.is_in([seal.receipt for seal in seals]))
+    return len(waiting)

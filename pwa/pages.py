@@ -1,0 +1,127 @@
+"""Pages and fragments. A fragment is a `{% block %}` of its page, so both are one file."""
+
+import json
+import logging
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2_fragments import render_block
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from pwa.answers import NotFound
+from pwa.ids import uuid7
+
+log = logging.getLogger("doorstep.pages")
+LONDON = ZoneInfo("Europe/London")
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@cache
+def built() -> dict[str, str]:
+    """What `make assets` made: plain name to hashed name. Empty when nothing was built yet."""
+    index = STATIC / "assets.json"
+    return dict(json.loads(index.read_text())) if index.exists() else {}
+
+
+def asset(name: str) -> str:
+    return f"/static/{built().get(name, name)}"
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(LONDON)
+
+
+def day(moment: datetime | date) -> str:
+    """Tue 24 Nov, with the year when it is not this one."""
+    local = _local(moment) if isinstance(moment, datetime) else moment
+    year = "" if local.year == datetime.now(LONDON).year else f" {local.year}"
+    return f"{local:%a} {local.day} {local:%b}{year}"
+
+
+def time(moment: datetime) -> str:
+    return f"{_local(moment):%H:%M}"
+
+
+def when(moment: datetime) -> str:
+    return f"{day(moment)}, {time(moment)}"
+
+
+def pounds(pence: int | None) -> str:
+    if pence is None:
+        return ""
+    whole, rest = divmod(abs(pence), 100)
+    return f"{'−' if pence < 0 else ''}£{whole:,}" + (f".{rest:02d}" if rest else "")
+
+
+environment = Environment(
+    loader=PrefixLoader({}), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+)
+environment.filters.update(day=day, time=time, when=when, pounds=pounds)
+environment.globals.update(asset=asset, built=built, new_id=lambda: str(uuid7()))
+
+
+def _places(me: Any, path: str) -> list[dict[str, Any]]:
+    find = environment.globals.get("places_for")
+    return find(me, path) if callable(find) else []
+
+
+def furnish(packages: list[Path], **shared: Any) -> None:
+    """Called once by the app: where templates live, and what every page is given."""
+    environment.loader = PrefixLoader({p.name: FileSystemLoader(p / "templates") for p in packages})
+    environment.globals.update(shared)
+    # A fragment is rendered without the imports at the top of its page, so `ui` must be there by itself.
+    environment.globals["ui"] = environment.get_template("pwa/macros.html").module
+
+
+def page(request: Request[Any, Any, Any], template: str, status: int = 200, **context: Any) -> Response[str]:
+    """A whole page, or the block named after `#`."""
+    name, _, block = template.partition("#")
+    me, path = request.scope.get("user"), request.url.path
+    shared = {"me": me, "now": datetime.now(UTC), "path": path, "places": _places(me, path)}
+    if block:
+        body = render_block(environment, name, block, **shared, **context)
+    else:
+        body = environment.get_template(name).render(**shared, **context)
+    return Response(body, status_code=status, media_type="text/html")
+
+
+def answer(
+    request: Request[Any, Any, Any],
+    template: str,
+    to: str,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> Response[Any]:
+    """After a write: the block that shows what is now true, or without our script the page itself."""
+    if request.headers.get("hx-request") != "true":
+        return Redirect(to, status_code=303)
+    response = page(request, template, **context)
+    response.headers.update(headers or {})
+    return response
+
+
+def go(request: Request[Any, Any, Any], to: str) -> Response[Any]:
+    """After a write: another page."""
+    if request.headers.get("hx-request") != "true":
+        return Redirect(to, status_code=303)
+    return Response("", status_code=200, headers={"HX-Redirect": to}, media_type="text/html")
+
+
+def keep(response: Response[Any]) -> Response[Any]:
+    """Let the phone keep this page for a place with no signal, for a day at most."""
+    response.headers["Doorstep-Keep"] = "24h"
+    return response
+
+
+def static_file(name: str) -> bytes:
+    """A built file by its plain name. NotFound also for anything that is not directly in the folder."""
+    file = STATIC / Path(name).name
+    if not file.is_file() or file.name != name:
+        raise NotFound
+    return file.read_bytes()

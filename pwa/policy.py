@@ -1,0 +1,24 @@
+"""Who may use a route. Every route declares one of these in `opt=`; the app refuses to start otherwise."""
+
+from typing import Any
+
+EVERYONE = "everyone"
+ROLES = ("officer", "manager", "administrator", "contractor")
+
+
+def may(*roles: str) -> dict[str, Any]:
+    """The route is for people signed in with one of these roles."""
+    unknown = set(roles) - set(ROLES)
+    if unknown or not roles:
+        raise ValueError(f"no such role: {', '.join(sorted(unknown)) or 'none given'}")
+    return {"may": frozenset(roles)}
+
+
+def anyone() -> dict[str, Any]:
+    """The route is open before sign-in. Each use needs a reason beside it."""
+    return {"may": frozenset({EVERYONE})}
+
+
+def signed_in() -> dict[str, Any]:
+    """The route is for everybody who is signed in, whatever their role."""
+    return may(*ROLES)

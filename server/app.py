@@ -1,0 +1,70 @@
+"""The application, on one screen. A new package is one line here and one in piccolo_conf.py."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar_htmx import HTMXRequest
+
+from people.guards import WhoIsAsking, gate
+from people.handlers import router as people
+from pwa import pages
+from pwa.handlers import router as pwa
+from pwa.outbox import prove, provide_sent
+from server import errors, health
+from server.engine import Engine
+from server.navigation import places
+from server.piccolo_conf import DB
+from server.protection import Protection
+from server.settings import Settings, settings
+
+ROUTERS = [pwa, people]
+FORM_LIMIT = 256 * 1024
+
+
+def create_app(config: Settings = settings) -> Litestar:
+    root = Path(__file__).parent.parent
+    pages.furnish(
+        [root / name for name in ("pwa", "people")],
+        council=config.council,
+        places_for=places,
+        demo=config.demo,
+    )
+    app = Litestar(
+        route_handlers=[*ROUTERS, health.router],
+        request_class=HTMXRequest,
+        guards=[gate],
+        dependencies={"sent": Provide(provide_sent)},
+        exception_handlers=errors.HANDLERS,
+        before_send=[prove],
+        lifespan=[running],
+        request_max_body_size=FORM_LIMIT,
+        openapi_config=None,
+        debug=False,
+    )
+    # Around the router, not inside it: a path that is not there must carry the headers too.
+    app.asgi_handler = Protection(WhoIsAsking(app.asgi_handler), hosts=config.hosts)
+    app.state.settings = config
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", []):
+            if "may" not in handler.opt and handler.http_methods != {"OPTIONS"}:
+                raise RuntimeError(f"{route.path} declares no policy")
+    return app
+
+
+@asynccontextmanager
+async def running(app: Litestar) -> AsyncGenerator[None, None]:
+    config: Settings = app.state.settings
+    if config.database_url:
+        await DB.start_connection_pool(min_size=2, max_size=10)
+    app.state.engine = Engine()
+    if config.engine:
+        app.state.engine.start()
+    yield
+    await app.state.engine.stop()
+    if config.database_url:
+        await DB.close_connection_pool()
+    else:
+        await DB.shut()

@@ -1,0 +1,55 @@
+"""The one loop that runs due work. State is asked, never a time window, so an outage needs no recovery."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from pwa import due as receipts_due
+
+log = logging.getLogger("doorstep.engine")
+
+Work = Callable[[datetime], Awaitable[int]]
+DUE: list[Work] = [receipts_due.run_due]
+PAUSE_SECONDS = 1.0
+
+
+class Engine:
+    """Runs every package's due work until stopped. `last_turn` is what the health page looks at."""
+
+    def __init__(self, due: list[Work] | None = None) -> None:
+        self.due = DUE if due is None else due
+        self.last_turn: datetime | None = None
+        self._stop = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def stopping(self) -> bool:
+        return self._stop.is_set()
+
+    async def turn(self, at: datetime) -> int:
+        """One pass over everything that is due at `at`. One failing package does not stop the others."""
+        done = 0
+        for work in self.due:
+            try:
+                done += await work(at)
+            except Exception as error:
+                log.error("due work %s failed: %s", work.__module__, type(error).__name__, exc_info=error)
+        self.last_turn = at
+        return done
+
+    async def run(self) -> None:
+        while not self._stop.is_set():
+            busy = await self.turn(datetime.now(UTC))
+            if not busy:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), PAUSE_SECONDS)
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self.run())
+
+    async def stop(self) -> None:
+        self._stop.set()
+        if self._task:
+            await self._task

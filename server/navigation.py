@@ -1,0 +1,36 @@
+"""The places at the bottom of the phone and the top of the desktop: at most four for a role."""
+
+from dataclasses import dataclass
+
+from people.rules import Role, SignedIn
+
+
+@dataclass(frozen=True)
+class Place:
+    label: str
+    href: str
+    icon: str
+
+
+VISITS = Place("Visits", "/visits", "calendar")
+PROPERTIES = Place("Properties", "/properties", "home")
+INSPECTIONS = Place("Inspections", "/inspections", "list")
+PEOPLE = Place("People", "/people", "people")
+ACCOUNT = Place("You", "/you", "person")
+
+PLACES = {
+    Role.OFFICER: (VISITS, PROPERTIES, INSPECTIONS, ACCOUNT),
+    Role.MANAGER: (VISITS, PROPERTIES, INSPECTIONS, ACCOUNT),
+    Role.ADMINISTRATOR: (PEOPLE, PROPERTIES, ACCOUNT),
+    Role.CONTRACTOR: (ACCOUNT,),
+}
+
+
+def places(me: SignedIn | None, path: str) -> list[dict[str, str | bool]]:
+    """The person's places, with the one they are in marked."""
+    if me is None:
+        return []
+    return [
+        {"label": p.label, "href": p.href, "icon": p.icon, "current": path.startswith(p.href)}
+        for p in PLACES[me.role]
+    ]

@@ -1,0 +1,125 @@
+"""Every DOORSTEP_* variable, read once. A wrong value stops the start with one clear sentence."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+KNOWN = {
+    "DOORSTEP_COUNCIL": "the council's name, shown on the sign-in page",
+    "DOORSTEP_DATA": "the data folder: database, photographs, backups",
+    "DOORSTEP_DATABASE_URL": "postgresql://… ; without it a SQLite file in the data folder",
+    "DOORSTEP_DEMO": "1 loads the demo council into an empty database and allows plain http on localhost",
+    "DOORSTEP_ENGINE": "off when the due work runs in a process of its own",
+    "DOORSTEP_GEOCODER": "address of a Nominatim server, for properties imported without a position",
+    "DOORSTEP_HOSTS": "host names this server answers to, separated by commas",
+    "DOORSTEP_LOG": "json or plain",
+    "DOORSTEP_PORT": "the port to listen on",
+    "DOORSTEP_PROXY": "addresses of the proxy whose X-Forwarded-* headers are believed",
+    "DOORSTEP_RETAIN_PHOTOS_DAYS": "days to keep photographs after the inspection; 0 keeps them",
+    "DOORSTEP_S3_KEY": "access key for s3:// storage",
+    "DOORSTEP_S3_SECRET": "secret for s3:// storage",
+    "DOORSTEP_STORAGE": "a folder, or s3://bucket/prefix?endpoint=…",
+    "DOORSTEP_STYLEGUIDE": "1 shows /styleguide (development and tests)",
+}
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "testserver.local")
+
+
+class WrongSetting(ValueError):
+    """One sentence naming the variable, what it holds and what it may hold."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    council: str
+    data: Path
+    database_url: str | None
+    demo: bool
+    engine: bool
+    geocoder: str | None
+    hosts: tuple[str, ...]
+    log: str
+    port: int
+    proxy: tuple[str, ...]
+    retain_photos_days: int
+    storage: str
+    s3_key: str | None
+    s3_secret: str | None
+    styleguide: bool
+
+    @property
+    def sqlite_file(self) -> Path:
+        return self.data / "doorstep.sqlite"
+
+
+def read(env: Mapping[str, str]) -> Settings:
+    unknown = sorted(name for name in env if name.startswith("DOORSTEP_") and name not in KNOWN)
+    if unknown:
+        raise WrongSetting(f"{unknown[0]} is not a setting of Doorstep; docs/running.md lists them.")
+    data = Path(env.get("DOORSTEP_DATA", "data")).absolute()
+    return Settings(
+        council=env.get("DOORSTEP_COUNCIL", "Harrowmere Borough Council"),
+        data=data,
+        database_url=_database(env.get("DOORSTEP_DATABASE_URL")),
+        demo=_switch(env, "DOORSTEP_DEMO", "0"),
+        engine=_word(env, "DOORSTEP_ENGINE", ("on", "off")) == "on",
+        geocoder=_address(env, "DOORSTEP_GEOCODER"),
+        hosts=_list(env.get("DOORSTEP_HOSTS")) or LOCAL_HOSTS,
+        log=_word(env, "DOORSTEP_LOG", ("plain", "json")),
+        port=_number(env, "DOORSTEP_PORT", 8000, 1, 65535),
+        proxy=_list(env.get("DOORSTEP_PROXY")),
+        retain_photos_days=_number(env, "DOORSTEP_RETAIN_PHOTOS_DAYS", 0, 0, 36500),
+        storage=env.get("DOORSTEP_STORAGE") or str(data / "photos"),
+        s3_key=env.get("DOORSTEP_S3_KEY"),
+        s3_secret=env.get("DOORSTEP_S3_SECRET"),
+        styleguide=_switch(env, "DOORSTEP_STYLEGUIDE", "0"),
+    )
+
+
+def _database(url: str | None) -> str | None:
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise WrongSetting("DOORSTEP_DATABASE_URL must look like postgresql://user:password@host/database.")
+    return url
+
+
+def _list(text: str | None) -> tuple[str, ...]:
+    return tuple(part.strip().lower() for part in (text or "").split(",") if part.strip())
+
+
+def _switch(env: Mapping[str, str], name: str, default: str) -> bool:
+    value = env.get(name, default)
+    if value not in ("0", "1"):
+        raise WrongSetting(f"{name} is {value!r}; it must be 1 or 0.")
+    return value == "1"
+
+
+def _word(env: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
+    value = env.get(name, words[0])
+    if value not in words:
+        raise WrongSetting(f"{name} is {value!r}; it must be {' or '.join(words)}.")
+    return value
+
+
+def _number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    value = env.get(name, str(default))
+    if not (value.isascii() and value.isdigit()) or not least <= int(value) <= most:
+        raise WrongSetting(f"{name} is {value!r}; it must be a number from {least} to {most}.")
+    return int(value)
+
+
+def _address(env: Mapping[str, str], name: str) -> str | None:
+    value = env.get(name)
+    if value and urlsplit(value).scheme not in ("http", "https"):
+        raise WrongSetting(f"{name} is {value!r}; it must be an http or https address.")
+    return value or None
+
+
+try:
+    settings = read(os.environ)
+except WrongSetting as wrong:
+    sys.exit(f"Doorstep did not start: {wrong}")

@@ -1,0 +1,150 @@
+"""Where the tests live: a database of their own, and the little world of named people.
+
+SQLite in a temporary folder; with DOORSTEP_TEST_POSTGRES=1 a real PostgreSQL started for the run.
+"""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+FOLDER = tempfile.TemporaryDirectory(prefix="doorstep-tests-")
+for name in [name for name in os.environ if name.startswith("DOORSTEP_") and name != "DOORSTEP_TEST_POSTGRES"]:
+    del os.environ[name]
+ON_POSTGRES = os.environ.pop("DOORSTEP_TEST_POSTGRES", "") == "1"
+os.environ["DOORSTEP_DATA"] = FOLDER.name
+os.environ["DOORSTEP_ENGINE"] = "off"
+os.environ["DOORSTEP_STYLEGUIDE"] = "1"
+os.environ["DOORSTEP_HOSTS"] = "doorstep.test,localhost,127.0.0.1"
+POSTGRES = None
+if ON_POSTGRES:
+    from tests.servers.postgres import Postgres
+
+    POSTGRES = Postgres.start(Path(FOLDER.name) / "postgres")
+    os.environ["DOORSTEP_DATABASE_URL"] = POSTGRES.url
+
+import httpx  # noqa: E402
+import pytest  # noqa: E402
+from litestar import Litestar  # noqa: E402
+from piccolo.apps.migrations.commands.forwards import run_forwards  # noqa: E402
+from piccolo.conf.apps import Finder  # noqa: E402
+
+from people.commands import start_session  # noqa: E402
+from people.guards import COOKIE  # noqa: E402
+from people.tables import Firm, Person, Team  # noqa: E402
+from server.app import create_app, running  # noqa: E402
+from server.piccolo_conf import DB  # noqa: E402
+from server.protection import HEADERS  # noqa: E402
+
+ORIGIN = "https://doorstep.test"
+SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+CHECKED = [name for name in HEADERS if name not in ("Content-Security-Policy", "Cache-Control")]
+
+
+@pytest.fixture(scope="session")
+async def app() -> AsyncIterator[Litestar]:
+    await run_forwards(app_name="all")
+    built = create_app()
+    async with running(built):
+        yield built
+    if POSTGRES:
+        POSTGRES.stop()
+
+
+@pytest.fixture(autouse=True)
+async def clean_database(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """Every test that uses the app starts with empty tables."""
+    yield
+    if "app" not in request.fixturenames:
+        return
+    names = [table._meta.tablename for table in Finder().get_table_classes()]
+    if ON_POSTGRES:
+        await DB._run_in_new_connection(f"TRUNCATE {', '.join(names)} CASCADE")
+        return
+    async with DB.transaction():
+        await DB.run_ddl("PRAGMA defer_foreign_keys=ON")
+        for name in names:
+            await DB.run_ddl(f"DELETE FROM {name}")
+
+
+async def headers_on_everything(response: httpx.Response) -> None:
+    """Any answer of any test carries the headers of the security design."""
+    for name in CHECKED:
+        assert response.headers.get(name) == HEADERS[name], f"{response.url} has no right {name}"
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+
+
+def browser(app: Litestar, token: str | None = None, **headers: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
+        base_url=ORIGIN,
+        headers={**SAME_SITE, **headers},
+        cookies={COOKIE: token} if token else None,
+        event_hooks={"response": [headers_on_everything]},
+    )
+
+
+@dataclass
+class World:
+    """Asha the officer, Ben on her team, Carol on another, Dina their manager, Callum the contractor."""
+
+    app: Litestar
+    people: dict[str, Person] = field(default_factory=dict)
+    teams: dict[str, Team] = field(default_factory=dict)
+    firms: dict[str, Firm] = field(default_factory=dict)
+    open_clients: list[httpx.AsyncClient] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Person:
+        try:
+            return self.people[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    async def sign_in(self, name: str, **headers: str) -> httpx.AsyncClient:
+        """A browser signed in as `name`, without paying for a password hash."""
+        token = await start_session(self.people[name], datetime.now(UTC), "a test")
+        return self.browser(token, **headers)
+
+    def browser(self, token: str | None = None, **headers: str) -> httpx.AsyncClient:
+        client = browser(self.app, token, **headers)
+        self.open_clients.append(client)
+        return client
+
+
+@pytest.fixture
+async def world(app: Litestar) -> AsyncIterator[World]:
+    here = World(app)
+    for name in ("north", "south"):
+        here.teams[name] = await Team.objects().create(name=f"TA {name}")
+    for name in ("pennard", "fuller"):
+        here.firms[name] = await Firm.objects().create(name=name.title())
+    north, south = here.teams["north"].id, here.teams["south"].id
+    who: list[tuple[str, str, dict[str, Any]]] = [
+        ("asha", "officer", {"team": north}),
+        ("ben", "officer", {"team": north}),
+        ("carol", "officer", {"team": south}),
+        ("dina", "manager", {"team": north}),
+        ("marek", "manager", {"team": south}),
+        ("ade", "administrator", {}),
+        ("callum", "contractor", {"firm": here.firms["pennard"].id}),
+        ("fred", "contractor", {"firm": here.firms["fuller"].id}),
+    ]
+    for name, role, where in who:
+        here.people[name] = await Person.objects().create(
+            name=f"{name.title()} Test",
+            email=f"{name}@harrowmere.example",
+            role=role,
+            created_at=datetime.now(UTC),
+            **where,
+        )
+    yield here
+    for client in here.open_clients:
+        await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    yield Path(FOLDER.name)
