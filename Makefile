@@ -1,0 +1,60 @@
+# The commands to know: run, test, check, bench, assets.
+.PHONY: run test check bench assets wheel pins help
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+V := .venv/bin
+DATA ?= data
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+run: .make/python assets ## set everything up and start the demo council on http://localhost:8000
+	@DOORSTEP_DEMO=$${DOORSTEP_DEMO:-1} $(V)/python -m server run
+
+test: .make/dev .make/machine assets ## everything: both databases, both stores, the browser
+	$(V)/ruff format --check . && $(V)/ruff check .
+	npm run --silent types
+	$(V)/mypy
+	$(V)/lint-imports --no-logo
+	$(V)/pytest tests
+	DOORSTEP_TEST_POSTGRES=1 $(V)/pytest tests --ignore tests/phone
+
+check: .make/dev assets ## the fast inner loop: format, lint, types, imports, unit tests
+	$(V)/ruff format --check . && $(V)/ruff check .
+	npm run --silent types
+	$(V)/mypy
+	$(V)/lint-imports --no-logo
+	$(V)/pytest tests --ignore tests/phone -x
+
+bench: .make/dev assets ## measure, beside a peer in the same run
+	$(V)/python -m bench
+
+assets: node_modules/.made ## build styles, scripts, icons and worker into pwa/static
+	@npm run --silent build
+
+wheel: .make/dev assets ## a wheel that carries the built assets
+	$(V)/python -m hatchling build -t wheel
+
+pins: .make/dev ## choose versions anew and write the hashes
+	$(V)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade -p 3.11 pyproject.toml -o requirements.txt
+	$(V)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade -p 3.11 pyproject.toml --group dev -o requirements-dev.txt
+
+.make/python: requirements.txt
+	@mkdir -p .make
+	@test -x $(V)/python || $(PYTHON) -m venv .venv
+	@test -f .make/dev || $(V)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.make/dev: requirements-dev.txt
+	@mkdir -p .make
+	@test -x $(V)/python || $(PYTHON) -m venv .venv
+	@$(V)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.make/machine: tests/machine.sh
+	@bash tests/machine.sh
+	@mkdir -p .make && touch $@
+
+node_modules/.made: package-lock.json
+	@npm ci --silent
+	@touch $@
