@@ -1,0 +1,33 @@
+/** Everything the phone runs starts here. */
+
+import { startAutosend } from './choice';
+import { startDrafts } from './drafts';
+import { startKeeping } from './kept';
+import { startMinting } from './mint';
+import { prune } from './ops';
+import { startOutbox } from './outbox';
+import { startDrawing } from './pending';
+import { person } from './person';
+import { startSending } from './sender';
+import { startStatus } from './status';
+import { getMeta, setMeta, whenBlocked } from './store';
+import { toast } from './toast';
+
+startOutbox();
+startAutosend();
+startMinting();
+startDrafts();
+whenBlocked((words) => toast(words, { stay: true }));
+
+async function begin(): Promise<void> {
+  // A kept copy may be from before somebody else signed in: only a page fresh from the server says who it is.
+  const isCopy = document.documentElement.dataset['copy'] !== undefined;
+  if (person() && (!isCopy || !(await getMeta('person')))) await setMeta('person', person());
+  startStatus();
+  startDrawing();
+  startSending();
+  await startKeeping();
+  await prune();
+}
+
+void begin().catch((error: unknown) => console.error(error));

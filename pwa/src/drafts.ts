@@ -1,0 +1,120 @@
+/** What is typed and not yet sent is on the phone's disk within a third of a second. */
+
+import { person } from './person';
+import { read, write, type Draft } from './store';
+import { sayFull } from './toast';
+import { time } from './words';
+
+const QUIET_MS = 300;
+const timers = new Map<HTMLFormElement, number>();
+const dirty = new Set<HTMLFormElement>();
+
+export function draftKey(form: HTMLFormElement): string | null {
+  const name = form.dataset['draft'];
+  return name === undefined || !person() ? null : `${person()} ${name || form.getAttribute('action') || ''}`;
+}
+
+/** True while something typed is not yet on disk. */
+export const isTyping = (): boolean => dirty.size > 0;
+
+function values(form: HTMLFormElement): [string, string][] {
+  const kept: [string, string][] = [];
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === 'string' && name !== '_command') kept.push([name, value]);
+  }
+  return kept;
+}
+
+async function save(form: HTMLFormElement): Promise<void> {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+  const key = draftKey(form);
+  if (!key || !dirty.has(form)) return;
+  const at = new Date().toISOString();
+  const row: Draft = { key, person: person(), values: values(form), at };
+  try {
+    await write(['drafts'], (tx) => tx.objectStore('drafts').put(row));
+    const stored = await read((db) => db.get('drafts', key));
+    if (stored?.at !== at && stored) return;
+    dirty.delete(form);
+    sayLine(form, `Saved on this phone ${time(at)}`);
+  } catch (error) {
+    sayLine(form, 'Not saved on this phone yet');
+    sayFull(error);
+  }
+}
+
+function sayLine(form: HTMLFormElement, words: string): void {
+  let line = form.querySelector<HTMLElement>('.saved');
+  if (!line) {
+    line = document.createElement('p');
+    line.className = 'saved';
+    form.append(line);
+  }
+  line.hidden = false;
+  const text = line.querySelector<HTMLElement>('[data-saved]') ?? line;
+  text.textContent = words;
+}
+
+/** Put everything typed on disk now. Awaited before the camera opens, which may kill this page. */
+export async function saveDrafts(): Promise<void> {
+  await Promise.all([...dirty].map((form) => save(form)));
+}
+
+/** The command is stored, and its draft went in the same transaction. */
+export function draftStored(form: HTMLFormElement): void {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+  dirty.delete(form);
+  const line = form.querySelector<HTMLElement>('.saved');
+  if (line) line.hidden = true;
+}
+
+async function restore(form: HTMLFormElement): Promise<void> {
+  const key = draftKey(form);
+  const draft = key ? await read((db) => db.get('drafts', key)) : undefined;
+  if (!draft || dirty.has(form)) return;
+  const left = new Map<string, string[]>();
+  for (const [name, value] of draft.values) left.set(name, [...(left.get(name) ?? []), value]);
+  for (const control of form.elements) fillIn(control, left);
+  sayLine(form, `Saved on this phone ${time(draft.at)}`);
+  form.dispatchEvent(new CustomEvent('doorstep:restored', { bubbles: true }));
+}
+
+function fillIn(control: Element, left: Map<string, string[]>): void {
+  if (control instanceof HTMLInputElement && ['radio', 'checkbox'].includes(control.type)) {
+    control.checked = left.get(control.name)?.includes(control.value) ?? false;
+  } else if (control instanceof HTMLSelectElement && control.multiple) {
+    for (const option of control.options) option.selected = left.get(control.name)?.includes(option.value) ?? false;
+  } else if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement || control instanceof HTMLSelectElement) {
+    if (control.type === 'file' || control.name === '_command') return;
+    const value = left.get(control.name)?.shift();
+    if (value !== undefined) control.value = value;
+  }
+}
+
+const restored = new WeakSet<HTMLFormElement>();
+
+export function restoreDrafts(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-draft]')) {
+    if (restored.has(form)) continue;
+    restored.add(form);
+    void restore(form).catch(() => {});
+  }
+}
+
+export function startDrafts(): void {
+  const typed = (event: Event) => {
+    const form = (event.target as HTMLInputElement | null)?.form;
+    if (!form?.hasAttribute('data-draft')) return;
+    dirty.add(form);
+    clearTimeout(timers.get(form));
+    timers.set(form, window.setTimeout(() => void save(form), QUIET_MS));
+  };
+  document.addEventListener('input', typed);
+  document.addEventListener('change', typed);
+  window.addEventListener('pagehide', () => void saveDrafts());
+  document.addEventListener('visibilitychange', () => document.hidden && void saveDrafts());
+  document.addEventListener('htmx:after:swap', restoreDrafts);
+  restoreDrafts();
+}

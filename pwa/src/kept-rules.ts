@@ -1,0 +1,25 @@
+/** Which answers may be kept, and how they are marked. Shared by the pages and the service worker. */
+
+export const KEPT_AT = 'Doorstep-Kept-At';
+export const KEEP_MS = 24 * 3_600_000;
+
+export const keptCache = (person: string): string => `kept-${person}`;
+
+/** Only a whole, direct answer that says itself that it may be kept. */
+export function keepable(response: Response): boolean {
+  return (
+    response.status === 200 && response.type === 'basic' && !response.redirected && response.headers.has('Doorstep-Keep')
+  );
+}
+
+/** The same answer with the time it was kept. */
+export async function stamped(response: Response): Promise<Response> {
+  const headers = new Headers(response.headers);
+  headers.set(KEPT_AT, new Date().toISOString());
+  return new Response(await response.arrayBuffer(), { status: 200, headers });
+}
+
+export function isFresh(response: Response, now = Date.now()): boolean {
+  const age = now - Date.parse(response.headers.get(KEPT_AT) ?? '');
+  return age < KEEP_MS && age > -KEEP_MS;
+}

@@ -1,0 +1,59 @@
+/** Ids made on the phone: every data-minted field of one data-mint scope carries the same fresh id. */
+
+import { BLANK_ID, uuid7 } from './ids';
+import { person } from './person';
+import { read, write } from './store';
+
+const SCOPE = '[data-mint]';
+
+const fields = (scope: Element): HTMLInputElement[] =>
+  [...scope.querySelectorAll<HTMLInputElement>('input[data-minted]')];
+
+/** A scope keeps its id over a reload, so that photos taken for an unfinished finding stay with it. */
+function keyOf(scope: HTMLElement): string {
+  const drafted = scope.querySelector<HTMLElement>('form[data-draft]')?.dataset['draft'];
+  const name = scope.dataset['mint'] || drafted || scope.id || scope.querySelector('form')?.getAttribute('action');
+  return `mint ${person()} ${location.pathname} ${name ?? ''}`;
+}
+
+export function mint(scope: HTMLElement): void {
+  const all = fields(scope);
+  const has = all.find((input) => input.value && input.value !== BLANK_ID)?.value;
+  const id = has ?? uuid7();
+  for (const input of all) input.value = id;
+  if (!has) void write(['drafts'], (tx) => tx.objectStore('drafts').put(row(scope, id))).catch(() => {});
+}
+
+const row = (scope: HTMLElement, id: string) => ({
+  key: keyOf(scope), person: person(), values: [['', id] as [string, string]], at: new Date().toISOString(),
+});
+
+/** After the thing was stored under its id, the next one gets another. Its photos do not count. */
+export function remint(form: HTMLFormElement): void {
+  const scope = form.closest<HTMLElement>(SCOPE);
+  if (!scope || form.hasAttribute('data-photos')) return;
+  const key = keyOf(scope);
+  for (const input of fields(scope)) input.value = '';
+  void write(['drafts'], (tx) => tx.objectStore('drafts').delete(key)).catch(() => {});
+}
+
+async function restore(scope: HTMLElement): Promise<void> {
+  const kept = await read((db) => db.get('drafts', keyOf(scope)));
+  const id = kept?.values[0]?.[1];
+  if (id) for (const input of fields(scope)) input.value ||= id;
+}
+
+export function restoreMinted(root: ParentNode = document): void {
+  for (const scope of root.querySelectorAll<HTMLElement>(SCOPE)) void restore(scope).catch(() => {});
+}
+
+export function startMinting(): void {
+  const touch = (event: Event) => {
+    const scope = (event.target as Element | null)?.closest?.<HTMLElement>(SCOPE);
+    if (scope) mint(scope);
+  };
+  for (const kind of ['pointerdown', 'focusin', 'input', 'change', 'submit']) {
+    document.addEventListener(kind, touch, true);
+  }
+  restoreMinted();
+}

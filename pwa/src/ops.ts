@@ -1,0 +1,105 @@
+/** The queue: putting a command in, and the only two ways out (a receipt, or a person's own decision). */
+
+import { bySequence, type Answer, type Captured, type Op, type Receipt, type SentCopy } from './command';
+import { sha256, uuid7 } from './ids';
+import { read, write, type Stores, type Tx } from './store';
+
+export const KEEP_SENT_MS = 72 * 3_600_000;
+export const KEEP_PHOTOS_MS = 7 * 24 * 3_600_000;
+
+// Taps are stored in the order they were made, whichever hash is ready first.
+let line: Promise<unknown> = Promise.resolve();
+
+interface Also {
+  stores?: Stores[];
+  /** Done in the same transaction, so that both happen or neither. */
+  work?: (tx: Tx) => Promise<void>;
+}
+
+/** Store commands and read them back. When this resolves, they are saved. */
+export function keep(captured: Captured[], also: Also = {}): Promise<Op[]> {
+  const turn = line.then(() => commit(captured, also));
+  line = turn.catch(() => {});
+  return turn;
+}
+
+async function commit(captured: Captured[], also: Also): Promise<Op[]> {
+  const hashes = await Promise.all(captured.map((one) => one.blob ?? sha256(one.body ?? '')));
+  const ops = await write(['ops', 'meta', ...(also.stores ?? [])], async (tx) => {
+    const meta = tx.objectStore('meta');
+    const device = ((await meta.get('device')) as string | undefined) ?? uuid7();
+    let sequence = ((await meta.get('sequence')) as number | undefined) ?? 0;
+    const made: Op[] = captured.map((one, i) => ({
+      ...one, v: 1, sha256: hashes[i]!, device, sequence: ++sequence,
+      status: 'queued', tries: 0, nextTry: 0, askedToWait: false, answer: null,
+    }));
+    await Promise.all([meta.put(device, 'device'), meta.put(sequence, 'sequence')]);
+    await Promise.all(made.map((op) => tx.objectStore('ops').put(op)));
+    await also.work?.(tx);
+    return made;
+  });
+  for (const op of ops) {
+    const stored = await read((db) => db.get('ops', op.id));
+    if (stored?.sha256 !== op.sha256) throw new Error('What was written could not be read back.');
+  }
+  return ops;
+}
+
+export async function allOps(): Promise<Op[]> {
+  return (await read((db) => db.getAll('ops'))).sort(bySequence);
+}
+
+export async function opsOf(author: string): Promise<Op[]> {
+  return (await read((db) => db.getAllFromIndex('ops', 'author', author))).sort(bySequence);
+}
+
+/** The server has it: out of the queue, into the short-lived copies. */
+export function received(op: Op, receipt: Receipt): Promise<void> {
+  return write(['ops', 'sent', 'photos', 'meta'], async (tx) => {
+    await leave(tx, op, { id: op.id, op, at: receipt.at, outcome: receipt.outcome });
+    await tx.objectStore('meta').put(receipt.at, 'lastReceived');
+    const photo = op.blob ? await tx.objectStore('photos').get(op.blob) : undefined;
+    if (photo) await tx.objectStore('photos').put({ ...photo, receivedAt: receipt.at });
+  });
+}
+
+/** Only ever called because a person said so. A copy stays for 72 hours. */
+export function remove(op: Op, outcome: 'replaced' | 'removed'): Promise<void> {
+  return write(['ops', 'sent'], (tx) => leave(tx, op, { id: op.id, op, at: new Date().toISOString(), outcome }));
+}
+
+export async function leave(tx: Tx, op: Op, copy: SentCopy): Promise<void> {
+  await tx.objectStore('sent').put(copy);
+  await tx.objectStore('ops').delete(op.id);
+}
+
+export const park = (id: string, answer: Answer): Promise<void> => change(id, { status: 'parked', answer });
+
+export const later = (op: Op, nextTry: number, askedToWait: boolean, answer: Answer | null): Promise<void> =>
+  change(op.id, { tries: op.tries + 1, nextTry, askedToWait, ...(answer ? { answer } : {}) });
+
+export const tryAgain = (id: string): Promise<void> =>
+  change(id, { status: 'queued', nextTry: 0, askedToWait: false });
+
+/** A change to a command that has left meanwhile (another tab sent it) is no change: never put it back. */
+function change(id: string, what: Partial<Op>): Promise<void> {
+  return write(['ops'], async (tx) => {
+    const now = await tx.objectStore('ops').get(id);
+    if (now) await tx.objectStore('ops').put({ ...now, ...what });
+  });
+}
+
+/** Drop copies of what was received long enough ago. */
+export async function prune(now = Date.now()): Promise<void> {
+  const photos = await read((db) => db.getAll('photos'));
+  const old = photos.filter((p) => p.receivedAt && now - Date.parse(p.receivedAt) > KEEP_PHOTOS_MS);
+  await write(['sent', 'photos', 'blobs'], async (tx) => {
+    for (const copy of await tx.objectStore('sent').getAll()) {
+      if (now - Date.parse(copy.at) > KEEP_SENT_MS) await tx.objectStore('sent').delete(copy.id);
+    }
+    for (const { sha256: sha } of old) {
+      await tx.objectStore('photos').delete(sha);
+      await tx.objectStore('blobs').delete(sha);
+    }
+  });
+}

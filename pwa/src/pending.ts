@@ -1,0 +1,155 @@
+/** Queued work is visible: each command is drawn in its place until the server's own fragment takes over. */
+
+import htmx from 'htmx.org';
+import type { Reply } from './answers';
+import { onNews } from './channel';
+import { field, type Op } from './command';
+import { BLANK_ID } from './ids';
+import { opsOf } from './ops';
+import { person } from './person';
+import { read } from './store';
+import { restoreChoice } from './choice';
+
+const drawnSpot = (id: string): Element | null => document.querySelector(`[data-op="${CSS.escape(id)}"]`);
+
+/** The form's own template, filled in with what was typed. Null when the form has none. */
+export function pendingOf(form: HTMLFormElement, op: Op): DocumentFragment | null {
+  const template = form.querySelector<HTMLTemplateElement>('template[data-pending]');
+  if (!template) return null;
+  const filled = template.content.cloneNode(true) as DocumentFragment;
+  fill(filled, op);
+  filled.firstElementChild?.setAttribute('data-op', op.id);
+  return filled;
+}
+
+function fill(root: DocumentFragment, op: Op): void {
+  const id = field(op, 'id');
+  for (const element of root.querySelectorAll<HTMLElement>('*')) {
+    if (id) nameFor(element, id);
+    const name = element.dataset['value'];
+    if (name) put(element, op.shows[name] ?? field(op, name) ?? '');
+    if (element.hasAttribute('data-op-state')) element.textContent = stateWords(op);
+    if (element instanceof HTMLTemplateElement && element !== null) fill(element.content, op);
+  }
+  if (op.status === 'parked') root.firstElementChild?.setAttribute('data-parked', '');
+  if (op.photo) root.querySelector('.photo')?.setAttribute('data-sha256', op.photo);
+}
+
+/** A thing made on this phone is linked to by the id it was given here. */
+function nameFor(element: Element, id: string): void {
+  for (const { name, value } of [...element.attributes]) {
+    if (value.includes(BLANK_ID)) element.setAttribute(name, value.replaceAll(BLANK_ID, id));
+  }
+}
+
+function put(element: HTMLElement, text: string): void {
+  if (element instanceof HTMLInputElement) element.setAttribute('value', text);
+  else element.textContent = text;
+}
+
+export const stateWords = (op: Op): string =>
+  op.status === 'parked' ? `Needs you: ${op.answer?.say ?? ''}` : 'Saved on this phone';
+
+export function htmlOf(fragment: DocumentFragment): string {
+  const holder = document.createElement('div');
+  holder.append(fragment);
+  return holder.innerHTML;
+}
+
+/** The form a command was made with, if this page has it. */
+export function formOf(op: Op): HTMLFormElement | null {
+  const forms = document.querySelectorAll<HTMLFormElement>('form[data-outbox]');
+  return [...forms].find((form) => postUrl(form) === op.url && (form.dataset['what'] ?? '') === op.what) ?? null;
+}
+
+export const postUrl = (form: Element): string =>
+  (form.getAttribute('hx-post') ?? form.getAttribute('action') ?? '').split('#')[0]!;
+
+let again = 0;
+
+/** Draw what is queued and not yet drawn. Safe to call as often as anything changed. */
+export function drawSoon(): void {
+  clearTimeout(again);
+  again = window.setTimeout(() => void draw().catch(() => {}), 20);
+}
+
+async function draw(): Promise<void> {
+  if (!person()) return;
+  const ops = (await opsOf(person())).filter((op) => op.method === 'POST');
+  for (const op of ops) {
+    const drawn = drawnSpot(op.id);
+    if (drawn) {
+      markState(drawn, op);
+      continue;
+    }
+    const form = formOf(op);
+    if (form && !replacedLater(op, ops)) await drawOne(form, op);
+  }
+}
+
+async function drawOne(form: HTMLFormElement, op: Op): Promise<void> {
+  if (waiting.has(op.id)) return;
+  const filled = pendingOf(form, op);
+  if (!filled) return restoreChoice(form, op);
+  await place(form, op.into ?? op.target, op.intoSwap ?? op.swap, htmlOf(filled));
+}
+
+function markState(drawn: Element, op: Op): void {
+  drawn.toggleAttribute('data-parked', op.status === 'parked');
+  for (const element of drawn.querySelectorAll('[data-op-state]')) {
+    if (element.textContent !== stateWords(op)) element.textContent = stateWords(op);
+  }
+}
+
+const REPLACES = ['innerHTML', 'outerHTML', 'outerMorph', 'innerMorph'];
+
+/** Of several changes to one thing only the last is shown. */
+function replacedLater(op: Op, ops: Op[]): boolean {
+  const place = op.into ?? op.target;
+  if (!place || !REPLACES.includes(styleOf(op.intoSwap ?? op.swap))) return false;
+  return ops.some((other) => other.sequence > op.sequence && (other.into ?? other.target) === place);
+}
+
+const styleOf = (swap: string): string => swap.trim().split(/\s+/)[0] ?? '';
+
+async function place(source: Element, selector: string | null, swap: string, text: string): Promise<void> {
+  const target = selector ? document.querySelector(selector) : null;
+  if (target) await htmx.swap({ text, target, swap, sourceElement: source });
+}
+
+/** Commands whose answer htmx itself is still waiting for: it swaps those, not we. */
+export const waiting = new Set<string>();
+
+/** The server has answered a command nobody is waiting for any more: its fragment replaces the pending look. */
+async function settle(id: string, reply: Reply, received: boolean): Promise<void> {
+  if (waiting.has(id)) return;
+  const copy = received ? await read((db) => db.get('sent', id)) : undefined;
+  const op = copy?.op;
+  if (!op || op.author !== person() || op.method !== 'POST') return;
+  const drawn = drawnSpot(id);
+  const text = reply.text.trim();
+  const whole = /^<(!doctype|html|body)/i.test(text);
+  if (text && !whole && !(await superseded(op))) await swapIn(op, drawn, text);
+  else if (drawn && !REPLACES.includes(styleOf(op.swap))) drawn.remove();
+  drawSoon();
+}
+
+async function swapIn(op: Op, drawn: Element | null, text: string): Promise<void> {
+  if (REPLACES.includes(styleOf(op.swap))) {
+    if (op.into && op.into !== op.target) drawn?.remove();
+    return place(formOf(op) ?? document.body, op.target, op.swap, text);
+  }
+  if (drawn) return htmx.swap({ text, target: drawn, swap: 'outerHTML', sourceElement: drawn });
+}
+
+/** A later change to the same place is still on its way: showing this answer would show the past. */
+async function superseded(op: Op): Promise<boolean> {
+  return replacedLater(op, await opsOf(op.author));
+}
+
+export function startDrawing(): void {
+  onNews('changed', drawSoon);
+  onNews('answered', ({ id, reply, receipt }) => void settle(id, reply, receipt !== null).catch(() => {}));
+  document.addEventListener('htmx:after:swap', drawSoon);
+  drawSoon();
+}

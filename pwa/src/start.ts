@@ -1,0 +1,17 @@
+/** Beginning a record with no signal: the kept blank page becomes the page of the record just made. */
+
+import type { Captured } from './command';
+import { field, } from './command';
+import { BLANK_ID } from './ids';
+import { keptPage, keepText } from './kept';
+
+/** Goes to the new record's page if the phone has a blank one; otherwise stays, and the command waits. */
+export async function startRecord(form: HTMLFormElement, captured: Captured): Promise<void> {
+  const { start, blank } = form.dataset;
+  const id = field(captured, 'id');
+  const page = blank ? await keptPage(blank) : null;
+  if (!start || !id || !page) return;
+  const url = start.replaceAll('{id}', id);
+  await keepText(url, (await page.text()).replaceAll(BLANK_ID, id));
+  location.assign(url);
+}

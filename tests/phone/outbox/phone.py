@@ -1,0 +1,88 @@
+"""The officer's phone in a test: a Chromium profile that can be killed, cut off and switched on again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+from tests.phone.outbox import pages
+
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+ROWS = """async ([store]) => {
+  const db = await new Promise((ok, no) => {
+    const r = indexedDB.open('doorstep'); r.onsuccess = () => ok(r.result); r.onerror = () => no(r.error);
+  });
+  const get = (s) => new Promise((ok) => { const r = db.transaction(s).objectStore(s).getAll(); r.onsuccess = () => ok(r.result); });
+  const rows = db.objectStoreNames.contains(store) ? await get(store) : [];
+  db.close();
+  return rows.map((row) => ({ ...row, bytes: row.bytes?.byteLength, thumb: row.thumb?.byteLength }));
+}"""
+
+
+class Phone:
+    def __init__(self, playwright: Playwright, url: str, profile: Path) -> None:
+        self.playwright, self.url, self.profile = playwright, url, profile
+        self.context: BrowserContext
+        self.page: Page
+        self.console: list[str] = []
+
+    def switch_on(self) -> None:
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.profile),
+            executable_path="/usr/bin/chromium",
+            args=ARGS,
+            viewport={"width": 360, "height": 640},
+            timezone_id="Europe/London",
+        )
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.pages[0]
+        self.page.on("console", lambda message: self.console.append(message.text))
+        self.page.on("pageerror", lambda error: self.console.append(f"PAGE ERROR {error}"))
+
+    def switch_off(self) -> None:
+        self.context.close()
+
+    def die(self) -> None:
+        """kill -9, as a phone with an empty battery does."""
+        found = subprocess.run(["pgrep", "-f", f"user-data-dir={self.profile}"], capture_output=True, text=True)
+        for pid in found.stdout.split():
+            os.kill(int(pid), signal.SIGKILL)
+        self.context.close()
+        for lock in self.profile.glob("Singleton*"):
+            lock.unlink(missing_ok=True)
+
+    def open(self, path: str = f"/inspections/{pages.INSPECTION}", page: Page | None = None) -> Page:
+        opened = page or self.page
+        opened.goto(self.url + path)
+        return opened
+
+    def rows(self, store: str, page: Page | None = None) -> list[dict[str, Any]]:
+        return list((page or self.page).evaluate(ROWS, [store]))
+
+    def note(self, text: str, key: str = "a", page: Page | None = None) -> None:
+        form = (page or self.page).locator(f"#note-form-{key}")
+        form.locator("textarea").fill(text)
+        form.locator("button.send").click()
+
+    def chip(self, words: str, timeout: float = 10_000) -> None:
+        expect(self.page.locator("[data-chip]")).to_contain_text(words, timeout=timeout)
+
+    def all_sent(self, timeout: float = 20_000) -> None:
+        self.chip("All sent", timeout)
+        until(lambda: self.rows("ops") == [], timeout / 1000)
+
+
+def until(holds: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for a condition."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come true in time"
+        time.sleep(0.02)
