@@ -1,0 +1,115 @@
+// Makes pwa/static from pwa/src, pwa/styles and pwa/icons. Names carry a hash of the bytes, so they may be kept for ever;
+// assets.json tells the server which name is which. sw.js and the manifest keep their names: the phone asks for them again.
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "static");
+// The oldest browsers we build for: a council phone that is five years old.
+const target = ["es2022", "chrome105", "safari15.4", "firefox121"];
+
+const short = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+const hashed = (name, bytes) => `${name.slice(0, -extname(name).length)}-${short(bytes)}${extname(name)}`;
+
+/** The page's script and the parts it loads when they are wanted. */
+async function scripts() {
+  const entry = join(here, "src/app.ts");
+  if (!existsSync(entry)) {
+    console.warn("pwa/src/app.ts is not there: pages will work as plain HTML, without the script.");
+    return { files: new Map(), main: undefined };
+  }
+  const result = await esbuild.build({
+    entryPoints: { app: entry },
+    bundle: true, splitting: true, format: "esm", minify: true, target, write: false, metafile: true,
+    outdir: out, entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", legalComments: "none", logLevel: "warning",
+  });
+  const files = new Map(result.outputFiles.map((file) => [file.path.slice(out.length + 1), Buffer.from(file.contents)]));
+  const [main] = Object.entries(result.metafile.outputs).find(([, made]) => made.entryPoint?.endsWith("src/app.ts"));
+  return { files, main: main.split("/").at(-1) };
+}
+
+/** One stylesheet. GOV.UK Frontend's own deprecation notes are its makers' business; ours must not have any. */
+async function styles() {
+  const made = await sass.compileAsync(join(here, "styles/app.scss"), {
+    loadPaths: [join(here, "../node_modules")],
+    style: "compressed",
+    quietDeps: true,
+    charset: false,
+    logger: { warn: (said, { span }) => { throw new Error(`${span?.url ?? "styles"}: ${said}`); } },
+  });
+  const small = await esbuild.transform(made.css, { loader: "css", minify: true, target, legalComments: "none" });
+  return Buffer.from(small.code);
+}
+
+async function drawings() {
+  const files = new Map();
+  for (const name of (await readdir(join(here, "icons"))).sort()) {
+    if (name.endsWith(".png") || name.endsWith(".svg")) files.set(name, await readFile(join(here, "icons", name)));
+  }
+  return files;
+}
+
+/** The manifest names drawings plainly; the phone is given their hashed addresses. */
+async function manifest(names) {
+  const source = JSON.parse(await readFile(join(here, "manifest.webmanifest"), "utf8"));
+  const place = (image) => ({ ...image, src: `/static/${names[image.src] ?? image.src}` });
+  for (const list of [source, ...(source.shortcuts ?? [])]) list.icons = list.icons?.map(place);
+  if (source.screenshots) source.screenshots = source.screenshots.map(place);
+  return Buffer.from(JSON.stringify(source));
+}
+
+/** One file at a fixed address, which knows its build and what belongs to it. */
+async function worker(build, precache) {
+  const entry = join(here, "src/sw.ts");
+  if (!existsSync(entry)) {
+    console.warn("pwa/src/sw.ts is not there: nothing opens without a signal.");
+    return undefined;
+  }
+  const result = await esbuild.build({
+    entryPoints: [entry], bundle: true, format: "iife", minify: true, target, write: false, outdir: out, logLevel: "warning",
+    legalComments: "none", define: { __BUILD__: JSON.stringify(build), __PRECACHE__: JSON.stringify(precache) },
+  });
+  return Buffer.from(result.outputFiles[0].contents);
+}
+
+/** Old names go only when the new ones are there, so that a running server is never without its files. */
+async function put(files) {
+  await mkdir(out, { recursive: true });
+  for (const [name, bytes] of files) await writeFile(join(out, name), bytes);
+  for (const name of await readdir(out)) if (!files.has(name)) await rm(join(out, name));
+}
+
+function report(files) {
+  for (const [name, bytes] of files) {
+    if (/\.(js|css|svg)$/.test(name)) console.log(`${(gzipSync(bytes).length / 1024).toFixed(1).padStart(7)} KB gzipped  ${name}`);
+  }
+}
+
+async function build() {
+  const [script, css, images] = await Promise.all([scripts(), styles(), drawings()]);
+  const files = new Map(script.files);
+  const names = {};
+  if (script.main) names["app.js"] = script.main;
+  for (const [name, bytes] of [["app.css", css], ...images]) {
+    names[name] = hashed(name, bytes);
+    files.set(names[name], bytes);
+  }
+  files.set("manifest.webmanifest", await manifest(names));
+  const source = await readFile(join(here, "src/sw.ts"), "utf8").catch(() => "");
+  const stamp = short([...files].sort().map(([name, bytes]) => name + short(bytes)).join("\n") + source);
+  // What a page needs with no signal: style, script with all its parts, the sheet of icons. Not the home-screen pictures.
+  const precache = [...script.files.keys(), names["app.css"], names["icons.svg"], names["icon.svg"]];
+  const sw = await worker(stamp, precache.filter(Boolean).map((name) => `/static/${name}`));
+  if (sw) files.set("sw.js", sw);
+  files.set("assets.json", Buffer.from(JSON.stringify({ ...names, build: stamp }, null, 1)));
+  await put(files);
+  report(files);
+}
+
+await build();
