@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -65,7 +66,7 @@ def _matches(password_hash: str, password: str) -> bool:
         return False
 
 
-async def add_person(name: str, email: str, role: str, password: str, **where: object) -> Person:
+async def add_person(name: str, email: str, role: str, password: str, **where: Any) -> Person:
     """For the first administrator and the demo council, before anybody can sign in."""
     person = Person(
         name=name,

@@ -5,6 +5,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -33,7 +34,7 @@ class WhoIsAsking:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and "user" not in scope:
+        if scope["type"] == ScopeType.HTTP and "user" not in scope:
             token = token_of(scope)
             at = datetime.now(UTC)
             scope["user"] = await queries.signed_in(token, at) if token else None

@@ -1,6 +1,6 @@
-"""Officers, teams, contractor firms, and who is signed in where."""
+"""Officers, teams, contractor firms, who is signed in where, and who has been invited."""
 
-from piccolo.columns import Boolean, ForeignKey, Timestamptz, Varchar
+from piccolo.columns import ForeignKey, Text, Timestamptz, Varchar
 from piccolo.columns.column_types import UUID
 from piccolo.table import Table
 
@@ -25,9 +25,12 @@ class Person(Table):
     email = Varchar(length=200, unique=True, help_text="Lower case")
     phone = Varchar(length=20, default="")
     role = Varchar(length=20, help_text="people.rules.Role")
-    team = ForeignKey(references=Team, null=True)
-    firm = ForeignKey(references=Firm, null=True)
+    team = ForeignKey(references=Team, null=True, help_text="An officer's or a manager's team")
+    firm = ForeignKey(references=Firm, null=True, help_text="A contractor's firm")
+    # Apart from `team`, so that nothing a team may read is ever read by a contractor it looks after.
+    looked_after_by = ForeignKey(references=Team, null=True, help_text="A contractor's team at the council")
     password_hash = Varchar(length=200, default="", secret=True)
+    password_set_at = Timestamptz(null=True, default=None)
     disabled_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
 
@@ -37,9 +40,27 @@ class Session(Table):
 
     id = UUID(primary_key=True, default=uuid7)
     token_sha256 = Varchar(length=64, unique=True, secret=True)
-    person = ForeignKey(references=Person)
+    person = ForeignKey(references=Person, index=True)
     started_at = Timestamptz()
     last_used_at = Timestamptz()
     browser = Varchar(length=200, default="", help_text="In a few words, for the list of sessions")
-    revoked = Boolean(default=False)
     ended_at = Timestamptz(null=True, default=None)
+
+
+class Invitation(Table):
+    """A link with which somebody sets their password, once. The link's secret is kept as its SHA-256."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    token_sha256 = Varchar(length=64, unique=True, secret=True)
+    person = ForeignKey(references=Person, index=True)
+    invited_by = UUID(null=True)
+    made_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None, help_text="Used, replaced or withdrawn")
+
+
+class Tally(Table):
+    """Sign-in attempts of the last minutes, counted by account, by address and over all."""
+
+    id = Varchar(length=64, primary_key=True, help_text="SHA-256 of what is counted, so nobody is named")
+    tries = Text(default="[]", help_text="When, in whole milliseconds since 1970, as a JSON list")
+    last_at = Timestamptz(index=True)
