@@ -5,8 +5,10 @@ its answer in milliseconds. The pixels are decoded later, in a child process wit
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from uuid import UUID
 
 from media import file_headers
 
@@ -53,6 +55,27 @@ class Refusal:
     sentence: str
 
 
+@dataclass(frozen=True)
+class Photograph:
+    """A photograph that was received, for the packages whose records it belongs to."""
+
+    id: UUID
+    sha256: str
+    person: UUID
+    kind: Kind
+    state: State
+    problem: str
+    width: int
+    height: int
+    bytes_size: int
+    captured_at: datetime
+    received_at: datetime
+    taken_at: datetime | None
+    latitude: float | None
+    longitude: float | None
+    accuracy: float | None
+
+
 TOO_BIG = Refusal(413, "That file is over 20 MB.")
 NOT_WHOLE = Refusal(422, "That photo did not arrive whole. It is still on your phone.")
 TOO_LARGE = Refusal(422, "That picture is too large to open.")
@@ -64,6 +87,7 @@ STORE_AWAY = Refusal(
     503, "Photos cannot be stored just now. This one is safe on your phone and will be sent again."
 )
 
+STORE_AWAY_READING = "Photos cannot be shown just now. Nothing is lost. Try again in a minute."
 CANNOT_OPEN = "This photo cannot be opened. The file is kept as it was sent. Take the photo again if you can."
 TOO_HEAVY = (
     "This photo needs more memory than we allow to open it. The file is kept as it was sent. "

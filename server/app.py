@@ -8,6 +8,9 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar_htmx import HTMXRequest
 
+from media.handlers import router as media
+from media.imaging import decoder
+from media.store import store_from, use
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
 from pwa import pages
@@ -20,7 +23,7 @@ from server.piccolo_conf import DB
 from server.protection import Protection
 from server.settings import Settings, settings
 
-ROUTERS = [pwa, people]
+ROUTERS = [pwa, people, media]
 FORM_LIMIT = 256 * 1024
 
 
@@ -59,11 +62,13 @@ async def running(app: Litestar) -> AsyncGenerator[None, None]:
     config: Settings = app.state.settings
     if config.database_url:
         await DB.start_connection_pool(min_size=2, max_size=10)
+    use(store_from(config.storage))
     app.state.engine = Engine()
     if config.engine:
         app.state.engine.start()
     yield
     await app.state.engine.stop()
+    await decoder.close()
     if config.database_url:
         await DB.close_connection_pool()
     else:

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from media import due as photos_due
 from pwa import due as receipts_due
 
 log = logging.getLogger("doorstep.engine")
 
 Work = Callable[[datetime], Awaitable[int]]
-DUE: list[Work] = [receipts_due.run_due]
+DUE: list[Work] = [receipts_due.run_due, photos_due.run_due]
 PAUSE_SECONDS = 1.0
 
 

@@ -18,5 +18,6 @@ APP_REGISTRY = AppRegistry(
     apps=[
         "pwa.piccolo_app",
         "people.piccolo_app",
+        "media.piccolo_app",
     ]
 )
