@@ -60,8 +60,7 @@ def create_app(config: Settings = settings) -> Litestar:
 @asynccontextmanager
 async def running(app: Litestar) -> AsyncGenerator[None, None]:
     config: Settings = app.state.settings
-    if config.database_url:
-        await DB.start_connection_pool(min_size=2, max_size=10)
+    await DB.open()
     use(store_from(config.storage))
     app.state.engine = Engine()
     if config.engine:
@@ -69,7 +68,4 @@ async def running(app: Litestar) -> AsyncGenerator[None, None]:
     yield
     await app.state.engine.stop()
     await decoder.close()
-    if config.database_url:
-        await DB.close_connection_pool()
-    else:
-        await DB.shut()
+    await DB.shut()

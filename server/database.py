@@ -6,12 +6,17 @@ queue fairly in this process for one connection, so `busy_timeout` is only for o
 """
 
 import asyncio
+import logging
+import os
 import sqlite3
+import time
 from typing import Any
 
 import aiosqlite
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 from piccolo.querystring import QueryString
+
+log = logging.getLogger("doorstep.database")
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -24,22 +29,21 @@ PRAGMAS = (
 )
 READERS = 4
 MAX_WAITING_SECONDS = 10
+READS = ("SELECT", "WITH", "EXPLAIN")
+# After a failed fsync the kernel may call the lost pages clean: a later success would be a lie.
+UNTRUSTWORTHY = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
 
 
 class _Transaction(SQLiteTransaction):
     """Gives the writer back whatever happens, and gives up a connection it could not roll back."""
 
     __slots__ = ()
+    engine: "PooledSQLiteEngine"
 
     async def __aenter__(self) -> SQLiteTransaction:
         if self._parent is not None:
             return self._parent
-        self.connection = await self.engine.get_connection()
-        try:
-            await self.begin()
-        except BaseException:
-            await self.engine.release_writer(broken=True)
-            raise
+        self.connection = await self.engine.take_writer(self.transaction_type)
         self.context = self.engine.current_transaction.set(self)
         return self
 
@@ -54,13 +58,23 @@ class _Transaction(SQLiteTransaction):
     async def _finish(self, failed: bool) -> None:
         broken = True
         try:
-            if failed and not self._rolled_back:
-                await self.rollback()
+            # A full disk makes SQLite roll back by itself; then there is nothing left to end.
+            if self.connection.in_transaction:
+                await self.connection.execute("ROLLBACK" if failed else "COMMIT")
             elif not failed and not self._committed and not self._rolled_back:
-                await self.commit()
+                raise sqlite3.OperationalError("the transaction ended before its commit")
             broken = False
+        except sqlite3.OperationalError as error:
+            _stop_if_untrustworthy(error)
+            raise
         finally:
-            await self.engine.release_writer(broken=broken)
+            await self.engine.give_back_writer(broken=broken)
+
+
+def _stop_if_untrustworthy(error: sqlite3.OperationalError) -> None:
+    if getattr(error, "sqlite_errorcode", None) in UNTRUSTWORTHY:
+        log.critical("the disk could not store a commit; stopping so that nothing is promised wrongly")
+        os._exit(74)
 
 
 class PooledSQLiteEngine(SQLiteEngine):
@@ -76,43 +90,62 @@ class PooledSQLiteEngine(SQLiteEngine):
     def _settle(self) -> None:
         """Start afresh when the event loop is another one (tests, migrations before the server)."""
         loop = asyncio.get_running_loop()
-        if self._loop is not loop:
-            self._loop, self._writer, self._writing = loop, None, asyncio.Lock()
-            self._readers = asyncio.Queue()
-            for _ in range(READERS):
-                self._readers.put_nowait(None)
+        if self._loop is loop:
+            return
+        left = [self._writer]
+        while not self._readers.empty():
+            left.append(self._readers.get_nowait())
+        for connection in left:
+            if connection is not None:
+                connection.stop()
+        self._loop, self._writer, self._writing = loop, None, asyncio.Lock()
+        self._readers = asyncio.Queue()
+        for _ in range(READERS):
+            self._readers.put_nowait(None)
 
-    async def _open(self) -> aiosqlite.Connection:
+    async def _open(self, *pragmas: str) -> aiosqlite.Connection:
         connection = aiosqlite.connect(**self.connection_kwargs)
         connection._thread.daemon = True  # a forgotten connection must not keep the process alive
         await connection
-        connection.row_factory = dict_factory  # type: ignore[assignment]
-        for pragma in PRAGMAS:
-            await connection.execute(f"PRAGMA {pragma}")
+        try:
+            connection.row_factory = dict_factory  # type: ignore[assignment]
+            await connection.executescript("; ".join(f"PRAGMA {pragma}" for pragma in PRAGMAS + pragmas))
+        except BaseException:
+            connection.stop()
+            raise
         return connection
 
-    async def get_connection(self) -> Any:
-        """The one writer, for a transaction. Waits its turn; SQLite allows no second writer anyway."""
+    async def take_writer(self, kind: TransactionType) -> aiosqlite.Connection:
+        """The one writer with a transaction begun. At most ten seconds in the queue and at the lock."""
         self._settle()
+        came = time.monotonic()
         try:
-            await asyncio.wait_for(self._writing.acquire(), MAX_WAITING_SECONDS)
+            async with asyncio.timeout(MAX_WAITING_SECONDS):
+                await self._writing.acquire()
         except TimeoutError as error:
             raise sqlite3.OperationalError("database is locked") from error
         try:
             if self._writer is None:
                 self._writer = await self._open()
+            left = MAX_WAITING_SECONDS - (time.monotonic() - came)
+            if left < MAX_WAITING_SECONDS - 1:
+                await self._writer.execute(f"PRAGMA busy_timeout={max(int(left * 1000), 100)}")
+            await self._writer.execute(f"BEGIN {kind.value}")
+            if left < MAX_WAITING_SECONDS - 1:
+                await self._writer.execute("PRAGMA busy_timeout=10000")
         except BaseException:
-            self._writing.release()
+            await asyncio.shield(self.give_back_writer(broken=True))
             raise
         return self._writer
 
-    async def release_writer(self, broken: bool) -> None:
+    async def give_back_writer(self, broken: bool) -> None:
         writer = self._writer
-        if broken:
-            self._writer = None
-        self._writing.release()
-        if broken and writer is not None:
-            await writer.close()
+        try:
+            if broken and writer is not None:
+                self._writer = None
+                await writer.close()
+        finally:
+            self._writing.release()
 
     def transaction(
         self, transaction_type: TransactionType = TransactionType.immediate, allow_nested: bool = True
@@ -129,16 +162,30 @@ class PooledSQLiteEngine(SQLiteEngine):
     async def _run(self, query: str, args: list[Any]) -> Any:
         transaction = self.current_transaction.get()
         if transaction:
-            return await _fetch(transaction.connection, query, args)
-        if not query.lstrip().upper().startswith("SELECT"):
-            async with self.transaction() as alone:
-                return await _fetch(alone.connection, query, args)
+            return await transaction.connection.execute_fetchall(query, args)
+        if query.lstrip()[:8].upper().startswith(READS):
+            return await self._read(query, args)
+        async with self.transaction() as alone:
+            return await alone.connection.execute_fetchall(query, args)
+
+    async def _read(self, query: str, args: list[Any]) -> Any:
         self._settle()
-        reader = await self._readers.get() or await self._open()
+        reader, readers = await self._readers.get(), self._readers
         try:
-            return await _fetch(reader, query, args)
-        finally:
-            self._readers.put_nowait(reader)
+            if reader is None:
+                reader = await self._open("query_only=ON")
+            rows = await reader.execute_fetchall(query, args)
+        except BaseException:
+            # Also when the asker went away: a half-read cursor would hold an old snapshot for the next.
+            readers.put_nowait(None)
+            if reader is not None:
+                reader.stop()
+            raise
+        readers.put_nowait(reader)
+        return rows
+
+    async def open(self) -> None:
+        """Nothing to do beforehand: connections open at their first use."""
 
     async def shut(self) -> None:
         """Close every connection; the last one checkpoints the WAL."""
@@ -148,9 +195,4 @@ class PooledSQLiteEngine(SQLiteEngine):
                 await reader.close()
         if self._writer:
             await self._writer.close()
-        self._loop = None
-
-
-async def _fetch(connection: Any, query: str, args: list[Any]) -> Any:
-    async with connection.execute(query, args) as cursor:
-        return await cursor.fetchall()
+        self._loop, self._writer = None, None

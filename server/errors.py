@@ -5,7 +5,6 @@ import sqlite3
 from typing import Any
 from urllib.parse import quote
 
-import asyncpg
 from litestar import Request, Response
 from litestar.exceptions import (
     ClientException,
@@ -19,19 +18,12 @@ from litestar.response import Redirect
 
 from pwa.answers import Mismatch, NotFound, Refused, Turned, Unreadable
 from pwa.pages import page
+from server import words
+from server.faults import DATABASE_DOWN
 
 log = logging.getLogger("doorstep")
 Failed = Response[Any]
 Asked = Request[Any, Any, Any]
-
-NOT_FOUND = "We cannot find that."
-FORBIDDEN = "You cannot do this. Ask your team leader."
-UNREADABLE = "Some of that could not be read."
-MISMATCH = "This was already saved differently. Both copies are kept."
-SIGN_IN = "Sign in to continue. Nothing is lost."
-TOO_LARGE = "That file is over 20 MB."
-BUSY = "The office cannot save this just now. It is kept on your phone and will be sent again."
-BROKEN = "Something went wrong at our end. Nothing is lost. Try again in a minute."
 
 
 def say(request: Asked, status: int, sentence: str, **more: Any) -> Failed:
@@ -41,25 +33,24 @@ def say(request: Asked, status: int, sentence: str, **more: Any) -> Failed:
 
 
 def not_found(request: Asked, _: Exception) -> Failed:
-    return say(request, 404, NOT_FOUND)
+    return say(request, 404, words.NOT_FOUND)
 
 
 def not_signed_in(request: Asked, _: Exception) -> Failed:
     if request.headers.get("hx-request") == "true" or request.method not in ("GET", "HEAD"):
-        return say(request, 401, SIGN_IN)
+        return say(request, 401, words.SIGN_IN)
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return Redirect(f"/sign-in?next={quote(asked, safe='')}", status_code=303)
 
 
 def forbidden(request: Asked, _: Exception) -> Failed:
-    return say(request, 403, FORBIDDEN)
+    return say(request, 403, words.FORBIDDEN)
 
 
 def refused(request: Asked, error: Refused) -> Failed:
     """The mistakes, each by its field; the page keeps what was typed."""
     block = "#reasons" if request.headers.get("hx-request") == "true" else ""
-    sentence = "Nothing is lost. Go back, put this right and save again."
-    response = page(request, f"pwa/error.html{block}", status=422, sentence=sentence, reasons=error.reasons)
+    response = page(request, f"pwa/error.html{block}", status=422, sentence=words.REFUSED, reasons=error.reasons)
     if block:
         response.headers["HX-Reswap"] = "none"
         response.headers["HX-Trigger"] = "doorstep:refused"
@@ -67,7 +58,7 @@ def refused(request: Asked, error: Refused) -> Failed:
 
 
 def mismatch(request: Asked, _: Exception) -> Failed:
-    return say(request, 409, MISMATCH)
+    return say(request, 409, words.MISMATCH)
 
 
 def unreadable(request: Asked, error: Unreadable) -> Failed:
@@ -81,27 +72,32 @@ def turned(request: Asked, error: Turned) -> Failed:
 
 
 def method_not_allowed(request: Asked, error: MethodNotAllowedException) -> Failed:
-    response = say(request, 405, "That is not something this page does.")
+    response = say(request, 405, words.NOT_DONE_HERE)
     response.headers.update(error.headers or {})
     return response
 
 
 def by_status(request: Asked, error: HTTPException) -> Failed:
     """Litestar's own refusals (bad path value, body over limit), in our words."""
-    words = {400: UNREADABLE, 404: NOT_FOUND, 413: TOO_LARGE}
-    return say(request, error.status_code, words.get(error.status_code, BROKEN))
+    said = {400: words.UNREADABLE, 404: words.NOT_FOUND, 413: _too_large(request)}
+    return say(request, error.status_code, said.get(error.status_code, words.BROKEN))
+
+
+def _too_large(request: Asked) -> str:
+    typed = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    return words.TOO_LONG if typed else words.FILE_TOO_LARGE
 
 
 def database_down(request: Asked, error: Exception) -> Failed:
-    log.error("database: %s", type(error).__name__)
-    response = say(request, 503, BUSY)
+    log.error("the database or the disk did not answer", exc_info=error)
+    response = say(request, 503, words.AWAY if request.method in ("GET", "HEAD") else words.BUSY)
     response.headers["Retry-After"] = "5"
     return response
 
 
 def broken(request: Asked, error: Exception) -> Failed:
-    log.exception("unexpected %s at %s", type(error).__name__, request.route_handler.name or "?", exc_info=error)
-    return say(request, 500, BROKEN)
+    log.error("unexpected", exc_info=error)
+    return say(request, 500, words.BROKEN)
 
 
 HANDLERS: dict[Any, Any] = {
@@ -116,10 +112,8 @@ HANDLERS: dict[Any, Any] = {
     MethodNotAllowedException: method_not_allowed,
     ClientException: by_status,
     HTTPException: by_status,
-    sqlite3.OperationalError: database_down,
-    asyncpg.PostgresConnectionError: database_down,
-    asyncpg.InterfaceError: database_down,
-    ConnectionError: database_down,
-    TimeoutError: database_down,
     Exception: broken,
+    **dict.fromkeys(DATABASE_DOWN, database_down),
+    # A constraint that stopped a wrong row is our mistake, not the database's absence.
+    sqlite3.IntegrityError: broken,
 }

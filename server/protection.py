@@ -1,9 +1,20 @@
-"""What stands before every handler: host names, cross-site posts, body limits, and headers on every answer."""
+"""What stands before every handler: host names, cross-site posts, slow bodies, and headers on every answer."""
 
+import logging
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from html import escape
+from typing import cast
+from urllib.parse import unquote_to_bytes, urlsplit
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from server import words
+from server.faults import DATABASE_DOWN
+from server.logs import Request
+from server.slow import Pace, paced
+
+log = logging.getLogger("doorstep")
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
@@ -33,39 +44,53 @@ MAX_HEADERS, MAX_HEADER_BYTES = 100, 8192
 # The browser itself posts violation reports, without our cookie and with its own fetch metadata.
 CROSS_SITE_EXEMPT = frozenset({"/csp-report"})
 
-CROSS_SITE = "Reload the page and try again. Nothing is lost."
-
 
 class Protection:
     """Outermost ASGI middleware. Refuses before the body is read and before anybody is looked up."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], pace: Pace | None = None) -> None:
         self.app = app
         self.hosts = frozenset(hosts)
+        self.pace = pace or Pace()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
-        send = with_headers(send)
-        refusal = self._refusal(scope)
-        if refusal:
-            await _say(send, *refusal)
-        else:
-            await self.app(scope, receive, send)
+        # A HEAD is answered as the GET would be; the server below drops the body.
+        scope = cast("HTTPScope", {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope)
+        request = Request(scope)
+        send = with_headers(request.watch(send))
+        try:
+            refusal = self._refusal(scope)
+            if refusal:
+                await say(send, *refusal)
+            else:
+                await self.app(scope, paced(receive, self.pace), send)
+        except Exception as error:
+            # Also what fails outside the router: looking up who is asking while the database is away.
+            if request.status:
+                raise
+            down = isinstance(error, DATABASE_DOWN)
+            log.error("failed before the router", exc_info=error)
+            await say(send, *((503, words.BUSY) if down else (500, words.BROKEN)))
+        finally:
+            request.write()
 
-    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
-        headers = scope["headers"]
+    def _refusal(self, scope: HTTPScope) -> tuple[int, str] | None:
+        headers = list(scope["headers"])
         if len(headers) > MAX_HEADERS or any(len(k) + len(v) > MAX_HEADER_BYTES for k, v in headers):
-            return 431, "That request is too large to read."
+            return 431, words.HEADERS
         if not self._host_known(headers):
-            return 400, "Some of that could not be read."
-        if b"\x00" in scope.get("raw_path", b"") or "\x00" in scope["path"] or "\ufffd" in scope["path"]:
-            return 404, "We cannot find that."
-        if scope["method"] == "TRACE":
-            return 405, "That is not something this page does."
+            return 400, words.UNREADABLE
+        if "\x00" in scope["path"] or "\ufffd" in scope["path"]:
+            return 404, words.NOT_FOUND
+        if not readable(scope.get("query_string", b"")):
+            return 400, words.UNREADABLE
+        if str(scope["method"]) == "TRACE":
+            return 405, words.NOT_DONE_HERE
         if scope["method"] not in SAFE_METHODS and not same_site(scope):
-            return 403, CROSS_SITE
+            return 403, words.CROSS_SITE
         return None
 
     def _host_known(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
@@ -77,7 +102,15 @@ class Protection:
         return name in self.hosts
 
 
-def same_site(scope: Scope) -> bool:
+def readable(query: bytes) -> bool:
+    """UTF-8 without NUL once the percent signs are undone. A lone surrogate is not UTF-8."""
+    try:
+        return b"\x00" not in unquote_to_bytes(query) and bool(unquote_to_bytes(query).decode("utf-8") or True)
+    except UnicodeDecodeError:
+        return False
+
+
+def same_site(scope: HTTPScope) -> bool:
     """Sec-Fetch-Site decides; without it the Origin must be ours; with neither the answer is no."""
     if scope["path"] in CROSS_SITE_EXEMPT:
         return True
@@ -102,16 +135,20 @@ def with_headers(send: Send) -> Send:
     return sending
 
 
-async def _say(send: Send, status: int, sentence: str) -> None:
-    body = sentence.encode()
+MORE = {405: [(b"allow", b"GET, HEAD, POST")], 503: [(b"retry-after", b"5")]}
+
+
+async def say(send: Send, status: int, sentence: str) -> None:
+    """One sentence without a template, for what is refused before there is a page to show it on."""
+    body = f'<!doctype html><html lang="en-GB"><title>Doorstep</title><p data-sentence>{escape(sentence)}</p>'.encode()
     await send(
         {
             "type": "http.response.start",
             "status": status,
             "headers": [
-                (b"content-type", b"text/plain; charset=utf-8"),
+                (b"content-type", b"text/html; charset=utf-8"),
                 (b"content-length", str(len(body)).encode()),
-                *([(b"allow", b"GET, POST")] if status == 405 else []),
+                *MORE.get(status, []),
             ],
         }
     )
