@@ -19,5 +19,6 @@ APP_REGISTRY = AppRegistry(
         "people.piccolo_app",
         "properties.piccolo_app",
         "media.piccolo_app",
+        "visits.piccolo_app",
     ]
 )

@@ -1,0 +1,57 @@
+"""The diary: a visit as it was planned, and rows for all that happened to it."""
+
+from piccolo.columns import DoublePrecision, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns.column_types import UUID
+from piccolo.table import Table
+
+from people.tables import Person, Team
+from properties.tables import Property
+from pwa.ids import uuid7
+
+
+class Visit(Table):
+    id = UUID(primary_key=True, default=uuid7, help_text="Made by whoever planned it, also offline")
+    property = ForeignKey(references=Property, index=True)
+    purpose = Varchar(length=40, help_text="visits.rules.Purpose")
+    officer = ForeignKey(references=Person, index=True, help_text="Who goes now; how it came to be so is in the events")
+    team = ForeignKey(references=Team, null=True, index=True, help_text="The officer's team when it was planned")
+    planned_for = Timestamptz(default=None, index=True)
+    expected_minutes = Integer()
+    note = Text(default="", help_text="What to know before going; no words about people")
+    created_by = ForeignKey(references=Person)
+    captured_at = Timestamptz(default=None)
+    received_at = Timestamptz(default=None)
+
+
+class VisitEvent(Table):
+    """One thing that happened to a visit. Rows are added, never changed."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    visit = ForeignKey(references=Visit, index=True)
+    what = Varchar(length=20, help_text="visits.rules.Happening")
+    by = ForeignKey(references=Person)
+    by_name = Varchar(length=200, default="", help_text="As it was then")
+    outcome = Varchar(length=20, default="", help_text="visits.rules.Outcome, when finished")
+    reason = Varchar(length=20, default="", help_text="visits.rules.NoAccessReason")
+    door = Varchar(length=10, default="", help_text="visits.rules.Door: did they take a photo of it")
+    note = Text(default="")
+    given_from = UUID(null=True, default=None, help_text="Whose it was, when it was given to somebody else")
+    given_to = UUID(null=True, default=None)
+    captured_at = Timestamptz(default=None)
+    received_at = Timestamptz(default=None)
+
+
+class VisitPhoto(Table):
+    """A photograph of the door. The bytes may come before or after this row."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    visit = ForeignKey(references=Visit, index=True)
+    sha256 = Varchar(length=64, index=True)
+    caption = Varchar(length=200, default="")
+    by = ForeignKey(references=Person)
+    taken_at = Timestamptz(null=True, default=None)
+    latitude = DoublePrecision(null=True, default=None)
+    longitude = DoublePrecision(null=True, default=None)
+    accuracy = DoublePrecision(null=True, default=None, help_text="Metres")
+    captured_at = Timestamptz(default=None)
+    received_at = Timestamptz(default=None)
