@@ -1,8 +1,8 @@
 """Where a home stands: which positions can be true, how far it is, and how to say so. Degrees are WGS 84."""
 
-from geopy.distance import geodesic
+from geopy.distance import geodesic  # type: ignore[import-untyped]
 
-# The corners of the United Kingdom with a little sea: Scilly, Rockall's side of Northern Ireland, Shetland, Lowestoft.
+# The edges of the United Kingdom with a little sea: Scilly, Shetland, Fermanagh, Lowestoft.
 SOUTH, NORTH, WEST, EAST = 49.8, 60.95, -8.7, 1.85
 ACCURATE_METRES = 500
 METRES_A_MILE = 1609.344

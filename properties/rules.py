@@ -102,12 +102,19 @@ def size_words(kind: str, bedrooms: int | None) -> str:
     return f"{bedrooms}-bed {word.lower() or 'home'}"
 
 
+def sees_properties(role: Role) -> bool:
+    """Everybody but contractors, who are shown a home only through a job of theirs (security.md §3)."""
+    return role is not Role.CONTRACTOR
+
+
 def sees_warnings(role: Role) -> bool:
     """The coded tags: officers and managers, whichever home they may be sent to (security.md §3)."""
     return role in (Role.OFFICER, Role.MANAGER)
 
 
-def reads_warning_text(role: Role, person: UUID, team: UUID | None, owner: UUID | None, home_team: UUID | None) -> bool:
+def reads_warning_text(
+    role: Role, person: UUID, team: UUID | None, owner: UUID | None, home_team: UUID | None
+) -> bool:
     """The words of a warning: officers and managers of the property's own team, and whoever owns the warning.
 
     A property without a team has only managers and the owner. Nobody else, administrators and contractors

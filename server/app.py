@@ -13,6 +13,7 @@ from media.imaging import decoder
 from media.store import store_from, use
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
+from properties.handlers import router as properties
 from pwa import pages
 from pwa.handlers import router as pwa
 from pwa.outbox import prove, provide_sent
@@ -23,14 +24,14 @@ from server.piccolo_conf import DB
 from server.protection import Protection
 from server.settings import Settings, settings
 
-ROUTERS = [pwa, people, media]
+ROUTERS = [pwa, people, media, properties]
 FORM_LIMIT = 256 * 1024
 
 
 def create_app(config: Settings = settings) -> Litestar:
     root = Path(__file__).parent.parent
     pages.furnish(
-        [root / name for name in ("pwa", "people")],
+        [root / name for name in ("pwa", "people", "properties")],
         council=config.council,
         places_for=places,
         demo=config.demo,

@@ -1,0 +1,53 @@
+"""Pages about properties: finding one, reading it before you knock, and keeping it right."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Request, Response, Router, get
+from litestar.params import FromPath
+
+from properties import queries
+from properties.asking import Question, question
+from pwa.pages import LONDON, keep, page
+from pwa.policy import may
+
+Asked = Request[Any, Any, Any]
+READERS = may("officer", "manager", "administrator")
+
+
+def today() -> Any:
+    return datetime.now(LONDON).date()
+
+
+@get("/properties", opt=READERS)
+async def list_properties(request: Asked) -> Response[str]:
+    asked = await question(request.query_params)
+    found = await queries.search(request.user, asked.text, asked.near, asked.page, asked.show)
+    block = "#found" if request.headers.get("hx-target") == "div#found" else ""
+    return page(request, f"properties/list.html{block}", asked=asked, found=found, link=address_of(asked))
+
+
+def address_of(asked: Question) -> str:
+    """The list's own address up to its page number."""
+    return f"/properties?{urlencode({**asked.kept(), 'page': ''})}"
+
+
+@get("/properties/{property_id:uuid}", opt=READERS)
+async def show_property(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
+    found = await queries.property_for(request.user, property_id)
+    return keep(
+        page(
+            request,
+            "properties/show.html",
+            property=found,
+            home=await queries.home_of_property(request.user, found),
+            certificates=await queries.certificates_of(request.user, found, today()),
+            team=await queries.team_name(found),
+            may_change=queries.may_change(request.user, found),
+        )
+    )
+
+
+router = Router("/", route_handlers=[list_properties, show_property])

@@ -1,0 +1,172 @@
+"""Reads about properties, each for the person asking. What they may not see is NotFound."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from people.rules import SignedIn
+from people.tables import Person, Team
+from properties import certificates, rules
+from properties.cards import Home, home_of, homes, warning_codes
+from properties.reference import AlertCode, alert_codes, certificate_kinds
+from properties.search import Found, Show, nearest, point_of_postcode, search
+from properties.tables import Certificate, PersonAlert, Property, PropertyChange
+from pwa.answers import NotFound
+
+__all__ = [
+    "Found",
+    "Home",
+    "HomeWarning",
+    "Show",
+    "certificates_of",
+    "changes_of",
+    "home_for",
+    "homes",
+    "may_change",
+    "nearest",
+    "point_of_postcode",
+    "property_for",
+    "search",
+    "team_name",
+    "teams",
+    "warnings_for",
+]
+
+
+@dataclass(frozen=True)
+class HomeWarning:
+    """One warning in force. `text` is empty unless `readable`."""
+
+    id: UUID
+    code: AlertCode
+    readable: bool
+    text: str
+    owner_name: str
+    review_on: date
+    added_at: datetime
+    mine: bool
+
+    def overdue(self, day: date) -> bool:
+        return self.review_on < day
+
+
+async def property_for(person: SignedIn, property_id: UUID) -> Property:
+    """The property with this id. NotFound for contractors and for an id that is not there."""
+    found: Property | None = None
+    if rules.sees_properties(person.role):
+        found = await Property.objects().get(Property.id == property_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def home_for(person: SignedIn, property_id: UUID) -> Home:
+    """The same, as a heading shows it."""
+    return await home_of_property(person, await property_for(person, property_id))
+
+
+async def home_of_property(person: SignedIn, found: Property) -> Home:
+    codes = await warning_codes(person, [found.id])
+    return home_of(found.to_dict(), codes.get(found.id, ()))
+
+
+def may_change(person: SignedIn, found: Property) -> bool:
+    return rules.may_change(person.role, person.team_id, found.team)
+
+
+async def warnings_for(person: SignedIn, found: Property) -> list[HomeWarning]:
+    """Warnings in force. The words only for the two roles that may read them; no rows for other roles."""
+    if not rules.sees_warnings(person.role):
+        return []
+    rows = await (
+        PersonAlert.select(
+            PersonAlert.id,
+            PersonAlert.code,
+            PersonAlert.text,
+            PersonAlert.owner,
+            PersonAlert.owner.name.as_alias("owner_name"),
+            PersonAlert.review_on,
+            PersonAlert.added_at,
+        )
+        .where(PersonAlert.property == found.id)
+        .where(PersonAlert.ended_at.is_null())
+        .order_by(PersonAlert.added_at)
+    )
+    order = list(alert_codes())
+    rows.sort(key=lambda row: order.index(row["code"]) if row["code"] in order else len(order))
+    return [_warning(person, found, row) for row in rows]
+
+
+def _warning(person: SignedIn, found: Property, row: dict[str, Any]) -> HomeWarning:
+    readable = rules.reads_warning_text(person.role, person.id, person.team_id, row["owner"], found.team)
+    return HomeWarning(
+        id=row["id"],
+        code=alert_codes().get(row["code"], alert_codes()["0"]),
+        readable=readable,
+        text=row["text"] if readable else "",
+        owner_name=row["owner_name"],
+        review_on=row["review_on"],
+        added_at=row["added_at"],
+        mine=row["owner"] == person.id,
+    )
+
+
+async def certificates_of(person: SignedIn, found: Property, day: date) -> list[certificates.Standing]:
+    """The newest certificate of each kind as it stands on `day`, and what every home needs but lacks."""
+    if not rules.sees_properties(person.role):
+        raise NotFound
+    rows = (
+        await Certificate.select()
+        .where(Certificate.property == found.id)
+        .order_by(Certificate.issued_on, Certificate.added_at)
+    )
+    newest = {row["kind"]: row for row in rows}
+    return [
+        _standing(kind.code, kind.name, newest.get(kind.code), day)
+        for kind in certificate_kinds().values()
+        if kind.code in newest or kind.always_shown
+    ]
+
+
+def _standing(kind: str, name: str, row: dict[str, Any] | None, day: date) -> certificates.Standing:
+    if row is None:
+        return certificates.Standing(kind, name, certificates.State.NONE)
+    expires = row["expires_on"]
+    return certificates.Standing(
+        kind,
+        name,
+        certificates.state_at(expires, day),
+        row["issued_on"],
+        expires,
+        row["reference"],
+        (expires - day).days if expires else 0,
+    )
+
+
+async def changes_of(person: SignedIn, found: Property, most: int = 50) -> list[dict[str, Any]]:
+    """What was changed about it, the newest first, as {field, before, after, by_name, received_at}."""
+    if not rules.sees_properties(person.role):
+        raise NotFound
+    rows: list[dict[str, Any]] = await (
+        PropertyChange.select()
+        .where(PropertyChange.property == found.id)
+        .order_by(PropertyChange.received_at, ascending=False)
+        .limit(most)
+    )
+    return rows
+
+
+async def teams() -> list[tuple[str, str]]:
+    """Every team as (id, name), for a list to choose from."""
+    return [(str(row["id"]), row["name"]) for row in await Team.select(Team.id, Team.name).order_by(Team.name)]
+
+
+async def team_name(found: Property) -> str:
+    row = await Team.select(Team.name).where(Team.id == found.team).first() if found.team else None
+    return str(row["name"]) if row else ""
+
+
+async def person_named(person_id: UUID) -> str:
+    row = await Person.select(Person.name).where(Person.id == person_id).first()
+    return str(row["name"]) if row else ""
