@@ -6,10 +6,14 @@ import { startKeeping } from './kept';
 import { startMinting } from './mint';
 import { prune } from './ops';
 import { startOutbox } from './outbox';
+import { startPauses } from './pauses';
 import { startDrawing } from './pending';
+import { startPhotos } from './photos';
+import { startPosition } from './position';
 import { person } from './person';
 import { startSending } from './sender';
 import { startStatus } from './status';
+import { startTiles } from './tiles';
 import { getMeta, setMeta, whenBlocked } from './store';
 import { toast } from './toast';
 
@@ -17,6 +21,9 @@ startOutbox();
 startAutosend();
 startMinting();
 startDrafts();
+startPhotos();
+startPosition();
+startPauses();
 whenBlocked((words) => toast(words, { stay: true }));
 
 async function begin(): Promise<void> {
@@ -25,6 +32,7 @@ async function begin(): Promise<void> {
   if (person() && (!isCopy || !(await getMeta('person')))) await setMeta('person', person());
   startStatus();
   startDrawing();
+  startTiles();
   startSending();
   await startKeeping();
   await prune();

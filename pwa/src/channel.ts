@@ -37,8 +37,10 @@ export function tell(news: News): void {
 /** Tell the other tabs only. */
 export const tellOthers = (news: News): void => wire?.postMessage(news);
 
-export function listen(listener: Listener): void {
+/** Gives back how to stop listening. */
+export function listen(listener: Listener): () => void {
   listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 export function onNews<K extends News['kind']>(kind: K, act: (news: Extract<News, { kind: K }>) => void): void {

@@ -1,18 +1,10 @@
 /** A one-tap form (radio buttons sent on change) has no pending look: the choice itself shows what is queued. */
 
 import type { Op } from './command';
+import { fillForm } from './fields';
 
 export function restoreChoice(form: HTMLFormElement, op: Op): void {
-  if (!form.hasAttribute('data-autosend') || op.body === null) return;
-  const values = new URLSearchParams(op.body);
-  for (const control of form.elements) {
-    if (control instanceof HTMLInputElement && ['radio', 'checkbox'].includes(control.type)) {
-      control.checked = values.getAll(control.name).includes(control.value);
-    } else if (control instanceof HTMLSelectElement || control instanceof HTMLTextAreaElement) {
-      const value = values.get(control.name);
-      if (value !== null) control.value = value;
-    }
-  }
+  if (form.hasAttribute('data-autosend')) fillForm(form, new URLSearchParams(op.body ?? ''));
 }
 
 export function startAutosend(): void {

@@ -1,5 +1,6 @@
 /** What is typed and not yet sent is on the phone's disk within a third of a second. */
 
+import { fillForm, pairsOf } from './fields';
 import { person } from './person';
 import { read, write, type Draft } from './store';
 import { sayFull } from './toast';
@@ -17,21 +18,13 @@ export function draftKey(form: HTMLFormElement): string | null {
 /** True while something typed is not yet on disk. */
 export const isTyping = (): boolean => dirty.size > 0;
 
-function values(form: HTMLFormElement): [string, string][] {
-  const kept: [string, string][] = [];
-  for (const [name, value] of new FormData(form)) {
-    if (typeof value === 'string' && name !== '_command') kept.push([name, value]);
-  }
-  return kept;
-}
-
 async function save(form: HTMLFormElement): Promise<void> {
   clearTimeout(timers.get(form));
   timers.delete(form);
   const key = draftKey(form);
   if (!key || !dirty.has(form)) return;
   const at = new Date().toISOString();
-  const row: Draft = { key, person: person(), values: values(form), at };
+  const row: Draft = { key, person: person(), values: pairsOf(form), at };
   try {
     await write(['drafts'], (tx) => tx.objectStore('drafts').put(row));
     const stored = await read((db) => db.get('drafts', key));
@@ -74,23 +67,9 @@ async function restore(form: HTMLFormElement): Promise<void> {
   const key = draftKey(form);
   const draft = key ? await read((db) => db.get('drafts', key)) : undefined;
   if (!draft || dirty.has(form)) return;
-  const left = new Map<string, string[]>();
-  for (const [name, value] of draft.values) left.set(name, [...(left.get(name) ?? []), value]);
-  for (const control of form.elements) fillIn(control, left);
+  fillForm(form, draft.values);
   sayLine(form, `Saved on this phone ${time(draft.at)}`);
   form.dispatchEvent(new CustomEvent('doorstep:restored', { bubbles: true }));
-}
-
-function fillIn(control: Element, left: Map<string, string[]>): void {
-  if (control instanceof HTMLInputElement && ['radio', 'checkbox'].includes(control.type)) {
-    control.checked = left.get(control.name)?.includes(control.value) ?? false;
-  } else if (control instanceof HTMLSelectElement && control.multiple) {
-    for (const option of control.options) option.selected = left.get(control.name)?.includes(option.value) ?? false;
-  } else if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement || control instanceof HTMLSelectElement) {
-    if (control.type === 'file' || control.name === '_command') return;
-    const value = left.get(control.name)?.shift();
-    if (value !== undefined) control.value = value;
-  }
 }
 
 const restored = new WeakSet<HTMLFormElement>();

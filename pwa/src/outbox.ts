@@ -5,10 +5,12 @@ import type { Reply } from './answers';
 import { listen, tell } from './channel';
 import { FORM_TYPE, type Captured, type Op } from './command';
 import { draftKey, draftStored } from './drafts';
+import { pairsOf } from './fields';
 import { stamp, uuid7 } from './ids';
+import { mended, mendedBy, watchFor } from './mend';
 import { remint } from './mint';
 import { keep, leave } from './ops';
-import { htmlOf, pendingOf, postUrl, waiting } from './pending';
+import { htmlOf, pendingOf, postUrl, superseded, waiting } from './pending';
 import { person, personName } from './person';
 import { send } from './sender';
 import { startRecord } from './start';
@@ -20,8 +22,7 @@ import { toast } from './toast';
 const GRACE_MS = 1_200;
 const GRACE_PLAIN_MS = 8_000;
 
-/** Parked commands whose form, with the server's remarks, is on the screen: sending it again replaces them. */
-const mends = new WeakMap<Element, string>();
+const ADDS = ['beforeend', 'afterbegin', 'beforebegin', 'afterend', 'append', 'prepend', 'before', 'after'];
 
 interface Ctx extends Omit<HtmxRequestCtx, 'fetch'> {
   fetch?: (url: string, request: unknown) => Promise<Response>;
@@ -46,10 +47,7 @@ function take(_element: Element, detail: { ctx: Ctx }): boolean | void {
 
 export function capture(form: HTMLFormElement, ctx?: Pick<Ctx, 'request' | 'target'>): Captured {
   const data = (ctx?.request.body as FormData | undefined) ?? new FormData(form);
-  const body = new URLSearchParams();
-  for (const [name, value] of data) {
-    if (name !== '_command' && typeof value === 'string') body.append(name, value);
-  }
+  const body = new URLSearchParams(pairsOf(form, data));
   const target = ctx?.target instanceof Element ? ctx.target : document.querySelector(targetOf(form) ?? '#none');
   return {
     id: uuid7(), method: 'POST', url: ctx?.request.action ?? postUrl(form), body: body.toString(), blob: null,
@@ -82,17 +80,19 @@ function labels(form: HTMLFormElement): Record<string, string> {
 
 async function store(form: HTMLFormElement, captured: Captured): Promise<Op> {
   const draft = draftKey(form);
-  const mended = mends.get(form);
+  const refused = mendedBy(form);
   const [op] = await keep([captured], {
     stores: ['drafts', 'sent'],
     work: async (tx) => {
       if (draft) await tx.objectStore('drafts').delete(draft);
-      const old = mended ? await tx.objectStore('ops').get(mended) : undefined;
+      const old = refused ? await tx.objectStore('ops').get(refused) : undefined;
       if (old) await leave(tx, old, { id: old.id, op: old, at: new Date().toISOString(), outcome: 'replaced' });
     },
   });
-  waiting.add(captured.id);
   draftStored(form);
+  mended(form);
+  // A form that adds to a list stays on the page: empty it for the next one.
+  if (ADDS.some((style) => captured.swap.startsWith(style))) form.reset();
   remint(form);
   tell({ kind: 'changed' });
   send(true);
@@ -107,14 +107,18 @@ async function answerFor(form: HTMLFormElement, ctx: Ctx, captured: Captured, sa
     return notSaved(captured, error);
   }
   const pending = pendingOf(form, op);
+  waiting.add(op.id);
   const answer = await heard(op.id, pending || form.dataset['start'] ? GRACE_MS : GRACE_PLAIN_MS);
   waiting.delete(op.id);
-  if (answer && (answer.received || answer.reply.status === 422)) return fromServer(form, ctx, op, answer.reply);
+  if (answer && (answer.received || answer.reply.status === 422)) {
+    return (await superseded(op)) ? nothing() : fromServer(form, ctx, op, answer.reply);
+  }
+  if (!answer && !(await read((db) => db.get('ops', op.id)))) return nothing();
   if (form.dataset['start'] && !answer) await startRecord(form, captured);
   if (answer) toast(answer.reply.status === 0 ? 'Needs you' : (await parkedWords(op.id)));
   if (!pending) {
     if (!answer) toast('Saved on this phone. It goes to the office by itself.');
-    return new Response(null, { status: 204 });
+    return nothing();
   }
   const headers: Record<string, string> = { 'Content-Type': 'text/html' };
   if (op.into) headers['HX-Retarget'] = op.into;
@@ -122,22 +126,13 @@ async function answerFor(form: HTMLFormElement, ctx: Ctx, captured: Captured, sa
   return new Response(htmlOf(pending), { status: 200, headers });
 }
 
+const nothing = (): Response => new Response(null, { status: 204 });
+
 function fromServer(form: HTMLFormElement, ctx: Ctx, op: Op, reply: Reply): Response {
-  if (reply.status === 422) mendLater(ctx, op.id, form);
+  if (reply.status === 422) watchFor(ctx.target instanceof Element ? ctx.target : form, op.id);
   for (const drawn of document.querySelectorAll(`[data-op="${op.id}"]`)) drawn.remove();
   const empty = [204, 205, 304].includes(reply.status);
   return new Response(empty ? null : reply.text, { status: reply.status, headers: reply.headers });
-}
-
-/** The form comes back with the server's remarks: what is sent from it takes the place of this command. */
-function mendLater(ctx: Ctx, id: string, form: Element): void {
-  const target = ctx.target instanceof Element ? ctx.target : form;
-  const record = (event: Event) => {
-    const place = event.target as Element;
-    for (const one of [place, ...place.querySelectorAll('form[data-outbox]')]) mends.set(one, id);
-  };
-  const parent = target.parentElement ?? document.body;
-  parent.addEventListener('htmx:after:settle', record, { once: true });
 }
 
 interface Heard {
@@ -148,12 +143,19 @@ interface Heard {
 /** The server's answer to one command, or null when it stays on the phone for now. */
 function heard(id: string, patience: number): Promise<Heard | null> {
   return new Promise((resolve) => {
-    const timer = window.setTimeout(() => resolve(null), patience);
-    listen((news) => {
-      if (!('id' in news) || news.id !== id || news.kind === 'progress') return;
+    const timer = window.setTimeout(() => end(null), patience);
+    const end = (answer: Heard | null) => {
       clearTimeout(timer);
-      resolve(news.kind === 'answered' ? { reply: news.reply, received: news.receipt !== null } : null);
+      stop();
+      resolve(answer);
+    };
+    const stop = listen((news) => {
+      if (news.kind === 'idle') end(null);
+      else if ('id' in news && news.id === id && news.kind === 'kept') end(null);
+      else if (news.kind === 'answered' && news.id === id) end({ reply: news.reply, received: news.receipt !== null });
     });
+    // htmx may have kept this back until it was already answered: then its fragment is on the page by now.
+    void read((db) => db.get('ops', id)).then((op) => op || end(null), () => end(null));
   });
 }
 

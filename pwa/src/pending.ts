@@ -3,8 +3,9 @@
 import htmx from 'htmx.org';
 import type { Reply } from './answers';
 import { onNews } from './channel';
-import { field, type Op } from './command';
+import { field, type Captured, type Op } from './command';
 import { BLANK_ID } from './ids';
+import { isMistake, reopen } from './mend';
 import { opsOf } from './ops';
 import { person } from './person';
 import { read } from './store';
@@ -29,7 +30,7 @@ function fill(root: DocumentFragment, op: Op): void {
     const name = element.dataset['value'];
     if (name) put(element, op.shows[name] ?? field(op, name) ?? '');
     if (element.hasAttribute('data-op-state')) element.textContent = stateWords(op);
-    if (element instanceof HTMLTemplateElement && element !== null) fill(element.content, op);
+    if (element instanceof HTMLTemplateElement) fill(element.content, op);
   }
   if (op.status === 'parked') root.firstElementChild?.setAttribute('data-parked', '');
   if (op.photo) root.querySelector('.photo')?.setAttribute('data-sha256', op.photo);
@@ -83,7 +84,8 @@ async function draw(): Promise<void> {
       continue;
     }
     const form = formOf(op);
-    if (form && !replacedLater(op, ops)) await drawOne(form, op);
+    if (form && isMistake(op)) reopen(form, op);
+    else if (form && !replacedLater(op, ops)) await drawOne(form, op);
   }
 }
 
@@ -92,6 +94,12 @@ async function drawOne(form: HTMLFormElement, op: Op): Promise<void> {
   const filled = pendingOf(form, op);
   if (!filled) return restoreChoice(form, op);
   await place(form, op.into ?? op.target, op.intoSwap ?? op.swap, htmlOf(filled));
+}
+
+/** A photo's tile, before there is a command for it: the original is on disk. */
+export async function drawTile(form: HTMLFormElement, captured: Captured): Promise<void> {
+  const filled = pendingOf(form, { ...captured, status: 'queued', answer: null } as Op);
+  if (filled) await place(form, captured.into ?? captured.target, captured.intoSwap ?? captured.swap, htmlOf(filled));
 }
 
 function markState(drawn: Element, op: Op): void {
@@ -143,7 +151,7 @@ async function swapIn(op: Op, drawn: Element | null, text: string): Promise<void
 }
 
 /** A later change to the same place is still on its way: showing this answer would show the past. */
-async function superseded(op: Op): Promise<boolean> {
+export async function superseded(op: Op): Promise<boolean> {
   return replacedLater(op, await opsOf(op.author));
 }
 

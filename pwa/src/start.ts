@@ -1,7 +1,6 @@
 /** Beginning a record with no signal: the kept blank page becomes the page of the record just made. */
 
-import type { Captured } from './command';
-import { field, } from './command';
+import { field, type Captured } from './command';
 import { BLANK_ID } from './ids';
 import { keptPage, keepText } from './kept';
 

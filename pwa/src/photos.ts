@@ -1,0 +1,130 @@
+/** Photographs on the phone: the original to disk first, then one at a time made small, named and queued. */
+
+import { tell } from './channel';
+import type { Captured } from './command';
+import { saveDrafts } from './drafts';
+import { sha256, stamp, uuid7 } from './ids';
+import { keep } from './ops';
+import { capture } from './outbox';
+import { drawTile } from './pending';
+import { bestPosition, lookForPosition } from './position';
+import { send } from './sender';
+import { getMeta, read, setMeta, write, type BlobRow, type PhotoRow, type Raw } from './store';
+import { sayFull, toast } from './toast';
+
+const RAW = 'raw ';
+const CAMERA = 'camera';
+
+let line: Promise<void> = Promise.resolve();
+
+/** One at a time, whatever the number chosen: each needs a good part of a phone's memory while it is decoded. */
+function inTurn(work: () => Promise<void>): Promise<void> {
+  line = line.then(work).catch((error: unknown) => sayFull(error));
+  return line;
+}
+
+export function startPhotos(): void {
+  document.addEventListener('click', beforeCamera, true);
+  document.addEventListener('change', afterCamera);
+  document.addEventListener('cancel', () => void setMeta(CAMERA, null), true);
+  void recover().catch(() => {});
+}
+
+const photoInput = (target: EventTarget | null): HTMLInputElement | null =>
+  target instanceof HTMLInputElement && target.type === 'file' && target.form?.hasAttribute('data-photos') ? target : null;
+
+let ready = false;
+
+/** The camera may kill this page: all that is typed goes to disk first, and a note that a photo was on its way. */
+function beforeCamera(event: Event): void {
+  const input = photoInput(event.target);
+  if (!input || ready) return;
+  event.preventDefault();
+  lookForPosition();
+  const note = { at: stamp(), where: input.form!.dataset['where'] ?? '' };
+  void Promise.allSettled([saveDrafts(), setMeta(CAMERA, note)]).then(() => {
+    ready = true;
+    input.click();
+    ready = false;
+  });
+}
+
+function afterCamera(event: Event): void {
+  const input = photoInput(event.target);
+  if (!input?.files?.length) return;
+  const files = [...input.files];
+  input.value = '';
+  for (const file of files) void takeIn(input.form!, file);
+  void setMeta(CAMERA, null);
+}
+
+/** A photo from the camera, the library, or drawn on in the viewer. */
+export async function takeIn(form: HTMLFormElement, file: Blob, drawnFrom: string | null = null): Promise<void> {
+  if (file.size === 0) return toast('That photo came out empty. Take it again.', { stay: true });
+  const captured = { ...capture(form), id: uuid7() };
+  const key = RAW + captured.id;
+  await inTurn(async () => {
+    const raw: Raw = { captured, position: await bestPosition(), drawnFrom };
+    const row: BlobRow = { key, bytes: await file.arrayBuffer(), type: file.type, raw };
+    await write(['blobs'], (tx) => tx.objectStore('blobs').put(row));
+    await drawTile(form, captured);
+  });
+  await inTurn(() => finish(key));
+}
+
+/** From an original on disk to a photo in the queue. The original goes in the transaction that adds the photo. */
+async function finish(key: string): Promise<void> {
+  const row = await read((db) => db.get('blobs', key));
+  if (!row?.raw) return;
+  const { shrink } = await import('./shrink');
+  const made = await shrink(row.bytes, row.type);
+  const name = await sha256(made.bytes);
+  const { captured, position, drawnFrom } = row.raw;
+  const taken = made.exif?.takenAt ?? captured.capturedAt;
+  const place = position ?? placeOf(made.exif);
+  const meta = { takenAt: taken, taken: made.exif?.takenAt ? 'camera' : 'phone', ...place, ...(drawnFrom ? { drawnFrom } : {}) } as const;
+  const photo: PhotoRow = { sha256: name, thumb: made.thumb, type: made.type, size: made.bytes.byteLength, meta, receivedAt: null };
+  const attach: Captured = { ...captured, photo: name, body: attachBody(captured, name, taken, place, drawnFrom) };
+  await keep([putOf(attach, name, made.type), attach], {
+    stores: ['blobs', 'photos'],
+    work: async (tx) => {
+      await tx.objectStore('blobs').put({ key: name, bytes: made.bytes, type: made.type, raw: null });
+      await tx.objectStore('photos').put(photo);
+      await tx.objectStore('blobs').delete(key);
+    },
+  });
+  tell({ kind: 'changed' });
+  send(true);
+}
+
+type Place = { latitude: number; longitude: number; accuracy?: number };
+
+const placeOf = (exif: { latitude: number | null; longitude: number | null } | null): Place | null =>
+  exif?.latitude != null && exif.longitude != null ? { latitude: exif.latitude, longitude: exif.longitude } : null;
+
+function attachBody(captured: Captured, name: string, taken: string, place: Place | null, drawnFrom: string | null): string {
+  const body = new URLSearchParams(captured.body ?? '');
+  body.set('id', captured.id);
+  body.set('sha256', name);
+  body.set('taken_at', taken);
+  for (const [field, value] of Object.entries(place ?? {})) body.set(field, String(value));
+  if (drawnFrom) body.set('drawn_from', drawnFrom);
+  return body.toString();
+}
+
+/** The bytes travel on their own, so that a slow photo never holds up the words of its record. */
+const putOf = (attach: Captured, name: string, type: string): Captured => ({
+  ...attach, id: uuid7(), method: 'PUT', url: `/media/photos/${name}`, body: null, blob: name, type,
+  record: `photo-${name}`, target: null, targetHeader: '', into: null, intoSwap: null, shows: {},
+});
+
+/** After a kill: finish the originals that were left, and own up to the photo that never reached us. */
+async function recover(): Promise<void> {
+  const range = IDBKeyRange.bound(RAW, `${RAW}\uffff`);
+  const left = (await read((db) => db.getAllKeys('blobs', range))) as string[];
+  for (const key of left) void inTurn(() => finish(key));
+  const note = await getMeta<{ at: string; where: string } | null>(CAMERA);
+  if (!note) return;
+  await setMeta(CAMERA, null);
+  if (!left.length) toast(`The last photo${note.where ? ` at ${note.where}` : ''} did not arrive. Take it again.`, { stay: true });
+}
