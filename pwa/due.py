@@ -11,6 +11,7 @@ BATCH = 500
 FACTS = (
     "id",
     "person",
+    "person_name",
     "device",
     "sequence",
     "method",
@@ -18,7 +19,12 @@ FACTS = (
     "body_sha256",
     "captured_at",
     "received_at",
+    "skew_seconds",
+    "clock_wrong",
+    "late",
     "outcome",
+    "note",
+    "brought_by",
 )
 
 
@@ -28,7 +34,10 @@ def facts_of(receipt: dict[str, Any]) -> tuple[object, ...]:
 
 async def run_due(at: datetime) -> int:
     """Seal up to BATCH receipts. Safe to run twice at once: a receipt and a number are each unique."""
-    async with writing():
+    async with writing() as transaction:
+        if transaction.engine.engine_type == "postgres":
+            # Two engines must not number from the same last seal. SQLite has one writer anyway.
+            await Seal.raw("LOCK TABLE seal IN EXCLUSIVE MODE")
         last = await Seal.select(Seal.number, Seal.hash).order_by(Seal.number, ascending=False).first()
         number, previous = (last["number"], last["hash"]) if last else (0, FIRST)
         waiting = await Receipt.raw(

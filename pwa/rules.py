@@ -18,6 +18,8 @@ def link(previous: str, facts: tuple[object, ...]) -> str:
 
 
 def _plain(fact: object) -> str:
+    if isinstance(fact, bool):
+        return str(int(fact))
     if isinstance(fact, datetime):
         return str(round(fact.timestamp() * 1_000_000))
     if isinstance(fact, UUID):

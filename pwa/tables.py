@@ -21,9 +21,11 @@ class Receipt(Table):
     captured_at = Timestamptz(default=None, help_text="By the device's clock, at the tap")
     received_at = Timestamptz(default=None, help_text="By the server's clock")
     skew_seconds = Integer(default=0, help_text="Server time less device time when it was sent")
+    clock_wrong = Boolean(default=False, help_text="The device's clock was more than five minutes wrong")
     late = Boolean(default=False, help_text="Captured more than 90 days before it came")
-    outcome = Varchar(length=10, default="done", help_text="done or held")
+    outcome = Varchar(length=10, default="done", help_text="done, held or conflict")
     note = Varchar(length=200, default="", help_text="What happened, in a few words, no personal data")
+    brought_by = UUID(null=True, default=None, help_text="Who in the office took in a saved copy of it")
 
 
 class Held(Table):
@@ -36,8 +38,10 @@ class Held(Table):
     body = Bytea()
     team = UUID(null=True, index=True, help_text="The sender's team: whose task it is")
     decided_at = Timestamptz(null=True, default=None)
-    decided_by = UUID(null=True)
-    decision = Text(default="")
+    decided_by = UUID(null=True, default=None)
+    decided_by_name = Varchar(length=200, default="")
+    decision = Varchar(length=20, default="", help_text="note or not needed")
+    decision_reason = Text(default="")
 
 
 class Conflict(Table):
@@ -74,6 +78,7 @@ class Device(Table):
     id = UUID(primary_key=True, default=uuid7)
     person = UUID(null=True, index=True)
     person_name = Varchar(length=200)
+    team = UUID(null=True, index=True, default=None, help_text="The team of whoever used it last")
     last_seen = Timestamptz(default=None)
     waiting_commands = Integer(default=0)
     waiting_photos = Integer(default=0)

@@ -14,7 +14,7 @@ from media.store import store_from, use
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
 from properties.handlers import router as properties
-from pwa import pages
+from pwa import contact, pages
 from pwa.handlers import router as pwa
 from pwa.outbox import prove, provide_sent
 from server import errors, health
@@ -64,9 +64,12 @@ async def running(app: Litestar) -> AsyncGenerator[None, None]:
     await DB.open()
     use(store_from(config.storage))
     app.state.engine = Engine()
+    app.state.news = Engine([contact.run_due])  # here in every process, wherever the due work runs
+    app.state.news.start()
     if config.engine:
         app.state.engine.start()
     yield
     await app.state.engine.stop()
+    await app.state.news.stop()
     await decoder.close()
     await DB.shut()

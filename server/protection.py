@@ -140,7 +140,8 @@ MORE = {405: [(b"allow", b"GET, HEAD, POST")], 503: [(b"retry-after", b"5")]}
 
 async def say(send: Send, status: int, sentence: str) -> None:
     """One sentence without a template, for what is refused before there is a page to show it on."""
-    body = f'<!doctype html><html lang="en-GB"><title>Doorstep</title><p data-sentence>{escape(sentence)}</p>'.encode()
+    page = f'<!doctype html><html lang="en-GB"><title>Doorstep</title><p data-sentence>{escape(sentence)}</p>'
+    body = page.encode()
     await send(
         {
             "type": "http.response.start",

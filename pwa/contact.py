@@ -1,0 +1,85 @@
+"""Which phones were heard of and what still waits on them.
+
+Said by a phone with every command. Kept in memory and written a second later, so that no write waits
+for it; what a crash forgets, the next command tells again.
+"""
+
+import contextlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from pwa.sent import Sent
+from pwa.tables import Device
+
+MOST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Contact:
+    sent: Sent
+    commands: int
+    photos: int
+    oldest: datetime | None
+
+
+_heard: dict[UUID, Contact] = {}
+
+
+def heard(sent: Sent, waiting: bytes | None, received: bool) -> None:
+    """Remember what a phone said. What it counted as waiting included the command that just came."""
+    if not (sent.device_id and sent.person_id) or sent.brought_by:
+        return
+    commands, photos, oldest = waiting_of(waiting or b"")
+    if received:
+        is_photo = sent.method == "PUT"
+        commands, photos = max(commands - (not is_photo), 0), max(photos - is_photo, 0)
+    _heard[sent.device_id] = Contact(sent, commands, photos, oldest if commands + photos else None)
+
+
+def waiting_of(header: bytes) -> tuple[int, int, datetime | None]:
+    """`<commands> <photos> <oldest ISO or ->`. What cannot be read counts as nothing: it is only news."""
+    commands = photos = 0
+    oldest = None
+    with contextlib.suppress(ValueError, OverflowError):
+        first, second, third = header.decode("ascii").split(" ")
+        commands, photos = min(int(first), MOST), min(int(second), MOST)
+        moment = None if third == "-" else datetime.fromisoformat(third)
+        oldest = moment.astimezone(UTC) if moment and moment.tzinfo else None
+    return max(commands, 0), max(photos, 0), oldest
+
+
+async def run_due(at: datetime) -> int:
+    """Write what was heard since the last time."""
+    news = dict(_heard)
+    _heard.clear()
+    if news:
+        rows = [_row(device, contact) for device, contact in news.items()]
+        await Device.insert(*rows).on_conflict(target=Device.id, action="DO UPDATE", values=WRITTEN)
+    return 0
+
+
+WRITTEN = [
+    Device.person,
+    Device.person_name,
+    Device.team,
+    Device.last_seen,
+    Device.waiting_commands,
+    Device.waiting_photos,
+    Device.oldest_waiting,
+    Device.skew_seconds,
+]
+
+
+def _row(device: UUID, contact: Contact) -> Device:
+    return Device(
+        id=device,
+        person=contact.sent.person_id,
+        person_name=contact.sent.person_name,
+        team=contact.sent.team_id,
+        last_seen=contact.sent.received_at,
+        waiting_commands=contact.commands,
+        waiting_photos=contact.photos,
+        oldest_waiting=contact.oldest,
+        skew_seconds=contact.sent.skew_seconds,
+    )

@@ -1,0 +1,149 @@
+"""One queued command as it arrived: the protocol's headers read, or stood in for on a plain form."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Request
+
+from pwa.answers import Turned, Unreadable
+from pwa.forms import COMMAND_FIELD, EARLIEST, LATEST, pairs
+from pwa.ids import uuid7
+
+WRONG_CLOCK = timedelta(minutes=5)
+LATE = timedelta(days=90)
+MOST_SECONDS = 2**31 - 1
+NOT_WHOLE = "That did not arrive whole. It is still on your phone and will be sent again."
+NOT_THEIRS = "Somebody else recorded this. It waits on this phone until they sign in. Nothing is lost."
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the phone is given: it may forget the command only on seeing its own id and hash here."""
+
+    id: UUID
+    body_sha256: str
+    received_at: datetime
+    outcome: str = "done"
+    replayed: bool = False
+    reason: str = field(default="", compare=False)
+
+    @property
+    def header(self) -> str:
+        return (
+            f"id={self.id}; sha256={self.body_sha256}; at={self.received_at.isoformat()}; "
+            f"replayed={int(self.replayed)}; outcome={self.outcome}"
+        )
+
+
+@dataclass
+class Sent:
+    """Who, from which device, what, and when by whose clock."""
+
+    id: UUID
+    person_id: UUID | None
+    person_name: str
+    team_id: UUID | None
+    device_id: UUID | None
+    sequence: int | None
+    method: str
+    path: str
+    content_type: str
+    body: bytes
+    body_sha256: str
+    captured_at: datetime
+    received_at: datetime
+    skew_seconds: int = 0
+    note: str = ""
+    brought_by: UUID | None = None
+    receipt: Proof | None = None
+
+    @property
+    def late(self) -> bool:
+        """Captured so long ago that somebody should look: taken in all the same."""
+        return self.received_at - self.captured_at > LATE
+
+    @property
+    def clock_wrong(self) -> bool:
+        """The phone's clock differs from ours, or says that this was captured in the future."""
+        ahead = self.captured_at - self.received_at > WRONG_CLOCK
+        return ahead or abs(self.skew_seconds) > WRONG_CLOCK.total_seconds()
+
+
+async def provide_sent(request: Request[Any, Any, Any]) -> Sent:
+    """Litestar dependency `sent`. Raises Turned(401) when the phone's author is not who is signed in."""
+    body = await request.body()
+    sent = sent_with(request, body, hashlib.sha256(body).hexdigest())
+    request.scope["sent"] = sent  # type: ignore[typeddict-unknown-key]
+    return sent
+
+
+def sent_with(request: Request[Any, Any, Any], body: bytes, sha256: str) -> Sent:
+    """As `provide_sent`, for a body that was hashed on its way to a file and is not in memory."""
+    headers = request.headers
+    now = datetime.now(UTC)
+    person = request.scope.get("user")
+    author = _uuid(headers.get("command-author"))
+    if author and author != getattr(person, "id", None):
+        raise Turned(401, NOT_THEIRS)
+    if (headers.get("command-body") or sha256) != sha256:
+        # 408 and not 400: the phone sends it again by itself instead of putting it aside.
+        raise Turned(408, NOT_WHOLE)
+    if _number(headers.get("command-version") or "1") == 0:
+        raise Unreadable
+    sent_at = _moment(headers.get("command-sent-at"))
+    return Sent(
+        id=_uuid(headers.get("command-id") or _field(request, body)) or uuid7(),
+        person_id=getattr(person, "id", None),
+        person_name=getattr(person, "name", ""),
+        team_id=getattr(person, "team_id", None),
+        device_id=_uuid(headers.get("command-device")),
+        sequence=_number(headers.get("command-sequence")),
+        method=request.method,
+        path=request.url.path,
+        content_type=headers.get("content-type", "")[:200],
+        body=body,
+        body_sha256=sha256,
+        captured_at=_moment(headers.get("command-captured-at")) or now,
+        received_at=now,
+        skew_seconds=_seconds(now - sent_at) if sent_at else 0,
+        brought_by=request.scope.get("brought_by"),  # type: ignore[arg-type]
+    )
+
+
+def _field(request: Request[Any, Any, Any], body: bytes) -> str | None:
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return None
+    return dict(pairs(body)).get(COMMAND_FIELD)
+
+
+def _seconds(skew: timedelta) -> int:
+    return max(-MOST_SECONDS, min(MOST_SECONDS, round(skew.total_seconds())))
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Unreadable from error
+
+
+def _number(text: str | None) -> int | None:
+    if text and not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise Unreadable
+    return int(text) if text else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A device's clock may be years wrong, and is believed; what is no time at all is refused."""
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Unreadable from error
+    if moment is None:
+        return None
+    if moment.tzinfo is None or not EARLIEST <= moment.date() <= LATEST:
+        raise Unreadable
+    return moment.astimezone(UTC)
