@@ -8,6 +8,8 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar_htmx import HTMXRequest
 
+from inspections.commands import seed_reference
+from inspections.handlers import router as inspections
 from media.handlers import router as media
 from media.imaging import decoder
 from media.store import store_from, use
@@ -24,14 +26,14 @@ from server.piccolo_conf import DB
 from server.protection import Protection
 from server.settings import Settings, settings
 
-ROUTERS = [pwa, people, media, properties]
+ROUTERS = [pwa, people, media, properties, inspections]
 FORM_LIMIT = 256 * 1024
 
 
 def create_app(config: Settings = settings) -> Litestar:
     root = Path(__file__).parent.parent
     pages.furnish(
-        [root / name for name in ("pwa", "people", "properties")],
+        [root / name for name in ("pwa", "people", "properties", "inspections")],
         council=config.council,
         places_for=places,
         demo=config.demo,
@@ -62,6 +64,7 @@ def create_app(config: Settings = settings) -> Litestar:
 async def running(app: Litestar) -> AsyncGenerator[None, None]:
     config: Settings = app.state.settings
     await DB.open()
+    await seed_reference()
     use(store_from(config.storage))
     app.state.engine = Engine()
     app.state.news = Engine([contact.run_due])  # here in every process, wherever the due work runs

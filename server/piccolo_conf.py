@@ -20,5 +20,6 @@ APP_REGISTRY = AppRegistry(
         "properties.piccolo_app",
         "media.piccolo_app",
         "visits.piccolo_app",
+        "inspections.piccolo_app",
     ]
 )

@@ -1,0 +1,85 @@
+"""The forms of an inspection, field by field. What is not named here cannot be sent."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from inspections.rules import Answer, Cleanliness, Condition, Kind, Liability, Severity, What
+from pwa.forms import Name, Text
+
+
+class StartForm(msgspec.Struct):
+    id: UUID
+    property: UUID
+    kind: Kind
+    bedrooms: int | None = None
+    visit: UUID | None = None
+
+
+class ReadingForm(msgspec.Struct):
+    item: Name
+    condition: Condition | None = None
+    cleanliness: Cleanliness | None = None
+    answer: Answer | None = None
+    value: Name = ""
+    note: Text = ""
+
+
+class RoomForm(msgspec.Struct):
+    room: Name
+
+
+class NewRoomForm(msgspec.Struct):
+    id: UUID
+    kind: Name
+    label: Name
+
+
+class RoomChangeForm(msgspec.Struct):
+    room: Name
+    label: Name = ""
+    there: bool = True
+
+
+class FindingForm(msgspec.Struct):
+    id: UUID
+    item: Name
+    what: What
+    severity: Severity
+    liability: Liability = Liability.NOT_SURE
+    cost: Name = ""
+    note: Text = ""
+    hazard: int | None = None
+
+
+class FindingIdForm(msgspec.Struct):
+    finding: UUID
+
+
+class PhotoForm(msgspec.Struct):
+    id: UUID
+    sha256: Name
+    item: Name
+    finding: UUID | None = None
+    drawn_from: Name = ""
+    caption: Text = ""
+    taken_at: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy: float | None = None
+
+
+class PhotoChangeForm(msgspec.Struct):
+    photo: UUID
+    caption: Text = ""
+    withdrawn: bool = False
+
+
+class CompleteForm(msgspec.Struct):
+    reason: Text = ""
+    photos: Text = ""
+
+
+class AddendumForm(msgspec.Struct):
+    text: Text

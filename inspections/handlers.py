@@ -1,0 +1,205 @@
+"""Routes of inspections: may they, do it once, show what is now true."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from inspections import commands, forms, photo_commands, queries, view
+from inspections.sheet import sheet_of
+from media.handlers import picture_response
+from properties import queries as properties
+from pwa.forms import form
+from pwa.outbox import Sent, once
+from pwa.pages import answer, go, keep, page
+from pwa.policy import may
+
+Asked = Request[Any, Any, Any]
+Sending = NamedDependency[Sent]
+OFFICE = may("officer", "manager")
+
+
+def page_number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text) < 10_000 else 1
+
+
+@get("/inspections", opt=OFFICE)
+async def inspections(request: Asked) -> Response[str]:
+    number = page_number(request.query_params.get("page"))
+    rows = await queries.inspections_of(request.user, number)
+    return page(request, "inspections/list.html", inspections=rows, number=number, view=view.VIEW)
+
+
+@get("/properties/{property_id:uuid}/inspections", opt=OFFICE)
+async def of_property(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
+    home = await properties.property_for(request.user, property_id)
+    rows = await queries.inspections_of(request.user, property_id=property_id)
+    block = "#rows" if request.headers.get("hx-request") == "true" else ""
+    return page(request, f"inspections/list.html{block}", inspections=rows, number=1, view=view.VIEW, home=home)
+
+
+@get("/properties/{property_id:uuid}/inspections/new", opt=OFFICE)
+async def new(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
+    home = await properties.property_for(request.user, property_id)
+    context = {
+        "home": home,
+        "open_here": await queries.open_here(request.user, property_id),
+        "kind": request.query_params.get("kind", ""),
+        "visit": request.query_params.get("visit", ""),
+    }
+    return keep(page(request, "inspections/new.html", view=view.VIEW, **context))
+
+
+@get("/properties/{property_id:uuid}/inspections/blank/{kind:str}", opt=OFFICE)
+async def blank(request: Asked, property_id: FromPath[UUID], kind: FromPath[str]) -> Response[str]:
+    """The page of an inspection nobody has started, for a phone that starts one with no signal."""
+    home = await properties.property_for(request.user, property_id)
+    inspection, sheet = await view.blank_inspection(request.user, home, kind)
+    return keep(page(request, "inspections/show.html", **await view.show(request.user, inspection, sheet)))
+
+
+@post("/inspections", opt=OFFICE)
+async def start_inspection(request: Asked, sent: Sending) -> Response[Any]:
+    data = await form(request, forms.StartForm)
+    await once(sent, commands.start_inspection, request.user, data)
+    return go(request, f"/inspections/{data.id}")
+
+
+@get("/inspections/{inspection_id:uuid}", opt=OFFICE)
+async def show(request: Asked, inspection_id: FromPath[UUID]) -> Response[str]:
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    sheet = await sheet_of(inspection)
+    return keep(page(request, "inspections/show.html", **await view.show(request.user, inspection, sheet)))
+
+
+@get("/inspections/{inspection_id:uuid}/items/{item:str}", opt=OFFICE)
+async def show_item(request: Asked, inspection_id: FromPath[UUID], item: FromPath[str]) -> Response[str]:
+    """One item on a page of its own: how it works without script."""
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    context = await view.show(request.user, inspection, await sheet_of(inspection))
+    return page(request, "inspections/item.html", **view.one(context, item))
+
+
+async def shown(
+    request: Asked, inspection_id: UUID, block: str, item: str = "", room: str = "", wanted: UUID | None = None
+) -> Response[Any]:
+    """The block that shows what is now true of an item, a room or the whole."""
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    context = await view.show(request.user, inspection, await sheet_of(inspection))
+    back = f"/inspections/{inspection_id}" + (f"/items/{item}" if item else f"#room-{room}" if room else "")
+    narrowed = view.one(context, item, room)
+    return answer(request, f"inspections/after.html#{block}", to=back, wanted=wanted, **narrowed)
+
+
+@post("/inspections/{inspection_id:uuid}/readings", opt=OFFICE)
+async def record_reading(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.ReadingForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    await once(sent, commands.record_reading, request.user, inspection, data)
+    return await shown(request, inspection_id, "reading", data.item)
+
+
+@post("/inspections/{inspection_id:uuid}/rooms/satisfactory", opt=OFFICE)
+async def mark_room_satisfactory(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.RoomForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    await once(sent, commands.mark_room_satisfactory, request.user, inspection, data.room)
+    return await shown(request, inspection_id, "room_items", room=data.room)
+
+
+@post("/inspections/{inspection_id:uuid}/rooms", opt=OFFICE)
+async def add_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.NewRoomForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    await once(sent, commands.add_room, request.user, inspection, data)
+    return await shown(request, inspection_id, "room", room=f"room-{data.id}")
+
+
+@post("/inspections/{inspection_id:uuid}/rooms/change", opt=OFFICE)
+async def change_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.RoomChangeForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    await once(sent, commands.change_room, request.user, inspection, data)
+    return await shown(request, inspection_id, "room", room=data.room)
+
+
+@post("/inspections/{inspection_id:uuid}/findings", opt=OFFICE)
+async def record_finding(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.FindingForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    await once(sent, commands.record_finding, request.user, inspection, data)
+    return await shown(request, inspection_id, "finding", data.item, wanted=data.id)
+
+
+@post("/inspections/{inspection_id:uuid}/findings/withdraw", opt=OFFICE)
+async def withdraw_finding(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.FindingIdForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    await once(sent, commands.withdraw_finding, request.user, inspection, data.finding)
+    return await shown(request, inspection_id, "withdrawn")
+
+
+@post("/inspections/{inspection_id:uuid}/photos", opt=OFFICE)
+async def attach_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.PhotoForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    await once(sent, photo_commands.attach_photo, request.user, inspection, data)
+    return await shown(request, inspection_id, "photo", data.item, wanted=data.id)
+
+
+@post("/inspections/{inspection_id:uuid}/photos/change", opt=OFFICE)
+async def change_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.PhotoChangeForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    await once(sent, photo_commands.change_photo, request.user, inspection, data.photo, data)
+    return await shown(request, inspection_id, "withdrawn")
+
+
+@get("/inspections/{inspection_id:uuid}/photos/{sha256:str}", opt=OFFICE)
+async def photo(request: Asked, inspection_id: FromPath[UUID], sha256: FromPath[str]) -> Response[bytes]:
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    await queries.photo_shown(inspection, sha256)
+    return await picture_response(request, sha256, 400 if request.query_params.get("size") == "400" else 1600)
+
+
+@post("/inspections/{inspection_id:uuid}/complete", opt=OFFICE)
+async def complete_inspection(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.CompleteForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    await once(sent, commands.complete_inspection, request.user, inspection, data)
+    return go(request, f"/inspections/{inspection_id}")
+
+
+@post("/inspections/{inspection_id:uuid}/addenda", opt=OFFICE)
+async def add_addendum(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.AddendumForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    await once(sent, commands.add_addendum, request.user, inspection, data.text)
+    return await shown(request, inspection_id, "addenda")
+
+
+router = Router(
+    "/",
+    route_handlers=[
+        inspections,
+        of_property,
+        new,
+        blank,
+        start_inspection,
+        show,
+        show_item,
+        record_reading,
+        mark_room_satisfactory,
+        add_room,
+        change_room,
+        record_finding,
+        withdraw_finding,
+        attach_photo,
+        change_photo,
+        photo,
+        complete_inspection,
+        add_addendum,
+    ],
+)

@@ -1,0 +1,65 @@
+"""Photographs of an inspection: attach, caption, take out of sight. The bytes are media's business."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from inspections.commands import item_known, still_open, times
+from inspections.tables import Inspection, InspectionPhoto, PhotoChange
+from people.rules import SignedIn
+from properties import position
+from pwa.answers import Held, Refused
+from pwa.outbox import Sent
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+async def attach_photo(sent: Sent, officer: SignedIn, inspection: Inspection, data: Any) -> None:
+    """Say that a photograph, known by its hash, belongs to an item. Its bytes may still be on their way."""
+    await still_open(inspection)
+    await item_known(inspection, data.item)
+    if not SHA256.fullmatch(data.sha256) or (data.drawn_from and not SHA256.fullmatch(data.drawn_from)):
+        raise Refused({"sha256": "That photo did not arrive whole. It is still on your phone."})
+    doubt = ""
+    if data.latitude is not None and data.longitude is not None:
+        if not position.in_range(data.latitude, data.longitude):
+            raise Refused({"latitude": position.OFF_RANGE})
+        doubt = position.problem(data.latitude, data.longitude, data.accuracy)
+    await InspectionPhoto.insert(
+        InspectionPhoto(
+            id=data.id,
+            inspection=inspection.id,
+            item=data.item,
+            finding=data.finding,
+            sha256=data.sha256,
+            drawn_from=data.drawn_from,
+            caption=data.caption,
+            taken_at=data.taken_at,
+            latitude=data.latitude,
+            longitude=data.longitude,
+            accuracy=data.accuracy,
+            position_doubt=doubt,
+            person=officer.id,
+            **times(sent),
+        )
+    )
+    sent.note = "photo attached"
+
+
+async def change_photo(sent: Sent, officer: SignedIn, inspection: Inspection, photo: UUID, data: Any) -> None:
+    """A new caption, or out of sight. The picture and its history stay."""
+    await still_open(inspection)
+    attached = (InspectionPhoto.id == photo) & (InspectionPhoto.inspection == inspection.id)
+    if not await InspectionPhoto.exists().where(attached):
+        raise Held("The photo this belongs to is not here yet, so this is kept for the office.")
+    await PhotoChange.insert(
+        PhotoChange(
+            inspection=inspection.id,
+            photo=photo,
+            caption=data.caption,
+            withdrawn=data.withdrawn,
+            person=officer.id,
+            **times(sent),
+        )
+    )
+    sent.note = "photo changed"

@@ -1,0 +1,160 @@
+"""Reads, each scoped to the person asking: their own team's inspections and their own."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspections.tables import Addendum, Completion, Inspection, InspectionPhoto, Phrase, Template
+from media import queries as media
+from people.rules import SignedIn
+from pwa.answers import NotFound
+
+PAGE = 30
+
+
+def _visible(person: SignedIn) -> Any:
+    own = Inspection.started_by == person.id
+    return own | (Inspection.team == person.team_id) if person.team_id else own
+
+
+async def inspection_for(person: SignedIn, inspection_id: UUID) -> Inspection:
+    """NotFound also for an inspection of another team."""
+    found = await (
+        Inspection.objects(Inspection.property, Inspection.started_by)
+        .where((Inspection.id == inspection_id) & _visible(person))
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found  # type: ignore[no-any-return]
+
+
+async def inspections_of(person: SignedIn, page: int = 1, property_id: UUID | None = None) -> list[dict[str, Any]]:
+    """The person's and their team's, the newest first, with who completed each and when."""
+    where = _visible(person)
+    if property_id:
+        where = where & (Inspection.property == property_id)
+    rows = await (
+        Inspection.select(
+            Inspection.id,
+            Inspection.kind,
+            Inspection.captured_at,
+            Inspection.property.id.as_alias("property_id"),
+            Inspection.property.address.as_alias("address"),
+            Inspection.property.postcode.as_alias("postcode"),
+            Inspection.started_by.name.as_alias("officer"),
+            Inspection.started_by.id.as_alias("officer_id"),
+        )
+        .where(where)
+        .order_by(Inspection.captured_at, ascending=False)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    ends = {
+        row["inspection"]: row["captured_at"]
+        for row in await Completion.select(Completion.inspection, Completion.captured_at).where(
+            Completion.inspection.is_in([row["id"] for row in rows] or [UUID(int=0)])
+        )
+    }
+    return [{**row, "completed_at": ends.get(row["id"])} for row in rows]
+
+
+async def open_here(person: SignedIn, property_id: UUID) -> list[dict[str, Any]]:
+    """Inspections of this home that nobody has completed: somebody may be there at this moment."""
+    rows = await inspections_of(person, property_id=property_id)
+    return [row for row in rows if row["completed_at"] is None]
+
+
+async def completion_of(inspection: Inspection) -> dict[str, Any] | None:
+    return await (  # type: ignore[no-any-return]
+        Completion.select(
+            Completion.captured_at,
+            Completion.received_at,
+            Completion.reason,
+            Completion.missing,
+            Completion.promised,
+            Completion.person.name.as_alias("officer"),
+        )
+        .where(Completion.inspection == inspection.id)
+        .first()
+    )
+
+
+async def addenda_of(inspection: Inspection) -> list[dict[str, Any]]:
+    return await (  # type: ignore[no-any-return]
+        Addendum.select(
+            Addendum.text, Addendum.captured_at, Addendum.received_at, Addendum.person.name.as_alias("officer")
+        )
+        .where(Addendum.inspection == inspection.id)
+        .order_by(Addendum.received_at)
+    )
+
+
+async def plan_of(inspection: Inspection) -> dict[str, Any]:
+    """The template this inspection was started with, as rooms and items."""
+    row = await Template.select(Template.content).where(Template.id == _key(inspection.template)).first()
+    return dict(json.loads(row["content"]))
+
+
+def _key(reference: Any) -> UUID:
+    """A foreign key's value, whether or not the row behind it was fetched too."""
+    return reference if isinstance(reference, UUID) else reference.id
+
+
+async def template_for(kind: str) -> dict[str, Any]:
+    """The newest version for a kind. NotFound if there is no such kind."""
+    row = await (
+        Template.select(Template.content, Template.label, Template.version)
+        .where(Template.kind == kind)
+        .order_by(Template.version, ascending=False)
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return {**row, "content": json.loads(row["content"])}
+
+
+async def previous_of(inspection: Inspection) -> Inspection | None:
+    """The last completed inspection of the same home begun before this one, whoever did it."""
+    return await previous_at(_key(inspection.property), inspection.captured_at)
+
+
+async def previous_at(property_id: UUID, before: datetime) -> Inspection | None:
+    done = Completion.select(Completion.inspection)
+    found: Inspection | None = await (
+        Inspection.objects()
+        .where((Inspection.property == property_id) & (Inspection.captured_at < before))
+        .where(Inspection.id.is_in(done))
+        .order_by(Inspection.captured_at, ascending=False)
+        .first()
+    )
+    return found
+
+
+async def phrases_for(person: SignedIn) -> dict[str, list[str]]:
+    """The words a team uses most, per kind of finding; those everybody is offered come after their own."""
+    mine = Phrase.team.is_null()
+    if person.team_id:
+        mine = mine | (Phrase.team == person.team_id)
+    rows = await (
+        Phrase.select(Phrase.what, Phrase.text).where(mine).order_by(Phrase.uses, ascending=False).limit(400)
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        texts = found.setdefault(row["what"], [])
+        if row["text"] not in texts and len(texts) < 6:
+            texts.append(row["text"])
+    return found
+
+
+async def photo_shown(inspection: Inspection, sha256: str) -> None:
+    """NotFound unless somebody attached this photograph to this inspection and sent its bytes themselves.
+
+    Knowing a hash is not enough: whoever attaches a picture must have had it.
+    """
+    rows = await InspectionPhoto.select(InspectionPhoto.person).where(
+        (InspectionPhoto.inspection == inspection.id) & (InspectionPhoto.sha256 == sha256)
+    )
+    if not await media.photos([sha256], {row["person"] for row in rows}):
+        raise NotFound

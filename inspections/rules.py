@@ -1,0 +1,291 @@
+"""What an inspection is made of, and what follows from what was read. Pure: values in, values out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    VOID = "void"
+    MOVE_IN = "move-in"
+    OCCUPIED = "occupied"
+    MOVE_OUT = "move-out"
+    READY_TO_LET = "ready-to-let"
+    OCCUPANCY_CHECK = "occupancy-check"
+
+
+KIND_WORDS = {
+    Kind.VOID: "Void inspection",
+    Kind.MOVE_IN: "Move-in inspection",
+    Kind.OCCUPIED: "Occupied inspection",
+    Kind.MOVE_OUT: "Move-out inspection",
+    Kind.READY_TO_LET: "Ready-to-let inspection",
+    Kind.OCCUPANCY_CHECK: "Occupancy check",
+}
+
+
+class Condition(StrEnum):
+    """The six-step scale of inventories (TDS guide 2019); cleanliness is kept apart from it."""
+
+    AS_NEW = "N"
+    GOOD = "G"
+    FAIR = "F"
+    POOR = "P"
+    VERY_POOR = "V"
+    MISSING = "M"
+
+
+CONDITION_WORDS = {
+    Condition.AS_NEW: "As new",
+    Condition.GOOD: "Good",
+    Condition.FAIR: "Fair",
+    Condition.POOR: "Poor",
+    Condition.VERY_POOR: "Very poor",
+    Condition.MISSING: "Missing",
+}
+
+
+class Cleanliness(StrEnum):
+    CLEAN = "clean"
+    DUSTY = "dusty"
+    LIGHT = "light clean needed"
+    DIRTY = "dirty"
+    SOILED = "heavily soiled"
+
+
+CLEANLINESS_WORDS = {
+    Cleanliness.CLEAN: "Clean",
+    Cleanliness.DUSTY: "Dusty",
+    Cleanliness.LIGHT: "Light clean",
+    Cleanliness.DIRTY: "Dirty",
+    Cleanliness.SOILED: "Soiled",
+}
+
+
+class Answer(StrEnum):
+    YES = "yes"
+    NO = "no"
+    NOT_HERE = "not here"
+
+
+ANSWER_WORDS = {Answer.YES: "Yes", Answer.NO: "No", Answer.NOT_HERE: "Not here"}
+
+
+class What(StrEnum):
+    """What kind of exception a finding is (product.md, the trade's words)."""
+
+    CLEAN = "clean"
+    REPAIR = "repair"
+    REPLACE = "replace"
+    DAMAGED = "damaged"
+    MISSING = "missing"
+    HAZARD = "hazard"
+
+
+WHAT_WORDS = {
+    What.CLEAN: "Clean",
+    What.REPAIR: "Repair",
+    What.REPLACE: "Replace",
+    What.DAMAGED: "Damaged",
+    What.MISSING: "Missing or stolen",
+    What.HAZARD: "Hazard",
+}
+
+
+class Severity(StrEnum):
+    MINOR = "minor"
+    SIGNIFICANT = "significant"
+    EMERGENCY = "emergency"
+
+
+SEVERITY_WORDS = {Severity.MINOR: "Minor", Severity.SIGNIFICANT: "Significant", Severity.EMERGENCY: "Emergency"}
+
+
+class Liability(StrEnum):
+    COUNCIL = "council"
+    HOUSEHOLD = "household"
+    THIRD_PARTY = "third party"
+    WEAR = "fair wear"
+    NOT_SURE = "not sure"
+
+
+LIABILITY_WORDS = {
+    Liability.COUNCIL: "Council",
+    Liability.HOUSEHOLD: "Household",
+    Liability.THIRD_PARTY: "Third party",
+    Liability.WEAR: "Fair wear",
+    Liability.NOT_SURE: "Not sure",
+}
+
+
+class ItemType(StrEnum):
+    CONDITION = "condition"
+    METER = "meter"
+    COUNT = "count"
+    TESTED = "tested"
+    CHECK = "check"
+
+
+@dataclass(frozen=True)
+class Item:
+    key: str
+    label: str
+    type: ItemType
+    room: str
+
+
+@dataclass(frozen=True)
+class RoomPlan:
+    """A room as the template makes it, before anything is read."""
+
+    key: str
+    kind: str
+    label: str
+    items: tuple[Item, ...]
+
+
+def items_of(content: Mapping[str, Any], room_key: str, room_kind: str, ta: bool) -> tuple[Item, ...]:
+    """The items of one room. `ta` adds what only a furnished temporary home has."""
+    made = []
+    for key, label, *more in content["rooms"][room_kind]["items"]:
+        if "ta" in more and not ta:
+            continue
+        types = [word for word in more if word != "ta"]
+        made.append(Item(f"{room_key}_{key}", label, ItemType(types[0] if types else "condition"), room_key))
+    return tuple(made)
+
+
+def rooms_for(content: Mapping[str, Any], bedrooms: int, property_type: str, ta: bool) -> list[RoomPlan]:
+    """The rooms a home of this size has: a bedroom each, and an outside only where there is a garden."""
+    made = []
+    for kind in content["order"]:
+        if kind == "outside" and property_type not in ("house", "bungalow", "maisonette"):
+            continue
+        if kind == "ta-extras" and not ta:
+            continue
+        label = content["rooms"][kind]["label"]
+        if kind == "bedroom" and bedrooms != 1:
+            names = [(f"bedroom-{number}", f"{label} {number}") for number in range(1, bedrooms + 1)]
+        else:
+            names = [(kind, label)]
+        made += [RoomPlan(key, kind, name, items_of(content, key, kind, ta)) for key, name in names]
+    return made
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one officer recorded about one item at one time. All officers' readings are kept."""
+
+    item: str
+    person_id: UUID
+    person_name: str
+    captured_at: datetime
+    received_at: datetime
+    condition: Condition | None = None
+    cleanliness: Cleanliness | None = None
+    answer: Answer | None = None
+    value: str = ""
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """The reading in a few words, as the tag on the item's row."""
+        if self.condition:
+            unclean = self.cleanliness and self.cleanliness is not Cleanliness.CLEAN
+            return CONDITION_WORDS[self.condition] + (
+                f", {CLEANLINESS_WORDS[self.cleanliness].lower()}" if unclean and self.cleanliness else ""
+            )
+        if self.value:
+            return self.value
+        return ANSWER_WORDS[self.answer] if self.answer else ""
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        return (self.condition, self.cleanliness, self.answer, self.value)
+
+
+def latest_by_person(readings: Iterable[Read]) -> list[Read]:
+    """Each officer's last word on an item, the last received first. Receipt order decides, never a phone's clock."""
+    last: dict[UUID, Read] = {}
+    for reading in sorted(readings, key=lambda r: r.received_at):
+        last[reading.person_id] = reading
+    return sorted(last.values(), key=lambda r: r.received_at, reverse=True)
+
+
+def differ(latest: list[Read]) -> bool:
+    """Whether two officers say different things about the same item. Both are shown."""
+    return len({reading.content for reading in latest}) > 1
+
+
+def complete_reading(type: ItemType, reading: Read | None) -> bool:
+    """Whether an item of this type counts as seen."""
+    if reading is None:
+        return False
+    if type is ItemType.CONDITION:
+        return reading.condition is not None
+    if type in (ItemType.METER, ItemType.COUNT):
+        return bool(reading.value) or reading.answer is Answer.NOT_HERE
+    return reading.answer is not None
+
+
+def tone(type: ItemType, reading: Read | None) -> str:
+    """Which kind of tag an item's row carries."""
+    if reading is None or not complete_reading(type, reading):
+        return ""
+    if (
+        reading.condition in (Condition.POOR, Condition.VERY_POOR, Condition.MISSING)
+        or reading.answer is Answer.NO
+    ):
+        return "warn"
+    return "ok" if reading.answer is not Answer.NOT_HERE else ""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing a complete inspection would have: what, and where on the page to put it right."""
+
+    words: str
+    anchor: str
+
+
+NEEDS_PHOTO = (Condition.POOR, Condition.VERY_POOR, Condition.MISSING)
+
+
+@dataclass
+class ItemState:
+    item: Item
+    reading: Read | None = None
+    readings: list[Read] = field(default_factory=list)
+    photos: int = 0
+    findings: int = 0
+
+
+def missing_of(room_label: str, state: ItemState) -> list[Missing]:
+    """What is missing of one item, in words. A meter needs its photo; what is poor needs one too."""
+    anchor, label = f"item-{state.item.key}", state.item.label
+    if not complete_reading(state.item.type, state.reading):
+        return [Missing(f"{room_label}: {label} not seen", anchor)]
+    assert state.reading is not None
+    if state.item.type is ItemType.METER and state.reading.value and not state.photos:
+        return [Missing(f"{room_label}: photo of the {label.lower()}", anchor)]
+    if state.reading.condition in NEEDS_PHOTO and not state.photos:
+        return [Missing(f"{room_label}: photo of {label.lower()}", anchor)]
+    return []
+
+
+def pence(text: str) -> int | None:
+    """Pounds as typed ("£1,250.50", "40") in pence. ValueError with the sentence when it is not money."""
+    plain = text.strip().lstrip("£").replace(",", "").replace(" ", "")
+    if not plain:
+        return None
+    whole, _, part = plain.partition(".")
+    if (
+        not (whole.isascii() and whole.isdigit() and len(whole) < 8)
+        or (part and not part.isdigit())
+        or len(part) > 2
+    ):
+        raise ValueError("Enter an amount in pounds, like 45 or 45.50.")
+    return int(whole) * 100 + int((part + "00")[:2])

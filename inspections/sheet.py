@@ -1,0 +1,305 @@
+"""The whole of one inspection as its page shows it: rooms, items, what was read, found and photographed."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspections import rules
+from inspections.queries import plan_of, previous_of
+from inspections.rules import Answer, Cleanliness, Condition, ItemState, Missing, Read
+from inspections.tables import Finding, Inspection, InspectionPhoto, PhotoChange, Reading, Room, RoomChange
+from media import queries as media
+
+
+@dataclass(frozen=True)
+class PhotoView:
+    id: UUID
+    sha256: str
+    item: str
+    finding: UUID | None
+    caption: str
+    officer: str
+    captured_at: datetime
+    state: str
+    received_at: datetime | None
+    problem: str
+    inspection: UUID
+
+
+@dataclass(frozen=True)
+class FindingView:
+    id: UUID
+    item: str
+    what: rules.What
+    severity: str
+    liability: str
+    cost: int | None
+    note: str
+    hazard: int | None
+    officer: str
+    captured_at: datetime
+    received_at: datetime
+    versions: int
+
+
+@dataclass
+class ItemView:
+    item: rules.Item
+    readings: list[Read] = field(default_factory=list)
+    findings: list[FindingView] = field(default_factory=list)
+    photos: list[PhotoView] = field(default_factory=list)
+    previous: Read | None = None
+    previous_photo: PhotoView | None = None
+
+    @property
+    def reading(self) -> Read | None:
+        return self.readings[0] if self.readings else None
+
+    @property
+    def differ(self) -> bool:
+        return rules.differ(self.readings)
+
+    @property
+    def seen(self) -> bool:
+        return rules.complete_reading(self.item.type, self.reading)
+
+    @property
+    def tone(self) -> str:
+        return rules.tone(self.item.type, self.reading)
+
+    @property
+    def state(self) -> ItemState:
+        return ItemState(self.item, self.reading, self.readings, len(self.photos), len(self.findings))
+
+
+@dataclass
+class RoomView:
+    key: str
+    kind: str
+    label: str
+    there: bool
+    items: list[ItemView]
+
+    @property
+    def seen(self) -> int:
+        return sum(item.seen for item in self.items)
+
+    @property
+    def left(self) -> int:
+        return len(self.items) - self.seen
+
+    @property
+    def findings(self) -> int:
+        return sum(len(item.findings) for item in self.items)
+
+
+@dataclass
+class Sheet:
+    rooms: list[RoomView]
+    previous: Inspection | None = None
+
+    @property
+    def here(self) -> list[RoomView]:
+        return [room for room in self.rooms if room.there]
+
+    @property
+    def items(self) -> int:
+        return sum(len(room.items) for room in self.here)
+
+    @property
+    def seen(self) -> int:
+        return sum(room.seen for room in self.here)
+
+    @property
+    def findings(self) -> int:
+        return sum(room.findings for room in self.here)
+
+    @property
+    def photos(self) -> list[PhotoView]:
+        return [photo for room in self.rooms for item in room.items for photo in item.photos]
+
+    @property
+    def photos_received(self) -> int:
+        return sum(photo.received_at is not None for photo in self.photos)
+
+    @property
+    def missing(self) -> list[Missing]:
+        return [
+            missing
+            for room in self.here
+            for item in room.items
+            for missing in rules.missing_of(room.label, item.state)
+        ]
+
+    def item(self, key: str) -> ItemView | None:
+        return next((item for room in self.rooms for item in room.items if item.item.key == key), None)
+
+    def after(self, room: RoomView) -> RoomView | None:
+        """The next room that is there."""
+        here = self.here
+        place = here.index(room) + 1 if room in here else len(here)
+        return here[place] if place < len(here) else None
+
+    def room(self, key: str) -> RoomView | None:
+        return next((room for room in self.rooms if room.key == key), None)
+
+
+async def sheet_of(inspection: Inspection) -> Sheet:
+    """Everything read so far, beside what the last completed inspection of this home says of each item."""
+    sheet = Sheet(await _rooms(inspection))
+    await _fill(inspection, sheet)
+    sheet.previous = await previous_of(inspection)
+    if sheet.previous:
+        await lay_beside(sheet, sheet.previous)
+    return sheet
+
+
+async def state_of_items(inspection: Inspection) -> list[ItemState]:
+    """What is known of each item of the rooms that are there, in page order."""
+    sheet = Sheet(await _rooms(inspection))
+    await _fill(inspection, sheet)
+    return [item.state for room in sheet.here for item in room.items]
+
+
+async def missing_from(inspection: Inspection) -> list[Missing]:
+    """What a complete inspection would have and this one has not."""
+    sheet = Sheet(await _rooms(inspection))
+    await _fill(inspection, sheet)
+    return sheet.missing
+
+
+async def _fill(inspection: Inspection, sheet: Sheet) -> None:
+    readings = await readings_of(inspection)
+    findings = await findings_of(inspection)
+    photos = await photos_of(inspection)
+    for room in sheet.rooms:
+        for item in room.items:
+            item.readings = rules.latest_by_person(readings[item.item.key])
+            item.findings = findings[item.item.key]
+            item.photos = photos[item.item.key]
+
+
+async def lay_beside(sheet: Sheet, previous: Inspection) -> None:
+    readings = await readings_of(previous)
+    photos = await photos_of(previous)
+    for room in sheet.rooms:
+        for item in room.items:
+            before = rules.latest_by_person(readings[item.item.key])
+            item.previous = before[0] if before else None
+            shown = [photo for photo in photos[item.item.key] if photo.state == "ready"]
+            item.previous_photo = shown[-1] if shown else None
+
+
+async def _rooms(inspection: Inspection) -> list[RoomView]:
+    content = await plan_of(inspection)
+    rows = await Room.select().where(Room.inspection == inspection.id).order_by(Room.position, Room.id)
+    changes: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for change in await (
+        RoomChange.select().where(RoomChange.inspection == inspection.id).order_by(RoomChange.received_at)
+    ):
+        changes[change["room"]].append(change)
+    rooms = []
+    for row in rows:
+        label = next((c["label"] for c in reversed(changes[row["key"]]) if c["label"]), row["label"])
+        there = changes[row["key"]][-1]["there"] if changes[row["key"]] else True
+        items = rules.items_of(content, row["key"], row["kind"], inspection.furnished)
+        rooms.append(RoomView(row["key"], row["kind"], label, there, [ItemView(item) for item in items]))
+    return rooms
+
+
+async def readings_of(inspection: Inspection) -> dict[str, list[Read]]:
+    rows = await (
+        Reading.select(Reading.all_columns(), Reading.person.name.as_alias("officer"))
+        .where(Reading.inspection == inspection.id)
+        .order_by(Reading.received_at)
+    )
+    found: dict[str, list[Read]] = defaultdict(list)
+    for row in rows:
+        found[row["item"]].append(
+            Read(
+                item=row["item"],
+                person_id=row["person"],
+                person_name=row["officer"],
+                captured_at=row["captured_at"],
+                received_at=row["received_at"],
+                condition=Condition(row["condition"]) if row["condition"] else None,
+                cleanliness=Cleanliness(row["cleanliness"]) if row["cleanliness"] else None,
+                answer=Answer(row["answer"]) if row["answer"] else None,
+                value=row["value"],
+                note=row["note"],
+            )
+        )
+    return found
+
+
+async def findings_of(inspection: Inspection) -> dict[str, list[FindingView]]:
+    """The last version of each finding that was not taken back, in the order they were first recorded."""
+    rows = await (
+        Finding.select(Finding.all_columns(), Finding.person.name.as_alias("officer"))
+        .where(Finding.inspection == inspection.id)
+        .order_by(Finding.received_at)
+    )
+    versions: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        versions[row["finding"]].append(row)
+    found: dict[str, list[FindingView]] = defaultdict(list)
+    for finding, history in versions.items():
+        last = history[-1]
+        if not last["withdrawn"]:
+            found[last["item"]].append(_finding(finding, last, len(history)))
+    return found
+
+
+def _finding(finding: UUID, row: dict[str, Any], versions: int) -> FindingView:
+    return FindingView(
+        id=finding,
+        item=row["item"],
+        what=rules.What(row["what"]),
+        severity=row["severity"],
+        liability=row["liability"],
+        cost=row["cost"],
+        note=row["note"],
+        hazard=row["hazard"],
+        officer=row["officer"],
+        captured_at=row["captured_at"],
+        received_at=row["received_at"],
+        versions=versions,
+    )
+
+
+async def photos_of(inspection: Inspection) -> dict[str, list[PhotoView]]:
+    rows = await (
+        InspectionPhoto.select(InspectionPhoto.all_columns(), InspectionPhoto.person.name.as_alias("officer"))
+        .where(InspectionPhoto.inspection == inspection.id)
+        .order_by(InspectionPhoto.captured_at)
+    )
+    changes: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for change in await (
+        PhotoChange.select().where(PhotoChange.inspection == inspection.id).order_by(PhotoChange.received_at)
+    ):
+        changes[change["photo"]].append(change)
+    states = await media.photos([row["sha256"] for row in rows], {row["person"] for row in rows})
+    found: dict[str, list[PhotoView]] = defaultdict(list)
+    for row in rows:
+        history = changes[row["id"]]
+        if history and history[-1]["withdrawn"]:
+            continue
+        state = states.get(row["sha256"])
+        found[row["item"]].append(
+            PhotoView(
+                id=row["id"],
+                sha256=row["sha256"],
+                item=row["item"],
+                finding=row["finding"],
+                caption=history[-1]["caption"] if history else row["caption"],
+                officer=row["officer"],
+                captured_at=row["captured_at"],
+                state=state.state.value if state else "promised",
+                received_at=state.received_at if state else None,
+                problem=state.problem if state else "",
+                inspection=inspection.id,
+            )
+        )
+    return found

@@ -1,0 +1,94 @@
+"""What the pages of an inspection are given, beside the sheet itself."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from inspections import queries, reference, rules
+from inspections.sheet import ItemView, RoomView, Sheet, lay_beside
+from inspections.tables import Inspection
+from people.rules import SignedIn
+from properties import queries as properties
+from properties.rules import Use
+
+# The phone puts its own id in place of this one when it starts an inspection with no signal.
+BLANK_ID = UUID("00000000-0000-7000-8000-000000000000")
+
+KINDS = [(kind.value, words) for kind, words in rules.KIND_WORDS.items()]
+CONDITIONS = [(value.value, words) for value, words in rules.CONDITION_WORDS.items()]
+CLEANLINESS = [(value.value, words) for value, words in rules.CLEANLINESS_WORDS.items()]
+ANSWERS = [(value.value, words) for value, words in rules.ANSWER_WORDS.items()]
+WHATS = [(value.value, words) for value, words in rules.WHAT_WORDS.items()]
+SEVERITIES = [(value.value, words) for value, words in rules.SEVERITY_WORDS.items()]
+LIABILITIES = [(value.value, words) for value, words in rules.LIABILITY_WORDS.items()]
+
+
+def kind_words(kind: str) -> str:
+    return rules.KIND_WORDS[rules.Kind(kind)]
+
+
+async def show(person: SignedIn, inspection: Inspection, sheet: Sheet) -> dict[str, Any]:
+    """Everything show.html and item.html need."""
+    blank = inspection.id == BLANK_ID
+    plan = (await queries.template_for(inspection.kind))["content"] if blank else await queries.plan_of(inspection)
+    found = {
+        "inspection": inspection,
+        "home": inspection.property,
+        "sheet": sheet,
+        "blank": blank,
+        "completion": None if blank else await queries.completion_of(inspection),
+        "addenda": [] if blank else await queries.addenda_of(inspection),
+        "warnings": await properties.warnings_for(person, inspection.property),
+        "phrases": await queries.phrases_for(person),
+        "hazards": reference.hazards(),
+        "hazard_words": reference.hazard_words(),
+        "room_kinds": [(kind, room["label"]) for kind, room in plan["rooms"].items() if _for_adding(kind)],
+        "view": VIEW,
+    }
+    return {**found, "page": found}
+
+
+def _for_adding(kind: str) -> bool:
+    return kind in ("hall", "living-room", "kitchen", "bathroom", "bedroom", "outside", "other")
+
+
+def one(context: dict[str, Any], item: str, room: str = "") -> dict[str, Any]:
+    """The context narrowed to one item and its room. Both are None when the inspection has no such item."""
+    sheet: Sheet = context["sheet"]
+    found = sheet.item(item)
+    return {**context, "page": context, "item": found, "room": sheet.room(room or item.partition("_")[0])}
+
+
+async def blank_inspection(person: SignedIn, home: Any, kind: str) -> tuple[Inspection, Sheet]:
+    """An inspection of this home as it would begin now, under the placeholder id. NotFound for no such kind."""
+    template = await queries.template_for(kind)
+    furnished = home.use == Use.TEMPORARY
+    now = datetime.now(UTC)
+    inspection = Inspection(
+        id=BLANK_ID, kind=kind, property=home, bedrooms=home.bedrooms, furnished=furnished, captured_at=now
+    )
+    plans = rules.rooms_for(template["content"], home.bedrooms or 0, home.kind, furnished)
+    sheet = Sheet([RoomView(p.key, p.kind, p.label, True, [ItemView(item) for item in p.items]) for p in plans])
+    sheet.previous = await queries.previous_at(home.id, now)
+    if sheet.previous:
+        await lay_beside(sheet, sheet.previous)
+    return inspection, sheet
+
+
+class _View:
+    """The words the templates choose from, under one name."""
+
+    kinds = KINDS
+    conditions = CONDITIONS
+    cleanliness = CLEANLINESS
+    answers = ANSWERS
+    whats = WHATS
+    severities = SEVERITIES
+    liabilities = LIABILITIES
+    kind_words = staticmethod(kind_words)
+    what_words = rules.WHAT_WORDS
+    severity_words = rules.SEVERITY_WORDS
+    liability_words = rules.LIABILITY_WORDS
+
+
+VIEW = _View()

@@ -1,0 +1,264 @@
+"""The main job by requests: start, read, find, photograph, complete, add."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from inspections.commands import seed_reference
+from inspections.tables import Completion, Finding, Inspection, InspectionPhoto, Reading, Room
+from properties.tables import Property
+from pwa.ids import uuid7
+from pwa.tables import Held
+from tests.conftest import World
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+async def home(world: World) -> Property:
+    await seed_reference()
+    return await Property.objects().create(
+        uprn="900000000001",
+        address="22 Saltmarsh Road",
+        postcode="HW2 7LT",
+        kind="house",
+        bedrooms=2,
+        use="temporary",
+        team=world.teams["north"].id,
+        created_at=datetime.now(UTC),
+    )
+
+
+async def start(client: httpx.AsyncClient, home: Property, kind: str = "void", **more: Any) -> UUID:
+    id = uuid7()
+    response = await client.post(
+        "/inspections", data={"id": str(id), "property": str(home.id), "kind": kind, **more}, headers=HTMX
+    )
+    assert response.status_code == 200, response.text
+    assert response.headers["HX-Redirect"] == f"/inspections/{id}"
+    return id
+
+
+async def post(client: httpx.AsyncClient, inspection: UUID, path: str, **data: Any) -> httpx.Response:
+    return await client.post(f"/inspections/{inspection}/{path}", data=data, headers=HTMX)
+
+
+async def test_an_inspection_has_a_room_for_each_bedroom(world: World, home: Property) -> None:
+    id = await start(await world.sign_in("asha"), home)
+    keys = {row["key"] for row in await Room.select(Room.key).where(Room.inspection == id)}
+    assert {"bedroom-1", "bedroom-2", "kitchen", "outside", "meters"} <= keys
+
+
+async def test_the_page_shows_every_room_and_its_items(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    page = await client.get(f"/inspections/{id}")
+    assert page.status_code == 200, page.text
+    assert "Kitchen" in page.text
+    assert "Cooker and hob" in page.text
+    assert page.headers["Doorstep-Keep"] == "24h"
+
+
+async def test_a_reading_shows_as_the_items_state(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    response = await post(client, id, "readings", item="kitchen_hob", condition="G", cleanliness="dusty")
+    assert response.status_code == 200, response.text
+    assert "Good, dusty" in response.text
+    assert response.headers["receipt"].startswith("id=")
+    assert await Reading.count() == 1
+
+
+async def test_all_satisfactory_leaves_what_was_already_read(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    await post(client, id, "readings", item="kitchen_hob", condition="V")
+    response = await post(client, id, "rooms/satisfactory", room="kitchen")
+    assert response.status_code == 200, response.text
+    hob = await Reading.select().where(Reading.item == "kitchen_hob")
+    others = await Reading.select().where(Reading.item != "kitchen_hob")
+    assert [row["condition"] for row in hob] == ["V"]
+    assert {row["condition"] for row in others} == {"G"}
+    assert len(others) == 10
+
+
+async def test_a_number_is_never_satisfactory_unread(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    await post(client, id, "rooms/satisfactory", room="meters")
+    assert await Reading.count() == 0
+
+
+async def test_two_officers_answers_are_both_kept_and_shown(world: World, home: Property) -> None:
+    asha, ben = await world.sign_in("asha"), await world.sign_in("ben")
+    id = await start(asha, home)
+    await post(asha, id, "readings", item="kitchen_hob", condition="G")
+    response = await post(ben, id, "readings", item="kitchen_hob", condition="P")
+    assert "2 answers" in response.text
+    page = (await asha.get(f"/inspections/{id}")).text
+    assert "Two officers say different things" in page
+
+
+async def test_a_hazard_needs_what_was_seen_and_what_is_suspected(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    bare = {"id": str(uuid7()), "item": "kitchen_walls", "what": "hazard", "severity": "significant"}
+    response = await post(client, id, "findings", **bare)
+    assert response.status_code == 422
+    assert 'data-field="hazard"' in response.text
+    assert 'data-field="note"' in response.text
+    response = await post(client, id, "findings", **bare, hazard="11", note="Damp patch, 60 cm")
+    assert response.status_code == 200, response.text
+    assert "Damp and mould growth suspected" in response.text
+
+
+async def test_a_changed_finding_is_a_new_version_under_the_same_id(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id, finding = await start(client, home), str(uuid7())
+    data = {"id": finding, "item": "kitchen_hob", "what": "damaged", "severity": "minor", "cost": "45.50"}
+    await post(client, id, "findings", **data)
+    await post(client, id, "findings", **{**data, "severity": "significant"})
+    assert await Finding.count() == 2
+    page = (await client.get(f"/inspections/{id}")).text
+    assert page.count(f'id="finding-{finding}"') == 1
+    assert "£45.50" in page
+
+
+async def test_a_finding_taken_back_is_out_of_sight_and_in_the_history(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id, finding = await start(client, home), str(uuid7())
+    await post(client, id, "findings", id=finding, item="kitchen_hob", what="damaged", severity="minor")
+    response = await post(client, id, "findings/withdraw", finding=finding)
+    assert response.status_code == 200, response.text
+    assert f'id="finding-{finding}"' not in (await client.get(f"/inspections/{id}")).text
+    assert await Finding.count() == 2
+
+
+async def test_a_photo_may_be_attached_before_its_bytes_arrive(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id, sha = await start(client, home), hashlib.sha256(b"x").hexdigest()
+    response = await post(client, id, "photos", id=str(uuid7()), sha256=sha, item="kitchen_hob")
+    assert response.status_code == 200, response.text
+    assert "Still on a phone" in response.text
+    assert await InspectionPhoto.count() == 1
+    assert (await client.get(f"/inspections/{id}/photos/{sha}")).status_code == 404
+
+
+async def test_completing_says_in_words_what_is_missing(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home, kind="occupancy-check")
+    response = await post(client, id, "complete")
+    assert response.status_code == 422
+    assert "Who lives here: Somebody was seen not seen" in response.text
+    assert await Completion.count() == 0
+
+
+async def test_it_completes_with_a_reason_and_keeps_what_was_missing(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home, kind="occupancy-check")
+    response = await post(client, id, "complete", reason="Nobody let me in", photos="a" * 64)
+    assert response.status_code == 200, response.text
+    (row,) = await Completion.select()
+    assert row["reason"] == "Nobody let me in"
+    assert "Somebody was seen" in row["missing"]
+    assert row["promised"] == "a" * 64
+
+
+async def test_it_completes_with_no_reason_when_nothing_is_missing(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home, kind="occupancy-check")
+    await post(client, id, "rooms/satisfactory", room="occupancy")
+    await post(client, id, "rooms/satisfactory", room="safety")
+    response = await post(client, id, "complete")
+    assert response.status_code == 200, response.text
+
+
+async def test_what_comes_after_completion_is_held_for_the_office(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    await post(client, id, "complete", reason="Had to leave")
+    response = await post(client, id, "readings", item="kitchen_hob", condition="G")
+    assert response.status_code == 200
+    assert "outcome=held" in response.headers["receipt"]
+    (row,) = await Held.select()
+    assert b"kitchen_hob" in row["body"]
+    assert await Reading.count() == 0
+
+
+async def test_later_words_are_addenda(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    await post(client, id, "complete", reason="Had to leave")
+    response = await post(client, id, "addenda", text="The key was in the safe after all.")
+    assert response.status_code == 200, response.text
+    assert "The key was in the safe after all." in (await client.get(f"/inspections/{id}")).text
+
+
+async def test_last_times_condition_stands_beside_the_new_one(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    first = await start(client, home)
+    await post(client, first, "readings", item="kitchen_hob", condition="G", note="Scratch at the front")
+    await post(client, first, "complete", reason="Test")
+    second = await start(client, home, kind="move-out")
+    page = (await client.get(f"/inspections/{second}")).text
+    assert "Last time" in page
+    assert "Scratch at the front" in page
+
+
+@pytest.mark.parametrize("name", ["carol", "marek"])
+async def test_another_team_does_not_find_it(world: World, home: Property, name: str) -> None:
+    id = await start(await world.sign_in("asha"), home)
+    stranger = await world.sign_in(name)
+    there, nowhere = await stranger.get(f"/inspections/{id}"), await stranger.get(f"/inspections/{uuid7()}")
+    assert there.status_code == nowhere.status_code == 404
+    assert there.text == nowhere.text
+    assert (await post(stranger, id, "readings", item="kitchen_hob", condition="G")).status_code == 404
+
+
+async def test_an_added_room_has_items_of_its_kind(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    response = await post(client, id, "rooms", id=str(uuid7()), kind="other", label="Box room")
+    assert response.status_code == 200, response.text
+    page = (await client.get(f"/inspections/{id}")).text
+    assert "Box room" in page
+
+
+async def test_a_room_that_is_not_there_asks_for_nothing(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home, kind="occupancy-check")
+    await post(client, id, "rooms/change", room="safety", there="no")
+    await post(client, id, "rooms/satisfactory", room="occupancy")
+    assert (await post(client, id, "complete")).status_code == 200
+
+
+async def test_an_inspection_of_nowhere_is_not_started(world: World) -> None:
+    await seed_reference()
+    client = await world.sign_in("asha")
+    data = {"id": str(uuid7()), "property": str(uuid7()), "kind": "void"}
+    assert (await client.post("/inspections", data=data, headers=HTMX)).status_code == 404
+    assert await Inspection.count() == 0
+
+
+async def test_the_blank_page_carries_the_placeholder_id_alone(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    page = await client.get(f"/properties/{home.id}/inspections/blank/void")
+    assert page.status_code == 200, page.text
+    assert "/inspections/00000000-0000-7000-8000-000000000000/readings" in page.text
+
+
+async def test_phrases_are_learnt_from_use(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    words = "Mastic gone behind the sink"
+    finding = {"item": "kitchen_sink", "what": "repair", "severity": "minor", "note": words}
+    for _ in range(2):
+        await post(client, id, "findings", id=str(uuid7()), **finding)
+    assert words in (await client.get(f"/inspections/{id}")).text
+    other = await world.sign_in("carol")
+    theirs = await start(other, home)
+    assert words not in (await other.get(f"/inspections/{theirs}")).text
