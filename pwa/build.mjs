@@ -34,6 +34,11 @@ async function scripts() {
   return { files, main: main.split("/").at(-1) };
 }
 
+// Variants of GOV.UK Frontend's parts that no page of ours has. Its mixins come whole, so they are taken out afterwards.
+const UNUSED = /govuk-[\w-]*(--small|--xl|--l\b|--m\b|legend--s|label--s|letter-spacing|__divider|__conditional|file-upload-(button|wrapper)|drop-zone)/;
+const withoutUnused = (css) =>
+  css.replace(/([^{}@]+)\{[^{}]*\}/g, (rule, selectors) => (selectors.split(",").every((one) => UNUSED.test(one)) ? "" : rule));
+
 /** One stylesheet. GOV.UK Frontend's own deprecation notes are its makers' business; ours must not have any. */
 async function styles() {
   const made = await sass.compileAsync(join(here, "styles/app.scss"), {
@@ -44,7 +49,7 @@ async function styles() {
     logger: { warn: (said, { span }) => { throw new Error(`${span?.url ?? "styles"}: ${said}`); } },
   });
   const small = await esbuild.transform(made.css, { loader: "css", minify: true, target, legalComments: "none" });
-  return Buffer.from(small.code);
+  return Buffer.from(withoutUnused(small.code));
 }
 
 async function drawings() {
