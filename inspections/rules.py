@@ -208,7 +208,7 @@ class Read:
 
 
 def latest_by_person(readings: Iterable[Read]) -> list[Read]:
-    """Each officer's last word on an item, the last received first. Receipt order decides, never a phone's clock."""
+    """Each officer's last word on an item, the last received first: receipt order, never a phone's clock."""
     last: dict[UUID, Read] = {}
     for reading in sorted(readings, key=lambda r: r.received_at):
         last[reading.person_id] = reading

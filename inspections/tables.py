@@ -72,7 +72,7 @@ class Reading(Table):
 
 
 class Finding(Table):
-    """One version of a finding. `finding` is its lasting id, made by the phone; the last version received counts."""
+    """One version of a finding. `finding` is its lasting id, made by the phone; the last received counts."""
 
     id = UUID(primary_key=True, default=uuid7)
     finding = UUID(index=True)
