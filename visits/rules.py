@@ -131,13 +131,17 @@ KEPT = "What you sent is kept, and your team leader will look at it."
 
 def too_late(last: Last) -> str:
     """Why field data for this visit is held: somebody else was quicker. Nothing is lost."""
+    return f"{already(last)} {KEPT}"
+
+
+def already(last: Last) -> str:
     did = {
         Happening.STARTED: "started",
         Happening.FINISHED: "finished",
         Happening.CANCELLED: "cancelled",
         Happening.GIVEN: "given to somebody else",
     }
-    return f"This visit was already {did[last.happening]} {last.words}. {KEPT}"
+    return f"This visit was already {did[last.happening]} {last.words}."
 
 
 def somebody_elses(officer: str) -> str:

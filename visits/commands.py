@@ -1,0 +1,184 @@
+"""What people do with visits. Each runs inside `once`: one transaction, one receipt."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from people.rules import SignedIn
+from properties import position
+from properties import queries as properties
+from pwa.answers import Held, Refused
+from pwa.outbox import Sent
+from visits import queries, rules
+from visits.rules import Happening
+from visits.seen import Seen
+from visits.tables import Visit, VisitEvent, VisitPhoto
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+FORGOTTEN = "This visit was already planned. Go back to your visits and look."
+NOT_YOUR_TEAM = "Choose somebody of your team."
+
+
+@dataclass(frozen=True)
+class Plan:
+    id: UUID
+    property: UUID
+    purpose: rules.Purpose
+    officer: UUID
+    day: date
+    time: str
+    minutes: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class DoorPhoto:
+    id: UUID
+    sha256: str
+    caption: str = ""
+    drawn_from: str = ""
+    taken_at: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy: float | None = None
+
+
+async def plan_visit(sent: Sent, person: SignedIn, plan: Plan) -> None:
+    """Put one in the diary, for oneself or somebody of one's team."""
+    home = await properties.property_for(person, plan.property)
+    wrong = rules.wrong_with_plan(plan.minutes, plan.day, plan.time, sent.captured_at)
+    if plan.officer not in {officer for officer, _ in await queries.officers_for(person)}:
+        wrong["officer"] = NOT_YOUR_TEAM
+    if await Visit.exists().where(Visit.id == plan.id):
+        wrong["form"] = FORGOTTEN
+    if wrong:
+        raise Refused(wrong)
+    visit = Visit(
+        id=plan.id,
+        property=home.id,
+        purpose=plan.purpose.value,
+        officer=plan.officer,
+        team=person.team_id,
+        planned_for=rules.planned_moment(plan.day, plan.time),
+        expected_minutes=plan.minutes,
+        note=plan.note,
+        created_by=person.id,
+        **_times(sent),
+    )
+    await Visit.insert(visit)
+    sent.note = "visit planned"
+
+
+async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID) -> None:
+    visit = await _from_field(person, visit_id)
+    if visit.state is rules.State.STARTED:
+        sent.note = "visit was already started"  # pressed on two phones: it is started, which is all they meant
+        return
+    await _happen(sent, person, visit, Happening.STARTED)
+
+
+async def finish_visit(sent: Sent, person: SignedIn, visit_id: UUID, ending: rules.Ending) -> None:
+    if wrong := rules.wrong_with_ending(ending):
+        raise Refused(wrong)
+    visit = await _from_field(person, visit_id)
+    await _happen(
+        sent,
+        person,
+        visit,
+        Happening.FINISHED,
+        outcome=ending.outcome.value,
+        reason=ending.reason.value if ending.reason else "",
+        door=ending.door.value if ending.door else "",
+        note=ending.note,
+    )
+
+
+async def cancel_visit(sent: Sent, person: SignedIn, visit_id: UUID, note: str) -> None:
+    """From the office, of a visit nobody has begun."""
+    if not note:
+        raise Refused({"note": "Say in a few words why the visit is cancelled."})
+    visit = await _locked(person, visit_id)
+    await _happen(sent, person, visit, Happening.CANCELLED, note=note)
+
+
+async def give_visit(sent: Sent, person: SignedIn, visit_id: UUID, officer: UUID) -> None:
+    """To somebody of the team, or to oneself."""
+    if officer not in {known for known, _ in await queries.officers_for(person)}:
+        raise Refused({"officer": NOT_YOUR_TEAM})
+    visit = await _locked(person, visit_id)
+    if visit.officer_id == officer:
+        return
+    await _happen(sent, person, visit, Happening.GIVEN, given_from=visit.officer_id, given_to=officer)
+    await Visit.update({Visit.officer: officer}).where(Visit.id == visit.id)
+
+
+async def attach_door_photo(sent: Sent, person: SignedIn, visit_id: UUID, photo: DoorPhoto) -> None:
+    """Name a photograph as this visit's. Taken as evidence whatever became of the visit meanwhile."""
+    if not SHA256.fullmatch(photo.sha256) or (photo.drawn_from and not SHA256.fullmatch(photo.drawn_from)):
+        raise Refused({"sha256": "That photo did not arrive whole. It is still on your phone."})
+    visit = await queries.visit_from_field(person, visit_id)
+    same = (VisitPhoto.visit == visit.id) & (VisitPhoto.sha256 == photo.sha256)
+    if await VisitPhoto.exists().where((VisitPhoto.id == photo.id) | same):
+        return
+    row = VisitPhoto(
+        id=photo.id,
+        visit=visit.id,
+        sha256=photo.sha256,
+        drawn_from=photo.drawn_from,
+        doubt=_doubt(photo),
+        caption=photo.caption,
+        by=person.id,
+        taken_at=photo.taken_at.astimezone(UTC) if photo.taken_at else None,
+        latitude=photo.latitude,
+        longitude=photo.longitude,
+        accuracy=photo.accuracy,
+        **_times(sent),
+    )
+    await VisitPhoto.insert(row)
+    sent.note = "photo of the door added"
+
+
+def _doubt(photo: DoorPhoto) -> str:
+    if photo.latitude is None or photo.longitude is None:
+        return ""
+    if not position.in_range(photo.latitude, photo.longitude):
+        raise Refused({"latitude": position.OFF_RANGE})
+    return position.problem(photo.latitude, photo.longitude, photo.accuracy)
+
+
+async def _from_field(person: SignedIn, visit_id: UUID) -> Seen:
+    """The visit, if it is still this person's. Held if somebody else has it now."""
+    await queries.visit_from_field(person, visit_id)
+    await _lock(visit_id)
+    visit = await queries.visit_from_field(person, visit_id)
+    if visit.officer_id != person.id:
+        raise Held(rules.somebody_elses(visit.officer))
+    return visit
+
+
+async def _locked(person: SignedIn, visit_id: UUID) -> Seen:
+    await queries.visit_for(person, visit_id)
+    await _lock(visit_id)
+    return await queries.visit_for(person, visit_id)
+
+
+async def _lock(visit_id: UUID) -> None:
+    """Let one writer at a time decide about a visit: on PostgreSQL this row is theirs until they are done."""
+    await Visit.update({Visit.received_at: Visit.received_at}).where(Visit.id == visit_id)
+
+
+async def _happen(sent: Sent, person: SignedIn, visit: Seen, what: Happening, **more: Any) -> None:
+    if rules.after(visit.state, what) is None:
+        last = rules.Last(visit.events[-1].what, visit.events[-1].by, visit.events[-1].captured_at)
+        if what in (Happening.STARTED, Happening.FINISHED):
+            raise Held(rules.too_late(last))
+        raise Refused({"form": rules.already(last)})
+    event = VisitEvent(visit=visit.id, what=what.value, by=person.id, by_name=person.name, **_times(sent), **more)
+    await VisitEvent.insert(event)
+    sent.note = f"visit {what.value}"
+
+
+def _times(sent: Sent) -> dict[str, Any]:
+    return {"captured_at": sent.captured_at, "received_at": sent.received_at}

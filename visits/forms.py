@@ -1,0 +1,50 @@
+"""The forms of a visit, field by field. What is not named here cannot be sent."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from pwa.forms import Name, Text
+from visits.rules import Door, NoAccessReason, Outcome, Purpose
+
+
+class PlanForm(msgspec.Struct):
+    id: UUID
+    property: UUID
+    purpose: Purpose
+    officer: UUID
+    day: date
+    time: Name
+    minutes: int
+    note: Text = ""
+
+
+class StartForm(msgspec.Struct):
+    pass
+
+
+class FinishForm(msgspec.Struct):
+    outcome: Outcome
+    reason: NoAccessReason | None = None
+    door: Door | None = None
+    note: Text = ""
+
+
+class CancelForm(msgspec.Struct):
+    note: Text
+
+
+class OfficerForm(msgspec.Struct):
+    officer: UUID
+
+
+class PhotoForm(msgspec.Struct):
+    id: UUID
+    sha256: Name
+    caption: Text = ""
+    drawn_from: Name = ""
+    taken_at: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy: float | None = None

@@ -1,0 +1,172 @@
+"""Routes of visits: may they, do it once, show what is now true."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from media import queries as media
+from media.handlers import picture_response
+from people.rules import Role
+from properties import queries as properties
+from pwa.answers import NotFound
+from pwa.forms import form
+from pwa.outbox import Proof, Sent, once
+from pwa.pages import LONDON, answer, go, keep, page
+from pwa.policy import may
+from visits import commands, forms, queries, rules
+from visits.diary import Diary
+from visits.seen import Seen
+
+Asked = Request[Any, Any, Any]
+Sending = NamedDependency[Sent]
+FIELD = may("officer", "manager")
+READERS = may("officer", "manager", "administrator")
+DAYS_SHOWN = 8
+SIZES = {"400": 400, "1600": 1600}
+
+
+@get("/visits", opt=FIELD)
+async def list_visits(request: Asked) -> Response[str]:
+    """A manager's own page is the team's; everybody can see the other."""
+    usual = "team" if request.user.role == Role.MANAGER else "mine"
+    team = request.query_params.get("whose", usual) == "team"
+    today = datetime.now(LONDON).date()
+    diary = Diary(
+        today,
+        await queries.visits_of(request.user, today, DAYS_SHOWN, team),
+        await queries.left_over(request.user, today, team),
+    )
+    return keep(page(request, "visits/list.html", diary=diary, team=team))
+
+
+@get("/visits/new", opt=FIELD)
+async def new(request: Asked) -> Response[str]:
+    wanted = request.query_params.get("property")
+    home = await properties.home_for(request.user, known_id(wanted)) if wanted else None
+    tomorrow = datetime.now(LONDON).date() + timedelta(days=1)
+    officers = await queries.officers_for(request.user)
+    return keep(page(request, "visits/new.html", home=home, officers=officers, tomorrow=tomorrow, rules=rules))
+
+
+def known_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error
+
+
+@post("/visits", opt=FIELD)
+async def plan_visit(request: Asked, sent: Sending) -> Response[Any]:
+    data = await form(request, forms.PlanForm)
+    await once(sent, commands.plan_visit, request.user, commands.Plan(**msgspec.structs.asdict(data)))
+    return go(request, f"/visits/{data.id}")
+
+
+@get("/visits/{visit_id:uuid}", opt=FIELD)
+async def show(request: Asked, visit_id: FromPath[UUID]) -> Response[str]:
+    visit = await queries.visit_for(request.user, visit_id)
+    return keep(page(request, "visits/show.html", **await context(request, visit)))
+
+
+async def context(request: Asked, visit: Seen) -> dict[str, Any]:
+    taken = await queries.photos_of(visit)
+    return {
+        "visit": visit,
+        "officers": await queries.officers_for(request.user),
+        "taken": taken,
+        "arrived": await media.photos([photo.sha256 for photo in taken]),
+        "attempt": await queries.attempt_at(visit),
+        "rules": rules,
+    }
+
+
+async def shown(request: Asked, visit_id: UUID, block: str, proof: Proof) -> Response[Any]:
+    """What is now true of the visit. Held news from somebody who lost the visit gets only its sentence."""
+    to = f"/visits/{visit_id}"
+    if proof.outcome == "held":
+        return answer(
+            request, "visits/after.html#held", to="/visits", sentence=proof.reason or rules.KEPT, block=block
+        )
+    visit = await queries.visit_for(request.user, visit_id)
+    return answer(request, f"visits/after.html#{block}", to=to, **await context(request, visit))
+
+
+@post("/visits/{visit_id:uuid}/start", opt=FIELD, status_code=200)
+async def start_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    await form(request, forms.StartForm)
+    proof = await once(sent, commands.start_visit, request.user, visit_id)
+    return await shown(request, visit_id, "act", proof)
+
+
+@post("/visits/{visit_id:uuid}/finish", opt=FIELD, status_code=200)
+async def finish_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.FinishForm)
+    ending = rules.Ending(**msgspec.structs.asdict(data))
+    proof = await once(sent, commands.finish_visit, request.user, visit_id, ending)
+    return await shown(request, visit_id, "state", proof)
+
+
+@post("/visits/{visit_id:uuid}/cancel", opt=FIELD, status_code=200)
+async def cancel_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.CancelForm)
+    proof = await once(sent, commands.cancel_visit, request.user, visit_id, data.note)
+    return await shown(request, visit_id, "state", proof)
+
+
+@post("/visits/{visit_id:uuid}/officer", opt=FIELD, status_code=200)
+async def give_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.OfficerForm)
+    await once(sent, commands.give_visit, request.user, visit_id, data.officer)
+    return go(request, f"/visits/{visit_id}")
+
+
+@post("/visits/{visit_id:uuid}/photos", opt=FIELD, status_code=200)
+async def attach_photo(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.PhotoForm)
+    photo = commands.DoorPhoto(**msgspec.structs.asdict(data))
+    await once(sent, commands.attach_door_photo, request.user, visit_id, photo)
+    visit = await queries.visit_from_field(request.user, visit_id)
+    tile = {"wanted": data.sha256, **await context(request, visit)}
+    return answer(request, "visits/after.html#photo", to=visit.href, **tile)
+
+
+@get("/visits/{visit_id:uuid}/photos/{sha256:str}", opt=FIELD)
+async def photo(request: Asked, visit_id: FromPath[UUID], sha256: FromPath[str]) -> Response[bytes]:
+    visit = await queries.visit_for(request.user, visit_id)
+    side = SIZES.get(request.query_params.get("size", "1600"))
+    if side is None or sha256 not in {taken.sha256 for taken in await queries.photos_of(visit)}:
+        raise NotFound
+    return await picture_response(request, sha256, side)
+
+
+@get("/properties/{property_id:uuid}/visits", opt=READERS)
+async def of_property(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
+    """For the property's page. Administrators look after properties, not after who goes where."""
+    home = await properties.home_for(request.user, property_id)
+    goes = request.user.role in (Role.OFFICER, Role.MANAGER)
+    visits = await queries.visits_at(request.user, property_id) if goes else []
+    block = "#rows" if request.headers.get("hx-request") == "true" else ""
+    return page(request, f"visits/property.html{block}", home=home, visits=visits, goes=goes)
+
+
+router = Router(
+    "/",
+    route_handlers=[
+        list_visits,
+        new,
+        plan_visit,
+        show,
+        start_visit,
+        finish_visit,
+        cancel_visit,
+        give_visit,
+        attach_photo,
+        photo,
+        of_property,
+    ],
+)

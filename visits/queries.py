@@ -1,0 +1,166 @@
+"""Reads of the diary, each for the person asking: their own visits and their team's. Anything else is NotFound."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from people.rules import Role, SignedIn
+from people.tables import Person
+from properties import queries as properties
+from pwa.answers import NotFound
+from visits import rules
+from visits.rules import Happening, Outcome
+from visits.seen import Event, Seen, Taken
+from visits.tables import Visit, VisitEvent, VisitPhoto
+
+OVER = (Happening.FINISHED.value, Happening.CANCELLED.value)
+LEFT_OVER_DAYS = 14
+
+COLUMNS = (
+    Visit.id,
+    Visit.property,
+    Visit.purpose,
+    Visit.officer,
+    Visit.officer.name.as_alias("officer_name"),
+    Visit.team,
+    Visit.planned_for,
+    Visit.expected_minutes,
+    Visit.note,
+    Visit.captured_at,
+    Visit.received_at,
+)
+MOST = 500  # more than any team can do in the days asked for
+
+
+def _theirs(person: SignedIn) -> Any:
+    """Own or team's. Nobody else's, whatever the role."""
+    if person.role not in (Role.OFFICER, Role.MANAGER):
+        raise NotFound
+    own = Visit.officer == person.id
+    return (own | (Visit.team == person.team_id)) if person.team_id else own
+
+
+async def visits_of(person: SignedIn, first: date, days: int, team: bool = False) -> list[Seen]:
+    """The visits of `days` days from `first` on, in order: the person's own, or their whole team's."""
+    start, end = rules.day_range(first, days)
+    scope = _theirs(person) if team else Visit.officer == person.id
+    query = Visit.select(*COLUMNS).where(scope, Visit.planned_for >= start, Visit.planned_for < end)
+    return await _seen(person, await query.order_by(Visit.planned_for, Visit.id).limit(MOST))
+
+
+async def left_over(person: SignedIn, before: date, team: bool = False) -> list[Seen]:
+    """Visits of the last two weeks that nobody finished or cancelled."""
+    start, end = rules.day_range(before - timedelta(days=LEFT_OVER_DAYS), LEFT_OVER_DAYS)
+    scope = _theirs(person) if team else Visit.officer == person.id
+    ended = VisitEvent.select(VisitEvent.visit).where(VisitEvent.what.is_in(list(OVER)))
+    query = Visit.select(*COLUMNS).where(scope, Visit.planned_for >= start, Visit.planned_for < end)
+    return await _seen(person, await query.where(Visit.id.not_in(ended)).order_by(Visit.planned_for).limit(MOST))
+
+
+async def visits_at(person: SignedIn, property_id: UUID, most: int = 20) -> list[Seen]:
+    """The visits to one property that this person may see, the newest first."""
+    query = Visit.select(*COLUMNS).where(_theirs(person), Visit.property == property_id)
+    return await _seen(person, await query.order_by(Visit.planned_for, ascending=False).limit(most))
+
+
+async def visit_for(person: SignedIn, visit_id: UUID) -> Seen:
+    """NotFound also for a visit of another team."""
+    found = await _seen(person, await Visit.select(*COLUMNS).where(_theirs(person), Visit.id == visit_id))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
+    """As `visit_for`, and also a visit that was this person's: what a phone sends late is not turned away."""
+    scope = _theirs(person)
+    if await VisitEvent.exists().where(VisitEvent.visit == visit_id, VisitEvent.given_from == person.id):
+        scope = Visit.id == visit_id
+    found = await _seen(person, await Visit.select(*COLUMNS).where(scope, Visit.id == visit_id))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def photos_of(visit: Seen) -> list[Taken]:
+    rows = await VisitPhoto.select().where(VisitPhoto.visit == visit.id).order_by(VisitPhoto.captured_at)
+    return [
+        Taken(row["id"], row["sha256"], row["caption"], row["captured_at"], row["received_at"]) for row in rows
+    ]
+
+
+async def attempt_at(visit: Seen) -> int:
+    """Which try this visit is, counted over earlier visits to the home for the same purpose."""
+    rows = await (
+        VisitEvent.select(VisitEvent.outcome)
+        .where(VisitEvent.visit.property == visit.home.id, VisitEvent.visit.purpose == visit.purpose.value)
+        .where(VisitEvent.visit.planned_for < visit.planned_for, VisitEvent.what == Happening.FINISHED.value)
+        .order_by(VisitEvent.visit.planned_for)
+    )
+    return rules.attempt([Outcome(row["outcome"]) for row in rows])
+
+
+async def officers_for(person: SignedIn) -> list[tuple[UUID, str]]:
+    """Whom this person may send: themselves first, then the officers and managers of their team."""
+    if person.team_id is None:
+        return [(person.id, person.name)]
+    rows = await (
+        Person.select(Person.id, Person.name)
+        .where(Person.team == person.team_id, Person.disabled_at.is_null())
+        .where(Person.role.is_in([Role.OFFICER.value, Role.MANAGER.value]))
+        .order_by(Person.name)
+    )
+    others = [(row["id"], row["name"]) for row in rows if row["id"] != person.id]
+    return [(person.id, person.name), *others]
+
+
+async def _seen(person: SignedIn, rows: list[dict[str, Any]]) -> list[Seen]:
+    homes = await properties.homes(person, {row["property"] for row in rows})
+    events = await _events([row["id"] for row in rows])
+    return [
+        Seen(
+            id=row["id"],
+            home=homes[row["property"]],
+            purpose=rules.Purpose(row["purpose"]),
+            officer_id=row["officer"],
+            officer=row["officer_name"],
+            mine=row["officer"] == person.id,
+            planned_for=row["planned_for"],
+            minutes=row["expected_minutes"],
+            note=row["note"],
+            events=events[row["id"]],
+        )
+        for row in rows
+    ]
+
+
+async def _events(visits: Iterable[UUID]) -> dict[UUID, tuple[Event, ...]]:
+    """What happened to each, in the order it was received, which is the order it took effect in."""
+    found: dict[UUID, tuple[Event, ...]] = defaultdict(tuple)
+    wanted = list(visits)
+    if not wanted:
+        return found
+    rows = await (
+        VisitEvent.select()
+        .where(VisitEvent.visit.is_in(wanted))
+        .order_by(VisitEvent.received_at)
+        .order_by(VisitEvent.id)
+    )
+    for row in rows:
+        found[row["visit"]] += (_event(row),)
+    return found
+
+
+def _event(row: dict[str, Any]) -> Event:
+    return Event(
+        what=Happening(row["what"]),
+        by=row["by_name"],
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        reason=rules.NoAccessReason(row["reason"]) if row["reason"] else None,
+        door=rules.Door(row["door"]) if row["door"] else None,
+        note=row["note"],
+        captured_at=row["captured_at"],
+        received_at=row["received_at"],
+    )

@@ -1,0 +1,93 @@
+"""One visit as a card or a page shows it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from properties.queries import Home
+from visits import rules
+from visits.rules import Door, Happening, NoAccessReason, Outcome, Purpose, State
+
+LATE = timedelta(minutes=2)  # captured and received further apart than this are both shown
+
+
+@dataclass(frozen=True)
+class Event:
+    what: Happening
+    by: str
+    outcome: Outcome | None
+    reason: NoAccessReason | None
+    door: Door | None
+    note: str
+    captured_at: datetime
+    received_at: datetime
+
+    @property
+    def came_later(self) -> bool:
+        return self.received_at - self.captured_at > LATE
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A photo of the door, whether or not its bytes are here."""
+
+    id: UUID
+    sha256: str
+    caption: str
+    captured_at: datetime
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Seen:
+    id: UUID
+    home: Home
+    purpose: Purpose
+    officer_id: UUID
+    officer: str
+    mine: bool
+    planned_for: datetime
+    minutes: int
+    note: str
+    events: tuple[Event, ...] = ()
+
+    @property
+    def state(self) -> State:
+        return rules.state_of([event.what for event in self.events])
+
+    @property
+    def over(self) -> bool:
+        return self.state in (State.FINISHED, State.CANCELLED)
+
+    @property
+    def href(self) -> str:
+        return f"/visits/{self.id}"
+
+    @property
+    def day(self) -> date:
+        return rules.day_of(self.planned_for)
+
+    @property
+    def duration(self) -> str:
+        return rules.duration(self.minutes)
+
+    @property
+    def inspect(self) -> str:
+        """Where the inspection of this visit begins; empty when the visit is for something else."""
+        kind = self.purpose.inspection
+        return f"/properties/{self.home.id}/inspections/new?visit={self.id}&kind={kind}" if kind else ""
+
+    def last(self, what: Happening) -> Event | None:
+        return next((event for event in reversed(self.events) if event.what is what), None)
+
+    @property
+    def started(self) -> Event | None:
+        return self.last(Happening.STARTED)
+
+    @property
+    def finished(self) -> Event | None:
+        return self.last(Happening.FINISHED)
+
+    @property
+    def cancelled(self) -> Event | None:
+        return self.last(Happening.CANCELLED)
