@@ -2,58 +2,135 @@
 
 import argparse
 import asyncio
-import logging
 import sys
-
-import uvicorn
-from piccolo.apps.migrations.commands.forwards import run_forwards
+from collections.abc import Callable
+from pathlib import Path
 
 from server.settings import settings
+from server.starting import CannotStart
+
+Command = Callable[[argparse.Namespace], int | None]
 
 
-async def migrate() -> None:
-    """Bring the database up to this version. Says nothing when there is nothing to do."""
-    import contextlib
-    import io
+def run(_: argparse.Namespace) -> int:
+    from server.listening import listen
 
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        result = await run_forwards(app_name="all")
-    if result.success is False:
-        raise SystemExit(f"The database could not be brought up to date: {result.message}\n{said.getvalue()}")
+    _begin()
+    asyncio.run(_prepare())
+    return listen(settings)
 
 
-def run() -> None:
-    asyncio.run(prepare())
-    print(f"\nDoorstep is at http://localhost:{settings.port}\n", flush=True)
-    uvicorn.run(
-        "server.app:create_app",
-        factory=True,
-        host="127.0.0.1",
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=bool(settings.proxy),
-        forwarded_allow_ips=",".join(settings.proxy) or None,
-        timeout_graceful_shutdown=25,
-    )
+def engine(_: argparse.Namespace) -> None:
+    from server.engine import run_alone
+
+    _begin(engine=True)
+    asyncio.run(run_alone())
 
 
-async def prepare() -> None:
+def migrate(_: argparse.Namespace) -> None:
+    from server.starting import migrate
+
+    asyncio.run(migrate())
+
+
+def seed(_: argparse.Namespace) -> None:
+    asyncio.run(_prepare(seed=True))
+
+
+def _begin(engine: bool = settings.engine) -> None:
+    from server import alone, logs
+    from server.starting import check_file
+
+    logs.write_to_stderr(settings.log)
+    if settings.database_url:
+        return
+    settings.data.mkdir(parents=True, exist_ok=True)
+    check_file(settings.sqlite_file)
+    if engine and not alone.take(settings.data):
+        raise CannotStart(
+            f"Another Doorstep already does the due work of {settings.data}. "
+            "Stop it, or set DOORSTEP_ENGINE=off for this one."
+        )
+
+
+async def _prepare(seed: bool = False) -> None:
+    from server.opened import opened
+    from server.starting import load_demo, migrate
+
     await migrate()
+    async with opened(settings):
+        for line in await load_demo(settings, always=seed):
+            print(line, flush=True)
 
 
-COMMANDS = {"run": run, "migrate": lambda: asyncio.run(migrate())}
+def audit(asked: argparse.Namespace) -> int:
+    from server import audit_commands
+
+    return asyncio.run(audit_commands.head() if asked.what == "head" else audit_commands.verify(asked.expected))
+
+
+def backup(asked: argparse.Namespace) -> int:
+    from server.backup import back_up
+
+    return back_up(settings, asked.to)
+
+
+def restore(asked: argparse.Namespace) -> int:
+    from server.restore import restore
+
+    return restore(asked.source, asked.folder or settings.data, asked.replace)
+
+
+def add_administrator(asked: argparse.Namespace) -> int:
+    from server.first_administrator import add
+
+    return asyncio.run(add(asked.email, asked.name))
+
+
+def import_properties(asked: argparse.Namespace) -> int:
+    from server.property_import import bring_in
+
+    return asyncio.run(bring_in(asked.file))
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="doorstep", description=__doc__)
+    words = top.add_subparsers(dest="word", required=True, metavar="COMMAND")
+
+    def word(name: str, command: Command, help: str) -> argparse.ArgumentParser:
+        made = words.add_parser(name, help=help, description=help)
+        made.set_defaults(command=command)
+        return made
+
+    word("run", run, "bring the database up to date, then serve")
+    word("engine", engine, "only the due work, in a process of its own")
+    word("migrate", migrate, "only bring the database up to date")
+    word("seed", seed, "load the demo council into an empty database")
+    chain = word("audit", audit, "verify the chain of receipts, or print its head to keep elsewhere")
+    chain.add_argument("what", choices=("verify", "head"))
+    chain.add_argument(
+        "--expected", metavar="HEAD", help="a head printed earlier, which must still be in the chain"
+    )
+    copy = word("backup", backup, "database and photographs into one new folder, checked")
+    copy.add_argument("to", type=Path, metavar="FOLDER")
+    back = word("restore", restore, "a backup into an empty data folder, checked")
+    back.add_argument("source", type=Path, metavar="BACKUP")
+    back.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help="default: DOORSTEP_DATA")
+    back.add_argument("--replace", action="store_true", help="set aside what the data folder holds now")
+    first = word("add-administrator", add_administrator, "the first person who can sign in")
+    first.add_argument("email")
+    first.add_argument("--name", default="Administrator")
+    stock = word("import-properties", import_properties, "properties from a CSV file")
+    stock.add_argument("file", type=Path)
+    return top
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="doorstep", description=__doc__)
-    parser.add_argument("command", choices=sorted(COMMANDS))
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    COMMANDS[parser.parse_args().command]()
+    asked = parser().parse_args()
+    try:
+        sys.exit(asked.command(asked))
+    except CannotStart as reason:
+        sys.exit(f"Doorstep did not start: {reason}")
 
 
 if __name__ == "__main__":

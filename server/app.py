@@ -8,11 +8,8 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar_htmx import HTMXRequest
 
-from inspections.commands import seed_reference
 from inspections.handlers import router as inspections
 from media.handlers import router as media
-from media.imaging import decoder
-from media.store import store_from, use
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
 from properties.handlers import router as properties
@@ -22,7 +19,7 @@ from pwa.outbox import prove, provide_sent
 from server import errors, health
 from server.engine import Engine
 from server.navigation import places
-from server.piccolo_conf import DB
+from server.opened import opened
 from server.protection import Protection
 from server.settings import Settings, settings
 
@@ -48,6 +45,7 @@ def create_app(config: Settings = settings) -> Litestar:
         lifespan=[running],
         request_max_body_size=FORM_LIMIT,
         openapi_config=None,
+        logging_config=None,  # server.logs says how, for the whole process
         debug=False,
     )
     # Around the router, not inside it: a path that is not there must carry the headers too.
@@ -63,16 +61,12 @@ def create_app(config: Settings = settings) -> Litestar:
 @asynccontextmanager
 async def running(app: Litestar) -> AsyncGenerator[None, None]:
     config: Settings = app.state.settings
-    await DB.open()
-    await seed_reference()
-    use(store_from(config.storage))
     app.state.engine = Engine()
     app.state.news = Engine([contact.run_due])  # here in every process, wherever the due work runs
-    app.state.news.start()
-    if config.engine:
-        app.state.engine.start()
-    yield
-    await app.state.engine.stop()
-    await app.state.news.stop()
-    await decoder.close()
-    await DB.shut()
+    async with opened(config):
+        app.state.news.start()
+        if config.engine:
+            app.state.engine.start()
+        yield
+        await app.state.engine.stop()
+        await app.state.news.stop()

@@ -3,11 +3,14 @@
 import asyncio
 import contextlib
 import logging
+import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from media import due as photos_due
 from pwa import due as receipts_due
+from server.opened import opened
+from server.settings import settings
 
 log = logging.getLogger("doorstep.engine")
 
@@ -25,10 +28,6 @@ class Engine:
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    @property
-    def stopping(self) -> bool:
-        return self._stop.is_set()
-
     async def turn(self, at: datetime) -> int:
         """One pass over everything that is due at `at`. One failing package does not stop the others."""
         done = 0
@@ -36,8 +35,8 @@ class Engine:
             try:
                 done += await work(at)
             except Exception as error:
-                log.error("due work %s failed: %s", work.__module__, type(error).__name__, exc_info=error)
-        self.last_turn = at
+                log.error("due work of %s failed", work.__module__, exc_info=error)
+            self.last_turn = datetime.now(UTC)
         return done
 
     async def run(self) -> None:
@@ -50,7 +49,19 @@ class Engine:
     def start(self) -> None:
         self._task = asyncio.create_task(self.run())
 
-    async def stop(self) -> None:
+    def leave(self) -> None:
         self._stop.set()
+
+    async def stop(self) -> None:
+        self.leave()
         if self._task:
             await self._task
+
+
+async def run_alone() -> None:
+    """The due work in a process of its own, until SIGTERM or Ctrl-C; the turn in hand is finished."""
+    engine = Engine()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, engine.leave)
+    async with opened(settings):
+        await engine.run()

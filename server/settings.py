@@ -4,10 +4,12 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 KNOWN = {
+    "DOORSTEP_ADDRESS": "the network address to listen on; 127.0.0.1 behind a proxy on the same machine",
     "DOORSTEP_COUNCIL": "the council's name, shown on the sign-in page",
     "DOORSTEP_DATA": "the data folder: database, photographs, backups",
     "DOORSTEP_DATABASE_URL": "postgresql://… ; without it a SQLite file in the data folder",
@@ -33,6 +35,7 @@ class WrongSetting(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
+    address: str
     council: str
     data: Path
     database_url: str | None
@@ -60,6 +63,7 @@ def read(env: Mapping[str, str]) -> Settings:
         raise WrongSetting(f"{unknown[0]} is not a setting of Doorstep; docs/running.md lists them.")
     data = Path(env.get("DOORSTEP_DATA", "data")).absolute()
     return Settings(
+        address=_listening(env.get("DOORSTEP_ADDRESS", "127.0.0.1")),
         council=env.get("DOORSTEP_COUNCIL", "Harrowmere Borough Council"),
         data=data,
         database_url=_database(env.get("DOORSTEP_DATABASE_URL")),
@@ -85,6 +89,13 @@ def _database(url: str | None) -> str | None:
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise WrongSetting("DOORSTEP_DATABASE_URL must look like postgresql://user:password@host/database.")
     return url
+
+
+def _listening(address: str) -> str:
+    try:
+        return str(ip_address(address))
+    except ValueError as error:
+        raise WrongSetting(f"DOORSTEP_ADDRESS is {address!r}; it must be an IP address, like 0.0.0.0.") from error
 
 
 def _list(text: str | None) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from litestar.types import Receive, ReceiveMessage
 
 from pwa.answers import Turned
-
-TOO_SLOW = "The connection was too slow. It is still on your phone and will be sent again."
+from server import words
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def paced(receive: Receive, pace: Pace) -> Receive:
         except TimeoutError:
             if came < pace.least:
                 ended = True
-                raise Turned(408, TOO_SLOW, {"Connection": "close"}) from None
+                raise Turned(408, words.TOO_SLOW, {"Connection": "close"}) from None
             opened, came = time.monotonic(), 0
             return await receiving()
         if message["type"] == "http.request":

@@ -14,3 +14,4 @@ BUSY = "The office cannot save this just now. It is kept on your phone and will 
 AWAY = "Doorstep cannot reach its records just now. Nothing is lost. Try again in a minute."
 BROKEN = "Something went wrong at our end. Nothing is lost. Try again in a minute."
 REFUSED = "Nothing is lost. Go back, put this right and save again."
+TOO_SLOW = "The connection was too slow. Nothing is lost. It will be sent again."

@@ -1,0 +1,22 @@
+"""Database and store, opened for as long as a program runs: the server, the engine alone, a command."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from media.imaging import decoder
+from media.store import store_from, use
+from inspections.commands import seed_reference
+from server.piccolo_conf import DB
+from server.settings import Settings
+
+
+@asynccontextmanager
+async def opened(config: Settings) -> AsyncGenerator[None, None]:
+    await DB.open()
+    try:
+        await seed_reference()
+        use(store_from(config.storage))
+        yield
+    finally:
+        await decoder.close()
+        await DB.shut()
