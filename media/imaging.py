@@ -5,8 +5,10 @@ next photograph; nothing it says is believed unless it is shaped as a clean copy
 """
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from signal import SIGXCPU
@@ -99,7 +101,8 @@ class Child:
     async def stop(self) -> int:
         """End the process now and say how it ended."""
         if self.process.returncode is None:
-            self.process.kill()
+            with suppress(ProcessLookupError):
+                self.process.kill()
         if self.process.stdin is not None:
             self.process.stdin.close()
         return await self.process.wait()
@@ -115,7 +118,7 @@ class Decoder:
     async def open(self, data: bytes, kind: rules.Kind) -> tuple[Said, list[bytes]]:
         """Clean copies (1600 px first, then 400 px) and what EXIF said; raises CannotOpen, NotNow."""
         async with self._turn:
-            child = self._idle.pop() if self._idle else await Child.start()
+            child = await self._child()
             keep = False
             try:
                 said, copies = await asyncio.wait_for(child.open(data, kind), WALL_SECONDS)
@@ -123,7 +126,7 @@ class Decoder:
             except TimeoutError:
                 raise NotNow from None
             except (OSError, EOFError, msgspec.DecodeError):
-                ended = await child.process.wait() if child.process.returncode is not None else await child.stop()
+                ended = await child.stop()
                 if ended == -SIGXCPU:
                     raise CannotOpen(rules.TOO_HEAVY) from None
                 raise NotNow from None
@@ -133,6 +136,14 @@ class Decoder:
                 else:
                     await child.stop()
         return _believed(said, copies)
+
+    async def _child(self) -> Child:
+        while self._idle:
+            child = self._idle.pop()
+            if child.process.returncode is None:
+                return child
+            await child.stop()  # somebody killed it while it waited
+        return await Child.start()
 
     async def close(self) -> None:
         """End every idle child: call it when the program stops."""
@@ -149,4 +160,4 @@ def _believed(said: Said, copies: list[bytes]) -> tuple[Said, list[bytes]]:
     return said, copies
 
 
-decoder = Decoder()
+decoder = Decoder(most=min(2, os.cpu_count() or 1))
