@@ -3,9 +3,9 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from inspections.commands import seed_reference
 from media.imaging import decoder
 from media.store import store_from, use
-from inspections.commands import seed_reference
 from server.piccolo_conf import DB
 from server.settings import Settings
 
