@@ -1,6 +1,5 @@
 """Pages about properties: finding one, reading it before you knock, and keeping it right."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,17 +7,15 @@ from uuid import UUID
 from litestar import Request, Response, Router, get
 from litestar.params import FromPath
 
-from properties import queries
+from properties import change_handlers, queries, record_handlers
 from properties.asking import Question, question
-from pwa.pages import LONDON, keep, page
+from properties.record_handlers import about_certificates
+from properties.rules import FIELD_WORDS
+from pwa.pages import keep, page
 from pwa.policy import may
 
 Asked = Request[Any, Any, Any]
 READERS = may("officer", "manager", "administrator")
-
-
-def today() -> Any:
-    return datetime.now(LONDON).date()
 
 
 @get("/properties", opt=READERS)
@@ -37,17 +34,25 @@ def address_of(asked: Question) -> str:
 @get("/properties/{property_id:uuid}", opt=READERS)
 async def show_property(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
     found = await queries.property_for(request.user, property_id)
-    return keep(
-        page(
-            request,
-            "properties/show.html",
-            property=found,
-            home=await queries.home_of_property(request.user, found),
-            certificates=await queries.certificates_of(request.user, found, today()),
-            team=await queries.team_name(found),
-            may_change=queries.may_change(request.user, found),
-        )
-    )
+    context = await about_certificates(request, found, property=found, team=await queries.team_name(found))
+    return keep(page(request, "properties/show.html", **context))
 
 
-router = Router("/", route_handlers=[list_properties, show_property])
+@get("/properties/{property_id:uuid}/history", opt=READERS)
+async def show_history(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
+    found = await queries.property_for(request.user, property_id)
+    home = await queries.home_of_property(request.user, found)
+    changes = await queries.changes_of(request.user, found)
+    return page(request, "properties/history.html", home=home, property=found, changes=changes, fields=FIELD_WORDS)
+
+
+router = Router(
+    "/",
+    route_handlers=[
+        list_properties,
+        show_property,
+        show_history,
+        *change_handlers.handlers,
+        *record_handlers.handlers,
+    ],
+)

@@ -5,31 +5,38 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from people.rules import SignedIn
-from people.tables import Person, Team
+from people.rules import Role, SignedIn
+from people.tables import Team
 from properties import certificates, rules
 from properties.cards import Home, home_of, homes, warning_codes
+from properties.commands import may_or_turn
 from properties.reference import AlertCode, alert_codes, certificate_kinds
 from properties.search import Found, Show, nearest, point_of_postcode, search
 from properties.tables import Certificate, PersonAlert, Property, PropertyChange
 from pwa.answers import NotFound
+from pwa.pages import LONDON
 
 __all__ = [
     "Found",
     "Home",
     "HomeWarning",
+    "Property",
     "Show",
     "certificates_of",
     "changes_of",
     "home_for",
+    "home_of_property",
     "homes",
     "may_change",
     "nearest",
     "point_of_postcode",
     "property_for",
+    "property_to_change",
     "search",
     "team_name",
     "teams",
+    "teams_to_give",
+    "today",
     "warnings_for",
 ]
 
@@ -157,6 +164,24 @@ async def changes_of(person: SignedIn, found: Property, most: int = 50) -> list[
     return rows
 
 
+async def property_to_change(person: SignedIn, property_id: UUID) -> Property:
+    """The property, if this person may change it: NotFound when they may not see it, else 403."""
+    found = await property_for(person, property_id)
+    may_or_turn(person, found)
+    return found
+
+
+async def teams_to_give(person: SignedIn, found: Property | None) -> list[tuple[str, str]]:
+    """The teams this person may give the property to, and the one that has it."""
+    mine = {str(person.team_id), str(found.team if found else None)}
+    return [team for team in await teams() if person.role is Role.ADMINISTRATOR or team[0] in mine]
+
+
+def today() -> date:
+    """The day in this country."""
+    return datetime.now(LONDON).date()
+
+
 async def teams() -> list[tuple[str, str]]:
     """Every team as (id, name), for a list to choose from."""
     return [(str(row["id"]), row["name"]) for row in await Team.select(Team.id, Team.name).order_by(Team.name)]
@@ -164,9 +189,4 @@ async def teams() -> list[tuple[str, str]]:
 
 async def team_name(found: Property) -> str:
     row = await Team.select(Team.name).where(Team.id == found.team).first() if found.team else None
-    return str(row["name"]) if row else ""
-
-
-async def person_named(person_id: UUID) -> str:
-    row = await Person.select(Person.name).where(Person.id == person_id).first()
     return str(row["name"]) if row else ""

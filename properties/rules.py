@@ -43,6 +43,24 @@ SOURCE_WORDS: Mapping[str, str] = {
     PositionSource.GEOCODED: "found from the address",
     PositionSource.HAND: "put in by hand",
 }
+FIELD_WORDS: Mapping[str, str] = {
+    "uprn": "UPRN",
+    "address": "Address",
+    "street": "Street",
+    "town": "Town",
+    "postcode": "Postcode",
+    "kind": "Type",
+    "bedrooms": "Bedrooms",
+    "use": "Use",
+    "owner": "Owner",
+    "access_notes": "Getting in",
+    "team": "Team",
+    "latitude": "Latitude",
+    "longitude": "Longitude",
+    "position_source": "Where the position came from",
+    "position_problem": "What is doubtful about the position",
+    "in use": "In use",
+}
 
 # The six outward shapes, then the inward 9AA (GeoPlace; uk_formats.json).
 _POSTCODE = re.compile(r"([A-Z][0-9]{1,2}|[A-Z][0-9][A-Z]|[A-Z]{2}[0-9]{1,2}|[A-Z]{2}[0-9][A-Z])([0-9][A-Z]{2})")

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from properties.commands import Facts, insert_property
+from properties.commands import insert_property
+from properties.facts import Facts
 from properties.tables import Property
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -1,0 +1,68 @@
+"""What is known of one property, in the form every door gives it: a form, an import, the demo council."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from properties import position, wording
+from properties.rules import PositionSource
+
+PLACE = ("address", "street", "town", "postcode")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Normalised. The fields are columns of the table."""
+
+    uprn: str | None
+    address: str
+    street: str
+    town: str
+    postcode: str
+    kind: str = ""
+    bedrooms: int | None = None
+    use: str = ""
+    owner: str = ""
+    access_notes: str = ""
+    team: UUID | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    position_source: str = ""
+    position_problem: str = ""
+
+
+def facts_of(row: Mapping[str, Any]) -> Facts:
+    """The facts of a stored row, to be changed with `dataclasses.replace`."""
+    return Facts(**{name: row[name] for name in Facts.__dataclass_fields__})
+
+
+def placed(facts: Facts, latitude: float, longitude: float, source: PositionSource) -> Facts:
+    """With a position, and what is doubtful about it."""
+    problem = position.problem(latitude, longitude)
+    return replace(
+        facts, latitude=latitude, longitude=longitude, position_source=source.value, position_problem=problem
+    )
+
+
+def settled(before: Facts, after: Facts) -> Facts:
+    """`after`, but a position that stayed keeps its source, and an address put right is looked for again."""
+    if (after.latitude, after.longitude) != (before.latitude, before.longitude):
+        return after
+    moved = any(getattr(after, name) != getattr(before, name) for name in PLACE)
+    asked_again = moved and before.latitude is None
+    return replace(
+        after,
+        position_source=before.position_source,
+        position_problem="" if asked_again else before.position_problem,
+    )
+
+
+def columns(facts: Facts) -> dict[str, Any]:
+    """Everything to store: the facts and the words they are found by."""
+    return {
+        **asdict(facts),
+        "search_text": wording.search_text(facts.address, facts.street, facts.town, facts.postcode, facts.uprn),
+        "place_words": wording.place_words(facts.address, facts.street, facts.town),
+        "sort_key": wording.sort_key(facts.address, facts.street),
+    }
