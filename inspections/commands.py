@@ -106,8 +106,8 @@ async def mark_room_satisfactory(sent: Sent, officer: SignedIn, inspection: Insp
     if not states:
         raise Held(UNKNOWN_ITEM)
     for state in states:
-        if state.reading is not None or state.item.type in (rules.ItemType.METER, rules.ItemType.COUNT):
-            continue  # a number cannot be satisfactory unread
+        if state.reading is not None or rules.is_number(state.item.type):
+            continue
         condition = state.item.type is rules.ItemType.CONDITION
         await Reading.insert(
             Reading(

@@ -220,13 +220,18 @@ def differ(latest: list[Read]) -> bool:
     return len({reading.content for reading in latest}) > 1
 
 
+def is_number(type: ItemType) -> bool:
+    """Whether an item is read as a number, which cannot be satisfactory unread."""
+    return type in (ItemType.METER, ItemType.COUNT)
+
+
 def complete_reading(type: ItemType, reading: Read | None) -> bool:
     """Whether an item of this type counts as seen."""
     if reading is None:
         return False
     if type is ItemType.CONDITION:
         return reading.condition is not None
-    if type in (ItemType.METER, ItemType.COUNT):
+    if is_number(type):
         return bool(reading.value) or reading.answer is Answer.NOT_HERE
     return reading.answer is not None
 

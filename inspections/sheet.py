@@ -70,6 +70,24 @@ class ItemView:
         return rules.tone(self.item.type, self.reading)
 
     @property
+    def values(self) -> dict[str, str]:
+        """What the item's form has chosen now, by field."""
+        read = self.reading
+        if read is None:
+            return {}
+        return {
+            "condition": read.condition or "",
+            "cleanliness": read.cleanliness or "",
+            "answer": read.answer or "",
+            "value": read.value,
+        }
+
+    @property
+    def markable(self) -> bool:
+        """Whether "all satisfactory" says anything about it: nobody has read it, and it is not a number."""
+        return self.reading is None and not rules.is_number(self.item.type)
+
+    @property
     def state(self) -> ItemState:
         return ItemState(self.item, self.reading, self.readings, len(self.photos), len(self.findings))
 
@@ -89,6 +107,10 @@ class RoomView:
     @property
     def left(self) -> int:
         return len(self.items) - self.seen
+
+    @property
+    def markable(self) -> bool:
+        return any(item.markable for item in self.items)
 
     @property
     def findings(self) -> int:

@@ -1,6 +1,8 @@
 /** Everything the phone runs starts here. */
 
+import { startBits } from './bits';
 import { startAutosend } from './choice';
+import { startCloning } from './clone';
 import { startDrafts } from './drafts';
 import { startKeeping } from './kept';
 import { startMinting } from './mint';
@@ -24,6 +26,7 @@ startDrafts();
 startPhotos();
 startPosition();
 startPauses();
+startBits();
 whenBlocked((words) => toast(words, { stay: true }));
 
 async function begin(): Promise<void> {
@@ -31,6 +34,7 @@ async function begin(): Promise<void> {
   const isCopy = document.documentElement.dataset['copy'] !== undefined;
   if (person() && (!isCopy || !(await getMeta('person')))) await setMeta('person', person());
   startStatus();
+  startCloning();
   startDrawing();
   startTiles();
   startSending();

@@ -8,7 +8,7 @@ import { keptPage, keepText } from './kept';
 export async function startRecord(form: HTMLFormElement, captured: Captured): Promise<void> {
   const { start, blank } = form.dataset;
   const id = field(captured, 'id');
-  const page = blank ? await keptPage(blank) : null;
+  const page = blank ? await keptPage(blank.replace(/\{(\w+)\}/g, (_, name) => field(captured, name) ?? '')) : null;
   if (!start || !id || !page) return;
   const url = start.replaceAll('{id}', id);
   await keepText(url, (await page.text()).replaceAll(BLANK_ID, id));

@@ -1,0 +1,49 @@
+/** Small behaviours that a page asks for by attribute. */
+
+/** <button data-fill="field-id">words</button>: put the words in the field, after what is there. */
+function fill(event: Event): void {
+  const button = (event.target as Element | null)?.closest<HTMLElement>('[data-fill]');
+  if (!button) return;
+  const field = document.getElementById(button.dataset['fill'] ?? '');
+  if (!(field instanceof HTMLTextAreaElement)) return;
+  const words = button.textContent?.trim() ?? '';
+  field.value = field.value.trim() ? `${field.value.trimEnd()}\n${words}` : words;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  field.focus();
+}
+
+/** <select data-options-from="template-id">: the long list is on the page once. */
+function options(root: ParentNode): void {
+  for (const select of root.querySelectorAll<HTMLSelectElement>('select[data-options-from]')) {
+    const template = document.getElementById(select.dataset['optionsFrom'] ?? '');
+    if (!(template instanceof HTMLTemplateElement)) continue;
+    select.append(template.content.cloneNode(true));
+    select.value = select.dataset['chosen'] ?? '';
+    select.removeAttribute('data-options-from');
+  }
+}
+
+/** <li data-until="selector">: something still to do, out of sight once the page shows that it is done. */
+function until(): void {
+  for (const line of document.querySelectorAll<HTMLElement>('[data-until]')) {
+    line.hidden = document.querySelector(line.dataset['until'] ?? 'none') !== null;
+  }
+}
+
+/** A link to an item opens it, and its room's panel shows. */
+function openTarget(): void {
+  const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  if (target instanceof HTMLDetailsElement) target.open = true;
+}
+
+export function startBits(): void {
+  document.addEventListener('click', fill);
+  document.addEventListener('htmx:after:swap', () => {
+    options(document);
+    until();
+  });
+  window.addEventListener('hashchange', openTarget);
+  options(document);
+  until();
+  openTarget();
+}
