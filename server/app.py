@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from litestar import Litestar
+from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar_htmx import HTMXRequest
 
@@ -22,15 +23,16 @@ from server.navigation import places
 from server.opened import opened
 from server.protection import Protection
 from server.settings import Settings, settings
+from visits.handlers import router as visits
 
-ROUTERS = [pwa, people, media, properties, inspections]
+ROUTERS = [pwa, people, media, properties, visits, inspections]
 FORM_LIMIT = 256 * 1024
 
 
 def create_app(config: Settings = settings) -> Litestar:
     root = Path(__file__).parent.parent
     pages.furnish(
-        [root / name for name in ("pwa", "people", "properties", "inspections")],
+        [root / name for name in ("pwa", "people", "properties", "visits", "inspections")],
         council=config.council,
         places_for=places,
         demo=config.demo,
@@ -43,6 +45,7 @@ def create_app(config: Settings = settings) -> Litestar:
         exception_handlers=errors.HANDLERS,
         before_send=[prove],
         lifespan=[running],
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["/photos", "/media"]),
         request_max_body_size=FORM_LIMIT,
         openapi_config=None,
         logging_config=None,  # server.logs says how, for the whole process

@@ -39,6 +39,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+VARY = HEADERS["Vary"].encode()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_HEADERS, MAX_HEADER_BYTES = 100, 8192
 # The browser itself posts violation reports, without our cookie and with its own fetch metadata.
@@ -127,9 +128,11 @@ def with_headers(send: Send) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            given = list(message["headers"])
-            present = {name.lower() for name, _ in given}
-            message["headers"] = given + [pair for pair in RAW_HEADERS if pair[0] not in present]
+            given = [(name.lower(), value) for name, value in message["headers"]]
+            present = {name for name, _ in given}
+            added = [pair for pair in RAW_HEADERS if pair[0] not in present]
+            # Compression says Vary: Accept-Encoding; ours must still be said beside it.
+            message["headers"] = [(n, v + b", " + VARY if n == b"vary" else v) for n, v in given] + added
         await send(message)
 
     return sending
