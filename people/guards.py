@@ -1,9 +1,13 @@
 """The gate every request passes: who is asking, and may this role use this route."""
 
+import asyncio
+import logging
+import sqlite3
 from datetime import UTC, datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+import asyncpg
 from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
@@ -11,9 +15,13 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from people import commands, queries
-from pwa.policy import EVERYONE
+from people.rules import SignedIn
+from pwa.policy import EVERYONE, POLLED
 
+log = logging.getLogger("doorstep.people")
 COOKIE = "__Host-sid"
+RENEWAL_SECONDS = 2
+DATABASE_DOWN = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 def token_of(scope: Scope) -> str | None:
@@ -36,23 +44,38 @@ class WhoIsAsking:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP and "user" not in scope:
             token = token_of(scope)
-            at = datetime.now(UTC)
-            scope["user"] = await queries.signed_in(token, at) if token else None
-            if scope["user"]:
-                await commands.keep_alive(scope["user"], at)
+            scope["user"] = None
+            try:
+                scope["user"] = await queries.signed_in(token, datetime.now(UTC)) if token else None
+            except DATABASE_DOWN as error:
+                # Raised again by the gate, where it becomes a page like every other failure.
+                scope["not_looked_up"] = error
         await self.app(scope, receive, send)
 
 
-def gate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def gate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """App-level guard. The policy is the route's own `opt["may"]`."""
     allowed = handler.opt["may"]
     if EVERYONE in allowed:
         return
+    error = connection.scope.get("not_looked_up")
+    if isinstance(error, Exception):
+        raise error
     person = connection.scope.get("user")
     if person is None:
         raise NotAuthorizedException
     if person.role not in allowed:
         raise PermissionDeniedException
+    if not handler.opt.get(POLLED):
+        await _renew(person)
+
+
+async def _renew(person: SignedIn) -> None:
+    """Somebody who only reads must not be stopped by a database that is busy writing, or by a full disk."""
+    try:
+        await asyncio.wait_for(commands.keep_alive(person, datetime.now(UTC)), RENEWAL_SECONDS)
+    except DATABASE_DOWN as error:
+        log.warning("a session was not renewed: %s", type(error).__name__)
 
 
 __all__ = ["COOKIE", "WhoIsAsking", "gate", "token_of"]

@@ -1,76 +1,117 @@
-"""Signing in and out, and the page about yourself."""
+"""The way in and out: signing in, signing out, and the invitation with which somebody comes the first time."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.response import Redirect
 
-from people import commands
-from people.guards import COOKIE
+from people import commands, passwords, queries, staff_handlers, strength, you_handlers
+from people.demo import DEMO_PASSWORD, demo_accounts
+from people.entering import browser_of, came_from, enter, known_of, leave, own_path
+from pwa.answers import Refused, Turned
 from pwa.forms import Name, form
 from pwa.outbox import Sent, once
-from pwa.pages import page
-from pwa.policy import anyone, signed_in
+from pwa.pages import environment, page
+from pwa.policy import anyone
 
 Asked = Request[Any, Any, Any]
 
 
 class SignInForm(msgspec.Struct):
-    email: Name
-    password: Name
-    next: Name = "/"
+    email: Name = ""
+    password: str = ""
+    next: str = "/"
 
 
-def own_path(path: str) -> str:
-    """Where to go after sign-in: a path of ours only."""
-    plain = path.startswith("/") and not path.startswith("//") and "\\" not in path and "%" not in path
-    return path if plain and ":" not in path.split("?")[0] else "/"
+class InvitationForm(msgspec.Struct):
+    token: Name = ""
+    password: str = ""
+
+
+async def _door(request: Asked, next: str, email: str, sentence: str = "", status: int = 200) -> Response[str]:
+    demo = environment.globals["demo"]
+    return page(
+        request,
+        "people/sign_in.html",
+        status=status,
+        next=own_path(next),
+        email=email,
+        sentence=sentence,
+        accounts=await demo_accounts() if demo else [],
+        demo_password=DEMO_PASSWORD if demo else "",
+    )
 
 
 # Open before sign-in: it is the way in.
 @get("/sign-in", opt=anyone())
 async def sign_in_page(request: Asked) -> Response[str]:
-    return page(
-        request,
-        "people/sign_in.html",
-        next=own_path(request.query_params.get("next", "/")),
-        reasons={},
-        email="",
-    )
+    return await _door(request, request.query_params.get("next", "/"), request.query_params.get("email", ""))
 
 
 @post("/sign-in", opt=anyone())
 async def sign_in(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]:
     data = await form(request, SignInForm)
+    (password,) = passwords.take(sent, "password")
     issued: list[str] = []
-    await once(sent, commands.sign_in, data.email, data.password, request.headers.get("user-agent", ""), issued)
-    response: Response[Any] = Redirect(own_path(data.next), status_code=303)
-    for token in issued:
-        response.cookies.append(
-            Cookie(key=COOKIE, value=token, path="/", secure=True, httponly=True, samesite="lax")
-        )
-    return response
+    try:
+        who = await commands.admit(sent, data.email, password, came_from(request))
+        await once(sent, commands.sign_in, who, request.user, browser_of(request), issued)
+    except Refused as error:
+        return await _door(request, data.next, data.email, str(error), 422)
+    except Turned as error:
+        response = await _door(request, data.next, data.email, error.sentence, error.status)
+        response.headers.update(error.headers)
+        return response
+    return enter(data.next, issued)
 
 
-@post("/sign-out", opt=signed_in())
+# Open, because a session that has already ended must still be wiped from the browser.
+@post("/sign-out", opt=anyone())
 async def sign_out(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]:
-    await once(sent, commands.sign_out, request.user)
-    response: Response[Any] = Redirect("/sign-in", status_code=303)
-    response.headers["Clear-Site-Data"] = '"cache", "cookies"'
-    return response
+    if request.user:
+        await once(sent, commands.sign_out, request.user)
+    return leave("/sign-in")
 
 
-@get("/", opt=signed_in())
-async def home(request: Asked) -> Redirect:
-    return Redirect("/you", status_code=303)
+# Open: whoever holds an invitation has no password yet. The link's secret is what lets them in.
+@get("/invitation", opt=anyone())
+async def invitation(request: Asked) -> Response[str]:
+    token = request.query_params.get("token", "")
+    invited = await queries.invitation(token, datetime.now(UTC))
+    if invited is None:
+        return page(request, "people/invitation_ended.html", status=400)
+    return page(request, "people/invitation.html", invited=invited, token=token, reasons={})
 
 
-@get("/you", opt=signed_in())
-async def you(request: Asked) -> Response[str]:
-    return page(request, "people/you.html")
+@post("/invitation", opt=anyone())
+async def accept_invitation(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]:
+    data = await form(request, InvitationForm)
+    password, _ = passwords.take(sent, "password", "token")
+    invited = await queries.invitation(data.token, sent.received_at)
+    if invited is None:
+        return page(request, "people/invitation_ended.html", status=400)
+    wrong = strength.complaint(password, known_of(invited.name, invited.email))
+    if wrong:
+        reasons = {"password": wrong}
+        return page(request, "people/invitation.html", 422, invited=invited, token=data.token, reasons=reasons)
+    issued: list[str] = []
+    sent.person_id, sent.person_name = invited.person_id, invited.name
+    new_hash = await passwords.hashed(password)
+    await once(sent, commands.accept_invitation, invited, new_hash, browser_of(request), issued)
+    return enter("/", issued)
 
 
-router = Router("/", route_handlers=[sign_in_page, sign_in, sign_out, home, you])
+router = Router(
+    "/",
+    route_handlers=[
+        sign_in_page,
+        sign_in,
+        sign_out,
+        invitation,
+        accept_invitation,
+        *you_handlers.HANDLERS,
+        *staff_handlers.HANDLERS,
+    ],
+)

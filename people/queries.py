@@ -2,12 +2,17 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import asyncpg
 
-from people.rules import Role, SignedIn, session_ends
-from people.tables import Person, Session
+from people.rules import Role, SignedIn, invitation_is_open, session_ends
+from people.tables import Invitation, Person, Session, Team
+from pwa.answers import NotFound
 
 
 def hashed(token: str) -> str:
@@ -48,6 +53,115 @@ async def signed_in(token: str, at: datetime) -> SignedIn | None:
 async def person_by_email(email: str) -> Person | None:
     person: Person | None = await Person.objects().get(Person.email == email.strip().lower())
     return person
+
+
+async def password_hash_of(me: SignedIn) -> str:
+    row = await Person.select(Person.password_hash).where(Person.id == me.id).first()
+    return str(row["password_hash"]) if row else ""
+
+
+async def about(me: SignedIn) -> dict[str, Any]:
+    """Name, e-mail, role and where I work: what /you says about me."""
+    row = await (
+        Person.select(
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.role,
+            Person.password_set_at,
+            Person.team.name.as_alias("team"),
+            Person.firm.name.as_alias("firm"),
+        )
+        .where(Person.id == me.id)
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return dict(row)
+
+
+async def sessions_of(person_id: UUID, role: Role, at: datetime) -> list[dict[str, Any]]:
+    """Where somebody is signed in at `at`, the last used first."""
+    rows = await (
+        Session.select(Session.id, Session.browser, Session.started_at, Session.last_used_at)
+        .where(Session.person == person_id)
+        .where(Session.ended_at.is_null())
+        .order_by(Session.last_used_at, ascending=False)
+    )
+    return [row for row in rows if at < session_ends(role, row["started_at"], row["last_used_at"])]
+
+
+async def session_for(me: SignedIn, session_id: UUID) -> Session:
+    """One of my own sessions that has not ended."""
+    session: Session | None = await Session.objects().get(
+        (Session.id == session_id) & (Session.person == me.id) & (Session.ended_at.is_null())
+    )
+    if session is None:
+        raise NotFound
+    return session
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Whoever holds an invitation that is still open."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    email: str
+
+
+async def invitation(token: str, at: datetime) -> Invited | None:
+    row = await (
+        Invitation.select(
+            Invitation.id,
+            Invitation.made_at,
+            Invitation.ended_at,
+            Invitation.person.id.as_alias("person_id"),
+            Invitation.person.name.as_alias("name"),
+            Invitation.person.email.as_alias("email"),
+        )
+        .where(Invitation.token_sha256 == hashed(token))
+        .where(Invitation.person.disabled_at.is_null())
+        .first()
+    )
+    if row is None or not invitation_is_open(row["made_at"], row["ended_at"], at):
+        return None
+    return Invited(row["id"], row["person_id"], row["name"], row["email"])
+
+
+async def people_named(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names for ids, also of people who have left. For showing who did something."""
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    rows = await Person.select(Person.id, Person.name).where(Person.id.is_in(wanted))
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def officers_of(me: SignedIn) -> list[tuple[UUID, str]]:
+    """For whom `me` may plan a visit: officers and managers of the own team, by name, `me` first."""
+    if me.team_id is None:
+        return []
+    rows = await (
+        Person.select(Person.id, Person.name)
+        .where(Person.team == me.team_id)
+        .where(Person.role.is_in([Role.OFFICER.value, Role.MANAGER.value]))
+        .where(Person.disabled_at.is_null())
+        .order_by(Person.name)
+    )
+    return sorted(((row["id"], row["name"]) for row in rows), key=lambda one: one[0] != me.id)
+
+
+async def team_of(person_id: UUID) -> UUID | None:
+    """The team an officer or manager works in; none for everybody else."""
+    row = await Person.select(Person.team).where(Person.id == person_id).first()
+    return row["team"] if row else None
+
+
+async def team_names() -> dict[UUID, str]:
+    rows = await Team.select(Team.id, Team.name).order_by(Team.name)
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def database_answers() -> bool:

@@ -1,5 +1,6 @@
-"""Who somebody is and how long they stay signed in."""
+"""Who somebody is, how long they stay signed in, whom they look after, and how fast one may guess."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,15 @@ class Role(StrEnum):
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
     CONTRACTOR = "contractor"
+
+
+ROLE_WORDS = {
+    Role.OFFICER: "Officer",
+    Role.MANAGER: "Manager",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.CONTRACTOR: "Contractor",
+}
+IN_A_TEAM = frozenset({Role.OFFICER, Role.MANAGER})
 
 
 @dataclass(frozen=True)
@@ -39,9 +49,74 @@ LIVES = {
     Role.MANAGER: Life(timedelta(minutes=60), timedelta(hours=12)),
     Role.ADMINISTRATOR: Life(timedelta(minutes=30), timedelta(hours=8)),
 }
+INVITATION_LASTS = timedelta(hours=48)
 
 
 def session_ends(role: Role, started: datetime, last_used: datetime) -> datetime:
     """The moment from which a session no longer counts: idle too long or too old."""
     life = LIVES[role]
     return min(last_used + life.idle, started + life.whole)
+
+
+def invitation_is_open(made: datetime, ended: datetime | None, at: datetime) -> bool:
+    return ended is None and made <= at < made + INVITATION_LASTS
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many attempts in any `WINDOW`, however they fall in it."""
+
+    what: str
+    most: int
+
+
+# PyPI's limits, but 200 for an address: a whole council may be behind one.
+EVERYBODY = Limit("everybody", 1000)
+ADDRESS = Limit("address", 200)
+ACCOUNT = Limit("account", 10)
+WINDOW = timedelta(minutes=5)
+
+
+def recent(tries: Sequence[int], at: int) -> list[int]:
+    """The attempts (in milliseconds) that still count at `at`.
+
+    Those of a clock that was a little ahead count too; those of one that was far ahead would lock
+    somebody out until then, so they do not.
+    """
+    window = WINDOW // timedelta(milliseconds=1)
+    return [one for one in tries if abs(at - one) < window]
+
+
+def wait(tries: Sequence[int], limit: Limit, at: int) -> int:
+    """Whole seconds until another attempt is allowed; 0 is now. `tries` are the recent ones, in order."""
+    if len(tries) < limit.most:
+        return 0
+    # When enough of the oldest have left the window for one more to fit.
+    frees = sorted(tries)[len(tries) - limit.most] + WINDOW // timedelta(milliseconds=1)
+    return max(1, -(-(frees - at) // 1000))
+
+
+def may_invite(me: SignedIn, role: Role) -> bool:
+    """An administrator invites anybody; a manager only contractors, for the own team."""
+    return me.role == Role.ADMINISTRATOR or (me.role == Role.MANAGER and role == Role.CONTRACTOR)
+
+
+def may_switch_off(me: SignedIn, person_id: UUID, role: Role) -> bool:
+    """Of those whom `me` can see at all. Nobody themselves, and a manager no other manager."""
+    if me.id == person_id:
+        return False
+    return me.role == Role.ADMINISTRATOR or (me.role == Role.MANAGER and role in (Role.OFFICER, Role.CONTRACTOR))
+
+
+def may_reinvite(me: SignedIn, person_id: UUID, role: Role) -> bool:
+    """A new invitation opens the account to whoever holds the link."""
+    return me.id != person_id and may_invite(me, role)
+
+
+def placing(role: Role, team: object | None, firm: object | None) -> dict[str, str]:
+    """What is missing for this role to know whose work it may see: field to sentence."""
+    if role in IN_A_TEAM and team is None:
+        return {"team": "Choose the team they work in."}
+    if role == Role.CONTRACTOR and firm is None:
+        return {"firm": "Choose the firm they work for."}
+    return {}

@@ -3,6 +3,7 @@
 from typing import Any
 
 EVERYONE = "everyone"
+POLLED = "polled"
 ROLES = ("officer", "manager", "administrator", "contractor")
 
 
@@ -22,3 +23,8 @@ def anyone() -> dict[str, Any]:
 def signed_in() -> dict[str, Any]:
     """The route is for everybody who is signed in, whatever their role."""
     return may(*ROLES)
+
+
+def polled(policy: dict[str, Any]) -> dict[str, Any]:
+    """The page asks for this by itself, so it does not count as use and keeps nobody signed in."""
+    return {**policy, POLLED: True}
