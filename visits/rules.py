@@ -49,6 +49,11 @@ _INSPECTIONS = {
 }
 
 
+def choices(kind: type[Purpose] | type["NoAccessReason"]) -> list[tuple[str, str]]:
+    """Every value with its words, for a list to choose from."""
+    return [(one.value, one.words) for one in kind]
+
+
 class State(StrEnum):
     PLANNED = "planned"
     STARTED = "started"

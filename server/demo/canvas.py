@@ -80,8 +80,9 @@ class Canvas:
                     lambda draw, at: draw.ellipse([at[0], at[1]], fill=255))  # fmt: skip
 
     def ring(self, x: float, y: float, r: float, width: float, fill: Paint, alpha: float = 1.0) -> None:
+        thick = round(width * UNIT * FINE)
         self._stamp([(x - r, y - r), (x + r, y + r)], fill, alpha, 0,
-                    lambda draw, at: draw.ellipse([at[0], at[1]], outline=255, width=round(width * UNIT * FINE)))  # fmt: skip
+                    lambda draw, at: draw.ellipse([at[0], at[1]], outline=255, width=thick))  # fmt: skip
 
     def line(
         self, points: Sequence[Point], width: float, fill: Paint, alpha: float = 1.0, blur: float = 0

@@ -152,8 +152,8 @@ def hall(seed: int) -> Canvas:
     c.oval(200, 128, 80, 70, "#fff8e2", 0.22, 16)
     for x, y, w in ((36, 62, 52), (312, 62, 52)):
         inner = 1 if x < 200 else -1
-        c.shape([(x, y), (x + w, y + 26 * inner + (0 if inner > 0 else 26)), (x + w, 252 - (28 if inner > 0 else -22)),
-                 (x, 252 + (22 if inner > 0 else -28))], "#faf9f5")  # fmt: skip
+        near, far = (x, x + w) if inner > 0 else (x + w, x)
+        c.shape([(near, y), (far, y + 26), (far, 224), (near, 274)], "#faf9f5")
         c.oval(x + (44 if inner > 0 else 8), 168, 2.6, 3.2, "#c9a24a")
     c.line([(0, 296), (156, 193), (244, 193), (400, 296)], 5, "#f4f2ec")
     c.oval(200, 40, 16, 5, "#fffef8")
