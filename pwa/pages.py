@@ -66,7 +66,7 @@ environment.filters.update(day=day, time=time, when=when, pounds=pounds)
 environment.globals.update(asset=asset, built=built, new_id=lambda: str(uuid7()))
 
 
-def _places(me: Any, path: str) -> list[dict[str, Any]]:
+def places(me: Any, path: str) -> list[dict[str, Any]]:
     find = environment.globals.get("places_for")
     return find(me, path) if callable(find) else []
 
@@ -83,7 +83,7 @@ def page(request: Request[Any, Any, Any], template: str, status: int = 200, **co
     """A whole page, or the block named after `#`."""
     name, _, block = template.partition("#")
     me, path = request.scope.get("user"), request.url.path
-    shared = {"me": me, "now": datetime.now(UTC), "path": path, "places": _places(me, path)}
+    shared = {"me": me, "now": datetime.now(UTC), "path": path, "places": places(me, path)}
     if block:
         body = render_block(environment, name, block, **shared, **context)
     else:
