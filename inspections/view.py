@@ -9,7 +9,7 @@ from inspections.sheet import ItemView, RoomView, Sheet, lay_beside
 from inspections.tables import Inspection
 from people.rules import SignedIn
 from properties import queries as properties
-from properties.rules import Use
+from properties.rules import Use, door_number
 
 # The phone puts its own id in place of this one when it starts an inspection with no signal.
 BLANK_ID = UUID("00000000-0000-7000-8000-000000000000")
@@ -86,6 +86,7 @@ class _View:
     severities = SEVERITIES
     liabilities = LIABILITIES
     kind_words = staticmethod(kind_words)
+    door = staticmethod(door_number)
     what_words = rules.WHAT_WORDS
     severity_words = rules.SEVERITY_WORDS
     liability_words = rules.LIABILITY_WORDS
