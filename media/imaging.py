@@ -25,6 +25,15 @@ PHOTOS_PER_CHILD = 500
 MAX_COPY = 4 * 1024 * 1024
 HEIC = find_spec("pillow_heif") is not None
 
+# Nothing of our own environment: no database address, no store key. And memory that was given back to
+# the system after each photograph would have to be mapped again for the next (measured: a sixth of the CPU).
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
+    "MALLOC_TRIM_THRESHOLD_": "67108864",
+}
+
 Degrees = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 Side = Annotated[int, msgspec.Meta(ge=0, le=rules.MAX_SIDE)]
 
@@ -67,8 +76,7 @@ class Child:
     async def start(cls) -> "Child":
         """Start one and wait until it has set its own limits."""
         command = (sys.executable, "-P", "-s", "-m", "media.child")
-        # Nothing of our environment: no database address, no store key.
-        environment = {"PYTHONPATH": str(Path(__file__).parents[1]), "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
+        environment = ENVIRONMENT | {"PYTHONPATH": str(Path(__file__).parents[1])}
         process = await asyncio.create_subprocess_exec(
             *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, cwd="/"
         )
