@@ -262,3 +262,12 @@ async def test_phrases_are_learnt_from_use(world: World, home: Property) -> None
     other = await world.sign_in("carol")
     theirs = await start(other, home)
     assert words not in (await other.get(f"/inspections/{theirs}")).text
+
+
+async def test_attributes_of_the_forms_are_whole(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    page = (await client.get(f"/inspections/{id}")).text
+    assert f'data-draft="reading-{id}-CLONE-KEY"' in page
+    assert 'class="finding-form"' in page
+    assert "&#34;finding" not in page
