@@ -1,14 +1,13 @@
 """The forms that change a property, and what they mean once read."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from people.rules import SignedIn
 from properties import position, rules
-from properties.facts import Facts
+from properties.facts import Facts, placed
 from properties.tables import Property
 from pwa.answers import Refused
 from pwa.forms import Name, Text
@@ -71,7 +70,7 @@ def facts_from(data: PropertyForm) -> Facts:
         reasons["latitude"] = problem
     if reasons:
         raise Refused(reasons)
-    return Facts(
+    facts = Facts(
         uprn=uprn,
         address=data.address,
         street=data.street,
@@ -83,8 +82,8 @@ def facts_from(data: PropertyForm) -> Facts:
         owner=data.owner,
         access_notes=data.access_notes,
         team=data.team,
-        **_position(data.latitude, data.longitude),
     )
+    return placed(facts, data.latitude, data.longitude, rules.PositionSource.HAND)
 
 
 def _position_mistake(latitude: float | None, longitude: float | None) -> str:
@@ -93,17 +92,6 @@ def _position_mistake(latitude: float | None, longitude: float | None) -> str:
     if latitude is None or longitude is None:
         return HALF_A_POSITION
     return "" if position.in_range(latitude, longitude) else position.OFF_RANGE
-
-
-def _position(latitude: float | None, longitude: float | None) -> dict[str, Any]:
-    if latitude is None or longitude is None:
-        return {}
-    return {
-        "latitude": latitude,
-        "longitude": longitude,
-        "position_source": rules.PositionSource.HAND.value,
-        "position_problem": position.problem(latitude, longitude),
-    }
 
 
 def filled_in(found: Property) -> dict[str, str]:

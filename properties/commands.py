@@ -1,6 +1,6 @@
 """What people do to the record of a property. Each runs inside `once`."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -18,6 +18,20 @@ from pwa.outbox import Sent
 
 NOT_YOURS = "You cannot do this. Ask your team leader."
 OTHER_HOME = "Another property has this UPRN: {address}. Check the number."
+
+
+@dataclass(frozen=True)
+class Act:
+    """Whose doing a change was, and when."""
+
+    receipt: UUID | None
+    by_name: str
+    captured_at: datetime
+    received_at: datetime
+
+
+def act_of(sent: Sent) -> Act:
+    return Act(sent.id, sent.person_name, sent.captured_at, sent.received_at)
 
 
 async def add_property(sent: Sent, person: SignedIn, property_id: UUID, facts: Facts) -> None:
@@ -38,7 +52,7 @@ async def change_property(sent: Sent, person: SignedIn, found: Property, facts: 
     await _own_uprn(facts, found.id)
     if facts.team != found.team:
         await _own_team(person, facts.team)
-    if await update_property(found.id, facts_of(found.to_dict()), facts, sent, person.name):
+    if await update_property(found.id, facts_of(found.to_dict()), facts, act_of(sent)):
         sent.note = "changed a property"
 
 
@@ -60,9 +74,13 @@ async def insert_property(facts: Facts, at: datetime, property_id: UUID | None =
     return row.id
 
 
-async def update_property(
-    property_id: UUID, before: Facts, after: Facts, sent: Sent, by_name: str
-) -> dict[str, Any]:
+async def insert_properties(many: list[Facts], at: datetime) -> None:
+    """Many at once, for an import."""
+    rows = [Property(**{"id": uuid7(), "created_at": at, **columns(facts)}) for facts in many]
+    await Property.insert(*rows)
+
+
+async def update_property(property_id: UUID, before: Facts, after: Facts, act: Act) -> dict[str, Any]:
     """Write what differs and keep both; the fields that did, with what they are now."""
     after = settled(before, after)
     old, new = asdict(before), asdict(after)
@@ -70,7 +88,7 @@ async def update_property(
     if not changed:
         return {}
     for name, value in changed.items():
-        await _keep_change(property_id, name, old[name], value, sent, by_name)
+        await _keep_change(property_id, name, old[name], value, act)
     rows = columns(after)
     if any(name in changed for name in PLACE):
         rows["position_tried_at"] = None
@@ -93,7 +111,7 @@ async def _use_or_not(sent: Sent, person: SignedIn, found: Property, in_use: boo
     at = None if in_use else sent.received_at
     await Property.update({Property.retired_at: at}).where(Property.id == found.id)
     words = ("no", "yes") if in_use else ("yes", "no")
-    await _keep_change(found.id, "in use", *words, sent, person.name)
+    await _keep_change(found.id, "in use", *words, act_of(sent))
 
 
 async def _own_uprn(facts: Facts, property_id: UUID | None) -> None:
@@ -114,17 +132,17 @@ async def _own_team(person: SignedIn, team: UUID | None) -> None:
         raise Refused({"team": "Only an administrator gives a property to another team."})
 
 
-async def _keep_change(property_id: UUID, field: str, before: Any, after: Any, sent: Sent, by_name: str) -> None:
+async def _keep_change(property_id: UUID, field: str, before: Any, after: Any, act: Act) -> None:
     await PropertyChange.insert(
         PropertyChange(
             property=property_id,
-            receipt=sent.id,
+            receipt=act.receipt,
             field=field,
             before=await _said(field, before),
             after=await _said(field, after),
-            by_name=by_name,
-            captured_at=sent.captured_at,
-            received_at=sent.received_at,
+            by_name=act.by_name,
+            captured_at=act.captured_at,
+            received_at=act.received_at,
         )
     )
 

@@ -37,11 +37,18 @@ def facts_of(row: Mapping[str, Any]) -> Facts:
     return Facts(**{name: row[name] for name in Facts.__dataclass_fields__})
 
 
-def placed(facts: Facts, latitude: float, longitude: float, source: PositionSource) -> Facts:
-    """With a position, and what is doubtful about it."""
-    problem = position.problem(latitude, longitude)
+def placed(
+    facts: Facts, latitude: float | None, longitude: float | None, source: PositionSource, problem: str = ""
+) -> Facts:
+    """With a position to a tenth of a metre and what is doubtful about it; without one when either is None."""
+    if latitude is None or longitude is None:
+        return replace(facts, latitude=None, longitude=None, position_source="", position_problem="")
     return replace(
-        facts, latitude=latitude, longitude=longitude, position_source=source.value, position_problem=problem
+        facts,
+        latitude=round(latitude, 6),
+        longitude=round(longitude, 6),
+        position_source=source.value,
+        position_problem=position.problem(latitude, longitude) or problem,
     )
 
 

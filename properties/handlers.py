@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get
 from litestar.params import FromPath
 
-from properties import change_handlers, queries, record_handlers
+from properties import change_handlers, import_handlers, queries, record_handlers
 from properties.asking import Question, question
 from properties.record_handlers import about_certificates
 from properties.rules import FIELD_WORDS
@@ -54,5 +54,6 @@ router = Router(
         show_history,
         *change_handlers.handlers,
         *record_handlers.handlers,
+        *import_handlers.handlers,
     ],
 )

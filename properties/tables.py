@@ -2,7 +2,6 @@
 
 from piccolo.columns import (
     BigInt,
-    Boolean,
     Date,
     DoublePrecision,
     ForeignKey,
@@ -96,28 +95,25 @@ class ImportRun(Table):
     person = UUID(null=True, default=None, help_text="Who; null on the command line")
     person_name = Varchar(length=200, default="")
     receipt = UUID(null=True, default=None, help_text="The command that applied it")
-    file_name = Varchar(length=200, default="")
     state = Varchar(length=10, default="preview", help_text="preview, applying or done")
     created_at = Timestamptz()
+    captured_at = Timestamptz(null=True, default=None, help_text="When applying was asked for")
     started_at = Timestamptz(null=True, default=None)
     done_at = Timestamptz(null=True, default=None)
     new = Integer(default=0)
     changed = Integer(default=0)
     same = Integer(default=0)
     wrong = Integer(default=0)
-    applied = Integer(default=0)
-    ignored = Text(default="", help_text="Headings of the file that we do not use")
-    turns = BigInt(default=0, help_text="Counted up by whoever applies the next rows, which locks the run for it")
+    applied = Integer(default=0, help_text="Rows done so far, of new + changed")
+    skipped = Integer(default=0, help_text="Rows that could not be applied any more when their turn came")
+    shown = Text(default="{}", help_text="JSON for the preview: the first rows of each sort")
+    turns = BigInt(default=0, help_text="Counted up by whoever applies the next chunk, which locks the run for it")
 
 
-class ImportRow(Table):
-    """One row of a file that would do something, or cannot."""
+class ImportChunk(Table):
+    """Some rows of a file that would do something. Deleted once they are applied."""
 
     id = UUID(primary_key=True, default=uuid7)
     run = ForeignKey(references=ImportRun, index=True)
-    number = Integer(help_text="As a spreadsheet counts them: the headings are row 1")
-    state = Varchar(length=10, help_text="new, changed or wrong")
-    title = Varchar(length=200, default="", help_text="What the row is about, as the preview shows it")
-    says = Text(default="", help_text="JSON: [[column, before or mistake, after]]")
-    cells = Text(default="{}", help_text="JSON: column to text, as read and normalised")
-    applied = Boolean(default=False)
+    number = Integer()
+    rows = Text(help_text="JSON: [{column: value}], normalised")
