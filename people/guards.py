@@ -55,6 +55,8 @@ class WhoIsAsking:
 
 async def gate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """App-level guard. The policy is the route's own `opt["may"]`."""
+    if connection.scope.get("method") == "OPTIONS":  # the framework's own answer: which methods there are
+        return
     allowed = handler.opt["may"]
     if EVERYONE in allowed:
         return

@@ -81,7 +81,7 @@ async def people(request: Asked) -> Response[str]:
 
 @get("/people/new", opt=LOOKS_AFTER)
 async def new_person(request: Asked) -> Response[str]:
-    return await _form_page(request, {}, {})
+    return await _form_page(request, msgspec.structs.asdict(PersonForm()), {})
 
 
 async def _form_page(
