@@ -250,10 +250,12 @@ def tone(type: ItemType, reading: Read | None) -> str:
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing a complete inspection would have: what, and where on the page to put it right."""
+    """One thing a complete inspection would have: in words, where to put it right, and how the page shows that
+    it is done (a CSS selector, for work that is still on the phone)."""
 
     words: str
     anchor: str
+    done_when: str
 
 
 NEEDS_PHOTO = (Condition.POOR, Condition.VERY_POOR, Condition.MISSING)
@@ -268,17 +270,38 @@ class ItemState:
     findings: int = 0
 
 
-def missing_of(room_label: str, state: ItemState) -> list[Missing]:
-    """What is missing of one item, in words. A meter needs its photo; what is poor needs one too."""
-    anchor, label = f"item-{state.item.key}", state.item.label
-    if not complete_reading(state.item.type, state.reading):
-        return [Missing(f"{room_label}: {label} not seen", anchor)]
-    assert state.reading is not None
-    if state.item.type is ItemType.METER and state.reading.value and not state.photos:
-        return [Missing(f"{room_label}: photo of the {label.lower()}", anchor)]
-    if state.reading.condition in NEEDS_PHOTO and not state.photos:
-        return [Missing(f"{room_label}: photo of {label.lower()}", anchor)]
-    return []
+# Up to this many unseen items are named one by one; more are counted, so that the list stays a list.
+NAMED = 3
+
+
+def missing_of(key: str, label: str, states: list[ItemState]) -> list[Missing]:
+    """What is missing of one room, in words. A meter needs its photo; what is poor needs one too."""
+    unseen = [state for state in states if not complete_reading(state.item.type, state.reading)]
+    if len(unseen) > NAMED:
+        words = f"{label}: {'nothing' if len(unseen) == len(states) else f'{len(unseen)} things not'} seen yet"
+        found = [Missing(words, f"room-{key}", f"#items-{key}:not(:has([data-unseen]))")]
+    else:
+        found = [
+            Missing(f"{label}: {s.item.label} not seen", f"item-{s.item.key}", f"#state-{s.item.key}[data-seen]")
+            for s in unseen
+        ]
+    return found + [
+        Missing(f"{label}: photo of {_lower(s.item.label)}", f"item-{s.item.key}", f"#photos-{s.item.key} .photo")
+        for s in states
+        if _needs_photo(s)
+    ]
+
+
+def _needs_photo(state: ItemState) -> bool:
+    if state.reading is None or state.photos:
+        return False
+    return state.reading.condition in NEEDS_PHOTO or (
+        state.item.type is ItemType.METER and bool(state.reading.value)
+    )
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def pence(text: str) -> int | None:
