@@ -151,8 +151,7 @@ class Sheet:
         return [
             missing
             for room in self.here
-            for item in room.items
-            for missing in rules.missing_of(room.label, item.state)
+            for missing in rules.missing_of(room.key, room.label, [item.state for item in room.items])
         ]
 
     def item(self, key: str) -> ItemView | None:

@@ -36,8 +36,18 @@ function openTarget(): void {
   if (target instanceof HTMLDetailsElement) target.open = true;
 }
 
+/** <form data-manifest>: its `photos` field names every photograph on the page, sent or not, when it is submitted. */
+function manifest(event: Event): void {
+  const form = event.target as HTMLFormElement;
+  const field = form.matches('[data-manifest]') ? form.querySelector<HTMLInputElement>('input[name="photos"]') : null;
+  if (!field) return;
+  const hashes = [...document.querySelectorAll<HTMLElement>('.photo[data-sha256]')].map((tile) => tile.dataset['sha256']);
+  field.value = [...new Set(hashes.filter(Boolean))].join(' ');
+}
+
 export function startBits(): void {
   document.addEventListener('click', fill);
+  document.addEventListener('submit', manifest, true);
   document.addEventListener('htmx:after:swap', () => {
     options(document);
     until();

@@ -153,7 +153,7 @@ async def test_completing_says_in_words_what_is_missing(world: World, home: Prop
     id = await start(client, home, kind="occupancy-check")
     response = await post(client, id, "complete")
     assert response.status_code == 422
-    assert "Who lives here: Somebody was seen not seen" in response.text
+    assert "Who lives here: nothing seen yet" in response.text
     assert await Completion.count() == 0
 
 
@@ -164,7 +164,7 @@ async def test_it_completes_with_a_reason_and_keeps_what_was_missing(world: Worl
     assert response.status_code == 200, response.text
     (row,) = await Completion.select()
     assert row["reason"] == "Nobody let me in"
-    assert "Somebody was seen" in row["missing"]
+    assert "Who lives here: nothing seen yet" in row["missing"]
     assert row["promised"] == "a" * 64
 
 
