@@ -66,6 +66,12 @@ export const FORM_TYPE = 'application/x-www-form-urlencoded;charset=UTF-8';
 
 export const isPhoto = (op: Op): boolean => op.blob !== null;
 
+/** As a person counts: a photo and the words that attach it are one thing. */
+export function items(ops: Op[]): Op[] {
+  const photos = new Set(ops.filter(isPhoto).map((op) => op.blob));
+  return ops.filter((op) => isPhoto(op) || op.photo === null || !photos.has(op.photo));
+}
+
 export const bySequence = (a: Op, b: Op): number => a.sequence - b.sequence;
 
 export function field(op: Pick<Op, 'body'>, name: string): string | null {

@@ -53,6 +53,15 @@ export async function opsOf(author: string): Promise<Op[]> {
   return (await read((db) => db.getAllFromIndex('ops', 'author', author))).sort(bySequence);
 }
 
+const RAW = 'raw ';
+
+export const rawKey = (id: string): string => RAW + id;
+
+/** Originals still to be made small: saved, and not yet in the queue. */
+export async function rawKeys(): Promise<string[]> {
+  return read((db) => db.getAllKeys('blobs', IDBKeyRange.bound(RAW, `${RAW}\uffff`)));
+}
+
 /** The server has it: out of the queue, into the short-lived copies. */
 export function received(op: Op, receipt: Receipt): Promise<void> {
   return write(['ops', 'sent', 'photos', 'meta'], async (tx) => {

@@ -1,6 +1,7 @@
 /** Why nothing is going just now, said once in plain words. Recording always goes on. */
 
 import { onNews } from './channel';
+import { items } from './command';
 import { opsOf } from './ops';
 import { person } from './person';
 import { sendNow } from './sender';
@@ -13,7 +14,7 @@ function say(words: string): void {
 }
 
 async function paused(why: 'wifi' | 'sign-in'): Promise<void> {
-  const waiting = (await opsOf(person())).length;
+  const waiting = items(await opsOf(person())).length;
   if (why === 'wifi') {
     const words = 'This wifi needs a sign-in. Open its page in your browser, or switch to mobile data. Nothing is lost.';
     say(words);

@@ -4,7 +4,7 @@ import { tell } from './channel';
 import type { Captured } from './command';
 import { saveDrafts } from './drafts';
 import { sha256, stamp, uuid7 } from './ids';
-import { keep } from './ops';
+import { keep, rawKey, rawKeys } from './ops';
 import { capture } from './outbox';
 import { drawTile } from './pending';
 import { bestPosition, lookForPosition } from './position';
@@ -12,14 +12,16 @@ import { send } from './sender';
 import { getMeta, read, setMeta, write, type BlobRow, type PhotoRow, type Raw } from './store';
 import { sayFull, toast } from './toast';
 
-const RAW = 'raw ';
 const CAMERA = 'camera';
 
 let line: Promise<void> = Promise.resolve();
 
 /** One at a time, whatever the number chosen: each needs a good part of a phone's memory while it is decoded. */
 function inTurn(work: () => Promise<void>): Promise<void> {
-  line = line.then(work).catch((error: unknown) => sayFull(error));
+  line = line.then(work).catch((error: unknown) => {
+    // Without the part that shrinks (no signal, nothing cached) the original stays on disk for the next start.
+    if (!(error instanceof TypeError)) sayFull(error);
+  });
   return line;
 }
 
@@ -27,7 +29,14 @@ export function startPhotos(): void {
   document.addEventListener('click', beforeCamera, true);
   document.addEventListener('change', afterCamera);
   document.addEventListener('cancel', () => void setMeta(CAMERA, null), true);
+  document.addEventListener('htmx:after:swap', getReady);
+  getReady();
   void recover().catch(() => {});
+}
+
+/** The part that shrinks is fetched while there is a signal: the camera may be opened where there is none. */
+function getReady(): void {
+  if (document.querySelector('form[data-photos]')) void import('./shrink').catch(() => {});
 }
 
 const photoInput = (target: EventTarget | null): HTMLInputElement | null =>
@@ -62,11 +71,12 @@ function afterCamera(event: Event): void {
 export async function takeIn(form: HTMLFormElement, file: Blob, drawnFrom: string | null = null): Promise<void> {
   if (file.size === 0) return toast('That photo came out empty. Take it again.', { stay: true });
   const captured = { ...capture(form), id: uuid7() };
-  const key = RAW + captured.id;
+  const key = rawKey(captured.id);
   await inTurn(async () => {
     const raw: Raw = { captured, position: await bestPosition(), drawnFrom };
     const row: BlobRow = { key, bytes: await file.arrayBuffer(), type: file.type, raw };
     await write(['blobs'], (tx) => tx.objectStore('blobs').put(row));
+    tell({ kind: 'changed' });
     await drawTile(form, captured);
   });
   await inTurn(() => finish(key));
@@ -120,8 +130,7 @@ const putOf = (attach: Captured, name: string, type: string): Captured => ({
 
 /** After a kill: finish the originals that were left, and own up to the photo that never reached us. */
 async function recover(): Promise<void> {
-  const range = IDBKeyRange.bound(RAW, `${RAW}\uffff`);
-  const left = (await read((db) => db.getAllKeys('blobs', range))) as string[];
+  const left = await rawKeys();
   for (const key of left) void inTurn(() => finish(key));
   const note = await getMeta<{ at: string; where: string } | null>(CAMERA);
   if (!note) return;

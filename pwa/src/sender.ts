@@ -27,7 +27,7 @@ let linkTries = 0;
 let askedAt = 0;
 let wake = 0;
 let nudge: () => void = () => {};
-let done = 0;
+let done = { texts: 0, photos: 0 };
 
 export function startSending(): void {
   document.addEventListener('visibilitychange', () => document.hidden || sendNow());
@@ -73,7 +73,7 @@ async function drain(): Promise<void> {
 
 async function work(mine: Mine): Promise<void> {
   const going = new Map<string, Promise<void>>();
-  done = 0;
+  done = { texts: 0, photos: 0 };
   while (!paused() && (await mine()) && (await isCurrent())) {
     wanted = false;
     const nudged = new Promise<void>((resolve) => (nudge = resolve));
@@ -120,8 +120,9 @@ function isDue(op: Op): boolean {
 async function deliver(op: Op, all: Op[]): Promise<void> {
   const body = op.blob ? ((await read((db) => db.get('blobs', op.blob!)))?.bytes ?? null) : op.body;
   if (op.blob && !body) return missing(op);
-  const left = all.filter((one) => one.status === 'queued').length;
-  tell({ kind: 'sending', done, total: done + left, photos: isPhoto(op) });
+  const left = all.filter((one) => one.status === 'queued' && isPhoto(one) === isPhoto(op)).length;
+  const gone = isPhoto(op) ? done.photos : done.texts;
+  tell({ kind: 'sending', done: gone, total: gone + left, photos: isPhoto(op) });
   const reply = await request(op.method, op.url, sendHeaders(op, all), body, {
     progress: (percent) => tell({ kind: 'progress', id: op.id, photo: op.blob, percent }),
     weak: () => tell({ kind: 'weak' }),
@@ -135,7 +136,7 @@ async function act(op: Op, reply: Reply | null, verdict: Verdict): Promise<void>
     case 'received':
       await received(op, verdict.receipt);
       linkTries = 0;
-      done += 1;
+      done[isPhoto(op) ? 'photos' : 'texts'] += 1;
       return tell({ kind: 'answered', id: op.id, reply: reply!, receipt: verdict.receipt });
     case 'refused':
       await park(op.id, { status: reply!.status, say: verdict.say, at: new Date().toISOString() });
@@ -173,7 +174,7 @@ function missing(op: Op): Promise<void> {
 
 /** After a drain: say so, and wake up when the earliest wait is over. */
 async function rest(): Promise<void> {
-  tell({ kind: 'idle', delivered: done });
+  tell({ kind: 'idle', delivered: done.texts + done.photos });
   const queued = (await opsOf(person())).filter((op) => op.status === 'queued');
   if (!queued.length || signedOut) return;
   const due = Math.max(linkUntil, portalUntil, Math.min(...queued.map((op) => op.nextTry)));

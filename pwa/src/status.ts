@@ -1,9 +1,9 @@
 /** The state of my work, always in sight: four states and no others, changed only by the store or the server. */
 
 import { onNews } from './channel';
-import { isPhoto, type Op } from './command';
+import { items, type Op } from './command';
 import { icon, line, type Icon } from './icons';
-import { opsOf } from './ops';
+import { opsOf, rawKeys } from './ops';
 import { person } from './person';
 import { getMeta } from './store';
 import { HOUR, time, when } from './words';
@@ -31,14 +31,14 @@ interface Look {
   fill?: number;
 }
 
-function lookOf(ops: Op[], lastReceived: string | undefined): Look {
+function lookOf(ops: Op[], raws: number, lastReceived: string | undefined): Look {
   const parked = ops.filter((op) => op.status === 'parked');
   if (parked.length) {
     const words = parked.length === 1 ? '1 needs you' : `${parked.length} need you`;
     return { icon: 'warn', kind: 'needs', bits: [words, parked[0]!.where].filter(Boolean), short: words };
   }
   if (sending && ops.length && Date.now() - sending.since >= SHOW_SENDING_MS) return sendingLook(sending);
-  if (ops.length) return waitingLook(ops);
+  if (ops.length || raws) return waitingLook(ops, raws);
   const sent = lastReceived ? `All sent ${when(lastReceived)}` : 'All sent';
   return { icon: 'tick', kind: 'all', bits: [sent], short: 'All sent' };
 }
@@ -49,10 +49,10 @@ function sendingLook({ done, total, photos }: Sending): Look {
   return { icon: 'arrow', kind: 'sending', bits: [photos ? `${words} photos` : words], short: words, fill };
 }
 
-function waitingLook(ops: Op[]): Look {
+function waitingLook(ops: Op[], raws: number): Look {
   const oldest = Math.min(...ops.map((op) => Date.parse(op.capturedAt)));
-  const age = Date.now() - oldest;
-  const waiting = `${ops.length} waiting`;
+  const age = ops.length ? Date.now() - oldest : 0;
+  const waiting = `${items(ops).length + raws} waiting`;
   if (age < 24 * HOUR) return { icon: 'phone', kind: '', bits: ['Saved on this phone', waiting], short: waiting };
   const since = age < 72 * HOUR ? `since ${when(oldest)}` : `for ${Math.floor(age / (24 * HOUR))} days`;
   return { icon: 'warn', kind: 'needs', bits: ['Saved on this phone', `${waiting} ${since}`], short: waiting };
@@ -78,8 +78,9 @@ export async function refreshStatus(): Promise<void> {
   const chips = document.querySelectorAll<HTMLElement>('[data-chip]');
   if (!person()) return;
   const ops = await opsOf(person());
-  badge(ops.length);
-  const look = lookOf(ops, await getMeta<string>('lastReceived'));
+  const raws = (await rawKeys()).length;
+  badge(items(ops).length + raws);
+  const look = lookOf(ops, raws, await getMeta<string>('lastReceived'));
   const key = JSON.stringify(look);
   if (key === last && chips[0]?.dataset['chip'] === 'on') return;
   last = key;
@@ -120,5 +121,4 @@ export function startStatus(): void {
   void refreshStatus().catch(() => {});
 }
 
-export const photosIn = (ops: Op[]): number => ops.filter(isPhoto).length;
 export const sentWords = (at: string): string => `Received ${time(at)}`;

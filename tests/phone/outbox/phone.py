@@ -7,10 +7,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 
 from tests.phone.outbox import pages
 
@@ -55,7 +56,8 @@ class Phone:
         found = subprocess.run(["pgrep", "-f", f"user-data-dir={self.profile}"], capture_output=True, text=True)
         for pid in found.stdout.split():
             os.kill(int(pid), signal.SIGKILL)
-        self.context.close()
+        with suppress(Error):
+            self.context.close()
         for lock in self.profile.glob("Singleton*"):
             lock.unlink(missing_ok=True)
 
@@ -76,8 +78,12 @@ class Phone:
         expect(self.page.locator("[data-chip]")).to_contain_text(words, timeout=timeout)
 
     def all_sent(self, timeout: float = 20_000) -> None:
+        until(lambda: not self.unsent(), timeout / 1000)
         self.chip("All sent", timeout)
-        until(lambda: self.rows("ops") == [], timeout / 1000)
+
+    def unsent(self) -> list[str]:
+        originals = [row["key"] for row in self.rows("blobs") if row["raw"]]
+        return originals + [row["id"] for row in self.rows("ops")]
 
 
 def until(holds: Callable[[], bool], seconds: float = 10) -> None:

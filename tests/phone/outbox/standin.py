@@ -41,6 +41,8 @@ class World:
         self.fault: Fault = lambda _request: None
         self.lock = threading.Lock()
         self.chosen = "good"
+        self.stop_reading_at: Callable[[int], int | None] = lambda _length: None
+        self.stopped: Callable[[int], None] = lambda _length: None
 
     def of(self, kind: str, field: str) -> list[str]:
         return [effect[field] for effect in self.effects if effect["kind"] == kind]
@@ -76,7 +78,16 @@ class Handler(BaseHTTPRequestHandler):
     # What is written
 
     def _write(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        length = int(self.headers.get("content-length", 0))
+        if self.command == "PUT" and (stop := self.world.stop_reading_at(length)) is not None:
+            self.rfile.read(stop)
+            self.world.stopped(stop)
+            # The rest never comes: the phone is killed meanwhile.
+            self.rfile.read(length - stop)
+            return self._hang_up()
+        body = self.rfile.read(length)
+        if len(body) < length:
+            return self._hang_up()
         fault = self.world.fault(self)
         if fault and fault != "drop-after" and self._fail(fault):
             return None
