@@ -17,6 +17,7 @@ from properties.handlers import router as properties
 from pwa import contact, pages
 from pwa.handlers import router as pwa
 from pwa.outbox import prove, provide_sent
+from pwa.styleguide import styleguide
 from server import errors, health
 from server.engine import Engine
 from server.navigation import places
@@ -38,7 +39,7 @@ def create_app(config: Settings = settings) -> Litestar:
         demo=config.demo,
     )
     app = Litestar(
-        route_handlers=[*ROUTERS, health.router],
+        route_handlers=[*ROUTERS, health.router, *([styleguide] if config.styleguide else [])],
         request_class=HTMXRequest,
         guards=[gate],
         dependencies={"sent": Provide(provide_sent)},
