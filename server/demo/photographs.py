@@ -5,7 +5,7 @@ from io import BytesIO
 from random import Random
 from zoneinfo import ZoneInfo
 
-from PIL import Image, ImageChops, ImageEnhance
+from PIL import Image, ImageChops
 
 from server.demo.canvas import HIGH, WIDE
 
@@ -13,8 +13,9 @@ LONDON = ZoneInfo("Europe/London")
 MAKE, MODEL, SOFTWARE, DATE_TIME = 0x010F, 0x0110, 0x0131, 0x0132
 EXIF_FOLDER, TAKEN, OFFSET = 0x8769, 0x9003, 0x9011
 
-_GRAIN = Image.effect_noise((WIDE, HIGH), 9)
-_VIGNETTE = Image.radial_gradient("L").resize((WIDE, HIGH)).point(lambda value: 255 - max(0, value - 110) * 0.42)
+_GRAIN = Image.merge("RGB", [Image.effect_noise((WIDE, HIGH), 9)] * 3)
+_DARKER = Image.radial_gradient("L").resize((WIDE, HIGH)).point(lambda value: 255 - max(0, value - 110) * 0.42)
+_VIGNETTE = Image.merge("RGB", [_DARKER] * 3)
 
 
 def photograph(scene: Image.Image, seed: int, taken_at: datetime) -> bytes:
@@ -29,7 +30,9 @@ def photograph(scene: Image.Image, seed: int, taken_at: datetime) -> bytes:
         "RGB", (red.point(lambda v: v * warm), green, blue.point(lambda v: v * (2 - warm) * 0.99))
     )
     picture = ImageChops.multiply(picture, Image.merge("RGB", [_VIGNETTE] * 3))
-    picture = ImageChops.overlay(picture, Image.merge("RGB", [_shaken(random)] * 3))
+    picture = ImageChops.overlay(
+        picture, ImageChops.offset(_GRAIN, random.randrange(WIDE), random.randrange(HIGH))
+    )
     out = BytesIO()
     picture.save(out, "JPEG", quality=80, exif=_exif(taken_at))
     return out.getvalue()
@@ -48,10 +51,6 @@ def _framed(scene: Image.Image, random: Random) -> Image.Image:
         WIDE * (1 - off(0.05)), HIGH * off(0.05),
     )  # fmt: skip
     return scene.transform((WIDE, HIGH), Image.Transform.QUAD, quad, Image.Resampling.BILINEAR)
-
-
-def _shaken(random: Random) -> Image.Image:
-    return ImageChops.offset(_GRAIN, random.randrange(WIDE), random.randrange(HIGH))
 
 
 def _exif(taken_at: datetime) -> Image.Exif:

@@ -1,0 +1,118 @@
+"""Visits of the demo council: a few that found nobody in, and what is planned around today."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pwa.ids import uuid7
+from pwa.pages import LONDON
+from server.demo.calendar import moment
+from server.demo.homes import DemoHome
+from server.demo.phone import Phone
+from visits import commands
+from visits.rules import Door, Ending, NoAccessReason, Outcome, Purpose
+
+# Days from today, time, officer, home, what for, minutes.
+PLANNED = (
+    (0, "09:00", "asha", 12, Purpose.WELFARE_CHECK, 30),
+    (0, "10:00", "asha", 3, Purpose.MOVE_OUT, 45),
+    (0, "11:30", "asha", 21, Purpose.VOID, 60),
+    (0, "13:30", "asha", 6, Purpose.SIGN_UP, 60),
+    (0, "15:15", "asha", 14, Purpose.OCCUPANCY_CHECK, 30),
+    (0, "09:30", "tom", 7, Purpose.OCCUPIED, 45),
+    (0, "11:00", "tom", 20, Purpose.WELFARE_CHECK, 30),
+    (0, "14:30", "tom", 8, Purpose.MOVE_IN, 60),
+    (0, "10:15", "grace", 17, Purpose.OCCUPIED, 45),
+    (0, "13:00", "grace", 16, Purpose.SIGN_UP, 60),
+    (0, "09:15", "kieran", 9, Purpose.OCCUPANCY_CHECK, 20),
+    (0, "09:45", "kieran", 11, Purpose.OCCUPANCY_CHECK, 20),
+    (0, "15:00", "kieran", 15, Purpose.VOID, 60),
+    (0, "09:30", "ben", 22, Purpose.READY_TO_LET, 45),
+    (0, "11:00", "ben", 28, Purpose.VIEWING, 30),
+    (0, "14:00", "ben", 27, Purpose.READY_TO_LET, 45),
+    (0, "10:00", "mei", 33, Purpose.VOID, 90),
+    (0, "13:15", "mei", 29, Purpose.VIEWING, 30),
+    (0, "11:15", "lowri", 26, Purpose.VOID, 60),
+    (0, "14:45", "lowri", 34, Purpose.MOVE_IN, 60),
+    (0, "10:30", "joan", 38, Purpose.WELFARE_CHECK, 30),
+    (0, "14:00", "joan", 40, Purpose.OCCUPIED, 45),
+    (1, "09:30", "asha", 4, Purpose.WELFARE_CHECK, 30),
+    (1, "11:00", "asha", 5, Purpose.OCCUPANCY_CHECK, 30),
+    (1, "14:00", "asha", 2, Purpose.READY_TO_LET, 45),
+    (1, "10:00", "tom", 19, Purpose.MOVE_OUT, 60),
+    (1, "13:30", "grace", 18, Purpose.OCCUPIED, 45),
+    (1, "09:45", "kieran", 13, Purpose.OCCUPANCY_CHECK, 20),
+    (1, "10:30", "ben", 31, Purpose.READY_TO_LET, 45),
+    (1, "13:00", "ben", 36, Purpose.VOID, 60),
+    (1, "11:30", "mei", 25, Purpose.VOID, 60),
+    (1, "14:15", "lowri", 24, Purpose.READY_TO_LET, 45),
+    (1, "10:00", "joan", 39, Purpose.OCCUPIED, 45),
+    (2, "10:00", "asha", 10, Purpose.WELFARE_CHECK, 30),
+    (3, "11:00", "ben", 35, Purpose.VOID, 60),
+    (4, "09:30", "mei", 32, Purpose.VOID, 60),
+    (4, "13:00", "asha", 1, Purpose.OCCUPIED, 45),
+)
+NOBODY_IN = (
+    (
+        11,
+        "14:20",
+        "asha",
+        14,
+        Purpose.OCCUPANCY_CHECK,
+        NoAccessReason.NOBODY_IN,
+        "Post in the box.",
+    ),
+    (5, "16:05", "tom", 20, Purpose.WELFARE_CHECK, NoAccessReason.NOBODY_IN, "Dog barking at the back."),
+    (
+        2,
+        "11:10",
+        "mei",
+        29,
+        Purpose.VOID,
+        NoAccessReason.KEY_DOES_NOT_WORK,
+        "Lock was changed. Key set back to hook 3.",
+    ),
+)
+STILL_TO_DO = 2  # at whatever hour the demo starts, everybody's day still has this many visits in it
+
+
+class Diary:
+    def __init__(self, phones: dict[str, Phone], now: datetime) -> None:
+        self.phones, self.now = phones, now
+
+    async def plan(self, officer: str, home: DemoHome, purpose: Purpose, at: datetime, minutes: int) -> UUID:
+        """Put in by the officer, three days before."""
+        phone, local = self.phones[officer], at.astimezone(LONDON)
+        plan = commands.Plan(uuid7(), home.id, purpose, phone.person.id, local.date(), f"{local:%H:%M}", minutes)
+        planned_at = min(at, self.now) - timedelta(days=3)
+        offline, phone.offline_until = phone.offline_until, None
+        await phone.do(planned_at, "/visits", commands.plan_visit, form=plan)
+        phone.offline_until = offline
+        return plan.id
+
+    async def start(self, phone: Phone, visit: UUID, at: datetime) -> None:
+        await phone.do(at, f"/visits/{visit}/start", commands.start_visit, form=visit)
+
+    async def finish(self, phone: Phone, visit: UUID, at: datetime, outcome: Outcome) -> None:
+        await self.end(phone, visit, at, Ending(outcome))
+
+    async def end(self, phone: Phone, visit: UUID, at: datetime, ending: Ending) -> None:
+        await phone.do(at, f"/visits/{visit}/finish", commands.finish_visit, visit, form=ending)
+
+    async def fill(self, homes: dict[int, DemoHome]) -> None:
+        """Today, tomorrow and the days after; what of today is past has been done."""
+        to_come = {officer: sum(one[0] == 0 and one[2] == officer for one in PLANNED) for officer in self.phones}
+        for days, clock, officer, home, purpose, minutes in PLANNED:
+            at = moment(self.now, days, clock)
+            visit = await self.plan(officer, homes[home], purpose, at, minutes)
+            over = at + timedelta(minutes=minutes)
+            if over < self.now and to_come[officer] > STILL_TO_DO:
+                await self.start(self.phones[officer], visit, at + timedelta(minutes=2))
+                await self.finish(self.phones[officer], visit, over - timedelta(minutes=3), Outcome.DONE)
+            to_come[officer] -= days == 0
+
+    async def nobody_in(self, homes: dict[int, DemoHome]) -> None:
+        for days, clock, officer, home, purpose, reason, note in NOBODY_IN:
+            at = moment(self.now, -days, clock)
+            visit = await self.plan(officer, homes[home], purpose, at, 30)
+            ending = Ending(Outcome.NO_ACCESS, reason, Door.NONE, f"{note} Too dark for a photo.")
+            await self.end(self.phones[officer], visit, at + timedelta(minutes=6), ending)

@@ -1,0 +1,185 @@
+"""Living the month again: each story's visit and inspection, through the commands a phone would have sent."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from inspections import commands, forms, photo_commands
+from inspections.queries import inspection_for
+from inspections.rules import Answer, Kind, Severity
+from inspections.sheet import sheet_of
+from inspections.tables import Inspection
+from media.commands import receive_photo
+from media.rules import Picture, look_at
+from pwa.ids import uuid7
+from pwa.outbox import once
+from server.demo.calendar import moment
+from server.demo.diary import Diary
+from server.demo.homes import DemoHome
+from server.demo.phone import Phone
+from server.demo.scenes import Wanted
+from server.demo.stories import Shot, Story, Wrong
+from visits.rules import Outcome, Purpose
+
+METERED = (Kind.VOID, Kind.MOVE_IN, Kind.MOVE_OUT, Kind.READY_TO_LET)
+PURPOSES = {purpose.inspection: purpose for purpose in Purpose if purpose.inspection}
+BETWEEN_SHOTS = timedelta(seconds=75)
+
+
+@dataclass
+class Taken:
+    """A photograph of a story: what it is of, and its bytes once it has been taken."""
+
+    shot: Shot
+    wrong: Wrong | None
+    wanted: Wanted
+    data: bytes = b""
+
+
+@dataclass
+class Lived:
+    story: Story
+    home: DemoHome
+    at: datetime
+    taken: list[Taken] = field(default_factory=list)
+
+
+def lived(stories: tuple[Story, ...], homes: dict[int, DemoHome], now: datetime) -> list[Lived]:
+    """The stories with their moments, the oldest first, and the photographs each wants."""
+    found = []
+    for number, story in enumerate(stories):
+        life = Lived(story, homes[story.home], moment(now, -story.days, story.clock))
+        for place, (shot, wrong) in enumerate(_shots(story)):
+            words = {"electric": story.electric, "gas": story.gas, "door": life.home.door}.get(shot.scene, "")
+            if shot.scene == "keys":
+                words = f"{'QXMTKRVZ'[number % 8]}{number % 7 + 2}{'HWPDFN'[number % 6]}{story.home % 10}"
+            taken_at = life.at + timedelta(minutes=4) + place * BETWEEN_SHOTS
+            wanted = Wanted(shot.scene, story.home % 5, words, number * 100 + place, taken_at)
+            life.taken.append(Taken(shot, wrong, wanted))
+        found.append(life)
+    return sorted(found, key=lambda life: life.at)
+
+
+def _shots(story: Story) -> Iterator[tuple[Shot, Wrong | None]]:
+    if story.electric:
+        yield Shot("meters_electric", "electric"), None
+    if story.gas:
+        yield Shot("meters_gas", "gas"), None
+    for shot in story.shots:
+        yield shot, None
+    for wrong in story.wrong:
+        for scene in wrong.scenes:
+            yield Shot(wrong.item, scene), wrong
+
+
+class Living:
+    """One story, from the planned visit to the completed inspection."""
+
+    def __init__(self, life: Lived, phone: Phone, diary: Diary) -> None:
+        self.life, self.story, self.phone, self.diary = life, life.story, phone, diary
+        self.at = life.at
+
+    def later(self, seconds: int = 40) -> datetime:
+        self.at += timedelta(seconds=seconds)
+        return self.at
+
+    async def live(self) -> None:
+        story, ending = self.story, self.life.at + timedelta(minutes=40)
+        self.phone.offline_until = ending + timedelta(minutes=story.offline) if story.offline else None
+        visit = await self.diary.plan(
+            story.officer, self.life.home, PURPOSES[story.kind.value], self.life.at - timedelta(minutes=5), 45
+        )
+        await self.diary.start(self.phone, visit, self.life.at)
+        inspection = await self._begin(visit)
+        await self._numbers(inspection)
+        findings = {wrong: uuid7() for wrong in story.wrong}
+        for wrong, finding in findings.items():
+            await self._found(inspection, wrong, finding)
+        for taken in self.life.taken:
+            await self._photo(inspection, taken, findings)
+        if story.complete:
+            await self._finish(inspection)
+            await self.diary.finish(self.phone, visit, self.later(60), Outcome.DONE)
+        self.phone.offline_until = None
+
+    async def _do(self, inspection: Inspection, path: str, command: object, form: object) -> None:
+        where = f"/inspections/{inspection.id}/{path}"
+        await self.phone.do(self.later(), where, command, inspection, form=form)  # type: ignore[arg-type]
+
+    async def _begin(self, visit: UUID) -> Inspection:
+        form = forms.StartForm(id=uuid7(), property=self.life.home.id, kind=self.story.kind, visit=visit)
+        await self.phone.do(self.later(), "/inspections", commands.start_inspection, form=form)
+        return await inspection_for(self.phone.person, form.id)
+
+    async def _read(self, inspection: Inspection, **fields: object) -> None:
+        form = forms.ReadingForm(**fields)  # type: ignore[arg-type]
+        await self._do(inspection, "readings", commands.record_reading, form)
+
+    async def _numbers(self, inspection: Inspection) -> None:
+        """Meters, keys and alarms: what cannot be satisfactory without having been read."""
+        story, nothing = self.story, {"answer": Answer.NOT_HERE}
+        if story.kind in METERED:
+            for item, value in (("electric", story.electric), ("gas", story.gas), ("water", "")):
+                await self._read(inspection, item=f"meters_{item}", **({"value": value} if value else nothing))
+            await self._read(inspection, item="meters_keys", value=story.keys)
+        sounded = Answer.YES if story.sounded else Answer.NO
+        await self._read(inspection, item="safety_smoke", answer=sounded, value="2")
+        await self._read(
+            inspection, item="safety_co", **({"answer": Answer.YES, "value": "1"} if story.gas else nothing)
+        )
+        if story.kind is not Kind.VOID or not story.gas:
+            await self._read(inspection, item="safety_gas-capped", **nothing)
+
+    async def _found(self, inspection: Inspection, wrong: Wrong, finding: UUID) -> None:
+        if not wrong.item.startswith("safety"):
+            await self._read(
+                inspection, item=wrong.item, condition=wrong.condition, cleanliness=wrong.cleanliness, note=""
+            )
+        form = forms.FindingForm(
+            id=finding,
+            item=wrong.item,
+            what=wrong.what,
+            severity=wrong.severity,
+            liability=wrong.liability,
+            cost=wrong.cost,
+            note=wrong.note,
+            hazard=wrong.hazard,
+        )
+        await self._do(inspection, "findings", commands.record_finding, form)
+
+    async def _photo(self, inspection: Inspection, taken: Taken, findings: dict[Wrong, UUID]) -> None:
+        """The bytes first, then what they are a photograph of, as a phone sends them."""
+        sha, at = hashlib.sha256(taken.data).hexdigest(), taken.wanted.taken_at
+        picture = look_at(taken.data)
+        assert isinstance(picture, Picture)
+        sent = self.phone.sent(at, f"/media/photos/{sha}", taken.data, "PUT", "image/jpeg")
+        await once(sent, receive_photo, picture)
+        form = forms.PhotoForm(
+            id=uuid7(),
+            sha256=sha,
+            item=taken.shot.item,
+            finding=findings[taken.wrong] if taken.wrong else None,
+            caption=taken.shot.caption,
+            taken_at=at,
+            latitude=self.life.home.facts.latitude,
+            longitude=self.life.home.facts.longitude,
+            accuracy=12.0,
+        )
+        where = f"/inspections/{inspection.id}/photos"
+        await self.phone.do(at, where, photo_commands.attach_photo, inspection, form=form)
+
+    async def _finish(self, inspection: Inspection) -> None:
+        self.at = max(self.at, self.life.at + timedelta(minutes=28))
+        for room in (await sheet_of(inspection)).here:
+            where = f"/inspections/{inspection.id}/rooms/satisfactory"
+            at = self.later(20)
+            await self.phone.do(at, where, commands.mark_room_satisfactory, inspection, form=room.key)
+        hashes = " ".join(hashlib.sha256(taken.data).hexdigest() for taken in self.life.taken)
+        form = forms.CompleteForm(reason=self.story.reason or self._why_incomplete(), photos=hashes)
+        await self._do(inspection, "complete", commands.complete_inspection, form)
+
+    def _why_incomplete(self) -> str:
+        emergency = any(wrong.severity is Severity.EMERGENCY for wrong in self.story.wrong)
+        return "Dealt with on the day, see the finding." if emergency else ""
