@@ -22,17 +22,11 @@ def photograph(scene: Image.Image, seed: int, taken_at: datetime) -> bytes:
     """A JPEG of the scene. Each seed is another picture: other framing, other light, other bytes."""
     random = Random(seed)  # noqa: S311 - pictures, not secrets
     picture = _framed(scene, random)
-    picture = ImageEnhance.Brightness(picture).enhance(random.uniform(0.97, 1.09))
-    picture = ImageEnhance.Color(picture).enhance(random.uniform(0.95, 1.15))
-    warm = random.uniform(0.95, 1.03)
-    red, green, blue = picture.split()
-    picture = Image.merge(
-        "RGB", (red.point(lambda v: v * warm), green, blue.point(lambda v: v * (2 - warm) * 0.99))
-    )
-    picture = ImageChops.multiply(picture, Image.merge("RGB", [_VIGNETTE] * 3))
-    picture = ImageChops.overlay(
-        picture, ImageChops.offset(_GRAIN, random.randrange(WIDE), random.randrange(HIGH))
-    )
+    bright, warm = random.uniform(0.97, 1.09), random.uniform(0.96, 1.04)
+    light = [min(255, round(v * bright * by)) for by in (warm, 1, (2 - warm) * 0.99) for v in range(256)]
+    picture = ImageChops.multiply(picture.point(light), _VIGNETTE)
+    grain = ImageChops.offset(_GRAIN, random.randrange(WIDE), random.randrange(HIGH))
+    picture = ImageChops.overlay(picture, grain)
     out = BytesIO()
     picture.save(out, "JPEG", quality=80, exif=_exif(taken_at))
     return out.getvalue()
