@@ -1,9 +1,11 @@
+import asyncio
 import hashlib
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from people.tables import Team
 from pwa.answers import Held, Mismatch, Refused
 from pwa.due import run_due
 from pwa.ids import uuid7
@@ -97,3 +99,64 @@ async def test_receipts_are_sealed_in_a_chain_once_each(world: World) -> None:
     assert await run_due(NOW) == 0
     assert [row["number"] for row in await Seal.select().order_by(Seal.number)] == [1, 2, 3]
     assert await Unsealed.count() == 0
+
+
+async def test_eight_at_once_take_effect_once_and_all_get_the_same_receipt(world: World) -> None:
+    ran = []
+
+    async def command(this: Sent) -> None:
+        ran.append(this.id)
+
+    first = sent()
+    proofs = await asyncio.gather(*(once(sent(id=first.id), command) for _ in range(8)))
+    assert len(ran) == 1
+    assert sorted(proof.replayed for proof in proofs) == [False] + [True] * 7
+    assert {proof.received_at for proof in proofs} == {first.received_at}
+    assert await Receipt.count() == 1
+
+
+async def test_eight_at_once_that_come_too_late_are_held_once(world: World) -> None:
+    async def command(this: Sent) -> None:
+        raise Held("This inspection was already completed.")
+
+    first = sent()
+    proofs = await asyncio.gather(*(once(sent(id=first.id), command) for _ in range(8)))
+    assert {proof.outcome for proof in proofs} == {"held"}
+    assert await HeldRow.count() == 1
+    assert await Receipt.count() == 1
+
+
+async def test_when_the_first_of_two_fails_the_second_takes_effect(world: World) -> None:
+    tries = []
+
+    async def command(this: Sent) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise Refused({"name": "This is missing."})
+
+    first = sent()
+    answers = await asyncio.gather(
+        once(sent(id=first.id), command), once(sent(id=first.id), command), return_exceptions=True
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["Proof", "Refused"]
+    assert await Receipt.count() == 1
+
+
+async def test_an_error_in_a_command_leaves_neither_its_rows_nor_a_receipt(world: World) -> None:
+    async def command(this: Sent) -> None:
+        await Team.insert(Team(name="half"))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await once(sent(), command)
+    assert await Receipt.count() == 0
+    assert not await Team.exists().where(Team.name == "half")
+
+
+async def test_a_note_of_any_length_is_kept_short(world: World) -> None:
+    async def command(this: Sent) -> None:
+        this.note = "n" * 5000
+
+    await once(sent(), command)
+    (row,) = await Receipt.select()
+    assert row["note"] == "n" * 200

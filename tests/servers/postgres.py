@@ -41,10 +41,19 @@ class Postgres:
                     path.chmod(0o755)
             shutil.chown(folder, "postgres", "postgres")
         server._do(binary("initdb"), "-D", str(data), "-U", "doorstep", "-A", "trust", "--no-sync")
-        options = f"-p {port} -h 127.0.0.1 -k {folder} -c max_connections=60"
-        log = str(folder / "log")
-        server._do(binary("pg_ctl"), "-D", str(data), "-l", log, "-w", "-o", options, "start")
+        server.start_again()
         return server
+
+    def start_again(self) -> None:
+        folder = self.data.parent
+        options = f"-p {self.port} -h 127.0.0.1 -k {folder} -c max_connections=60"
+        self._do(binary("pg_ctl"), "-D", str(self.data), "-l", str(folder / "log"), "-w", "-o", options, "start")
+
+    def pids(self) -> list[int]:
+        """The postmaster and everything it started."""
+        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        return [postmaster, *map(int, children)]
 
     def stop(self) -> None:
         self._do(binary("pg_ctl"), "-D", str(self.data), "-m", "immediate", "stop")
