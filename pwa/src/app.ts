@@ -2,18 +2,22 @@
 
 import { startBits } from './bits';
 import { startAutosend } from './choice';
+import { sayCopy } from './copy-line';
 import { startCloning } from './clone';
 import { startDrafts } from './drafts';
+import { startInstall } from './install';
 import { startKeeping } from './kept';
 import { startMinting } from './mint';
 import { prune } from './ops';
 import { startOutbox } from './outbox';
+import { startPanels } from './panels';
 import { startPauses } from './pauses';
 import { startDrawing } from './pending';
 import { startPhotos } from './photos';
 import { startPosition } from './position';
 import { person } from './person';
 import { startSending } from './sender';
+import { startSignOut } from './signout';
 import { startStatus } from './status';
 import { startTiles } from './tiles';
 import { getMeta, setMeta, whenBlocked } from './store';
@@ -26,6 +30,9 @@ startDrafts();
 startPhotos();
 startPosition();
 startPauses();
+startPanels();
+startSignOut();
+sayCopy();
 startBits();
 whenBlocked((words) => toast(words, { stay: true }));
 
@@ -38,6 +45,8 @@ async function begin(): Promise<void> {
   startDrawing();
   startTiles();
   startSending();
+  if (document.querySelector('[data-outbox-list], [data-waiting-others]')) (await import('./waiting')).startWaiting();
+  startInstall();
   await startKeeping();
   await prune();
 }

@@ -4,6 +4,7 @@ export const KEPT_AT = 'Doorstep-Kept-At';
 export const KEEP_MS = 24 * 3_600_000;
 
 export const keptCache = (person: string): string => `kept-${person}`;
+export const isKeptCache = (name: string): boolean => name.startsWith('kept-');
 
 /** Only a whole, direct answer that says itself that it may be kept. */
 export function keepable(response: Response): boolean {
@@ -16,10 +17,13 @@ export function keepable(response: Response): boolean {
 export async function stamped(response: Response): Promise<Response> {
   const headers = new Headers(response.headers);
   headers.set(KEPT_AT, new Date().toISOString());
+  // The bytes are unpacked by now.
+  headers.delete('Content-Encoding');
+  headers.delete('Content-Length');
   return new Response(await response.arrayBuffer(), { status: 200, headers });
 }
 
-export function isFresh(response: Response, now = Date.now()): boolean {
+export function isFresh(response: Response, within = KEEP_MS, now = Date.now()): boolean {
   const age = now - Date.parse(response.headers.get(KEPT_AT) ?? '');
-  return age < KEEP_MS && age > -KEEP_MS;
+  return age < within && age > -within;
 }

@@ -8,9 +8,9 @@ import { keptPage, keepText } from './kept';
 export async function startRecord(form: HTMLFormElement, captured: Captured): Promise<void> {
   const { start, blank } = form.dataset;
   const id = field(captured, 'id');
-  const page = blank ? await keptPage(blank.replace(/\{(\w+)\}/g, (_, name) => field(captured, name) ?? '')) : null;
+  const page = blank ? await keptPage(blank) : null;
   if (!start || !id || !page) return;
   const url = start.replaceAll('{id}', id);
-  await keepText(url, (await page.text()).replaceAll(BLANK_ID, id));
+  await keepText(url, page, (await page.text()).replaceAll(BLANK_ID, id));
   location.assign(url);
 }

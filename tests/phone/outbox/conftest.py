@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -20,17 +21,15 @@ ROOT = Path(__file__).parents[3]
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The phone's script, bundled as it will be served (but with plain names)."""
     out = tmp_path_factory.mktemp("built")
-    esbuild = [str(ROOT / "node_modules/.bin/esbuild"), "--bundle", "--format=esm", "--target=es2022"]
+    esbuild = [str(ROOT / "node_modules/.bin/esbuild"), "--bundle", "--target=es2022"]
     subprocess.run(
-        [*esbuild, "--splitting", f"--outdir={out}", str(ROOT / "pwa/src/app.ts")], check=True, capture_output=True
+        [*esbuild, "--splitting", "--format=esm", f"--outdir={out}", str(ROOT / "pwa/src/app.ts")], check=True, capture_output=True
     )
     chunks = [f"/static/{file.name}" for file in out.glob("*.js")]
-    worker = ROOT / "pwa/src/sw.ts"
-    if worker.exists():
-        define = ['--define:__BUILD__="one"', f"--define:__PRECACHE__={chunks!r}".replace("'", '"')]
-        subprocess.run(
-            [*esbuild, *define, f"--outfile={out / 'sw.js'}", str(worker)], check=True, capture_output=True
-        )
+    for build in ("one", "two"):
+        define = [f'--define:__BUILD__="{build}"', f"--define:__PRECACHE__={json.dumps(chunks)}"]
+        worker = ["--format=iife", f"--outfile={out / f'sw-{build}.js'}", str(ROOT / "pwa/src/sw.ts")]
+        subprocess.run([*esbuild, *define, *worker], check=True, capture_output=True)
     return out
 
 

@@ -63,8 +63,10 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.split("?")[0]
         if (fault := self.world.fault(self)) and self._fail(fault):
             return None
-        if path.startswith("/static/") or path == "/sw.js":
-            return self._file(self.world.build / path.removeprefix("/static/").lstrip("/"))
+        if path == "/sw.js":
+            return self._file(self.world.build / f"sw-{self.world.version}.js", "no-cache")
+        if path.startswith("/static/"):
+            return self._file(self.world.build / path.removeprefix("/static/"))
         if path.startswith("/photos/"):
             return self._photo(path.removeprefix("/photos/"))
         return self._page(path)
@@ -189,10 +191,9 @@ class Handler(BaseHTTPRequestHandler):
             return self._answer(404, "")
         return self._raw(200, self.world.photos[sha], "image/jpeg", {})
 
-    def _file(self, file: Path) -> None:
+    def _file(self, file: Path, caching: str = "public, max-age=31536000, immutable") -> None:
         if not file.is_file():
             return self._answer(404, "")
-        caching = "no-cache" if file.name == "sw.js" else "public, max-age=31536000, immutable"
         return self._raw(200, file.read_bytes(), TYPES[file.suffix], {"Cache-Control": caching})
 
     # What goes wrong

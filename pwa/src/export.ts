@@ -1,0 +1,72 @@
+/** The queue as one zip file: for a phone that cannot send, and an office that can take it in. */
+
+import { Zip, ZipDeflate, ZipPassThrough, strToU8 } from 'fflate';
+import { headers, type Op } from './command';
+import { opsOf, rawKeys } from './ops';
+import { person, personName } from './person';
+import { getMeta, read } from './store';
+import { toast } from './toast';
+
+const FORMAT = 1;
+const ENDINGS: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/heic': 'heic' };
+
+const ending = (type: string): string => ENDINGS[type] ?? 'bin';
+
+export async function exportCopy(only?: Op[]): Promise<void> {
+  const ops = only ?? (await opsOf(person()));
+  const raws = only ? [] : await rawKeys();
+  if (!ops.length && !raws.length) return toast('Nothing is waiting, so there is nothing to copy.');
+  const day = new Date().toISOString().slice(0, 16).replace(/[:T]/g, '-');
+  const file = new File([await zipped(ops, raws)], `doorstep-${day}.zip`, { type: 'application/zip' });
+  await hand(file);
+}
+
+/** One photo in memory at a time: the parts are handed to the browser as they are made. */
+async function zipped(ops: Op[], raws: string[]): Promise<Blob> {
+  const parts: BlobPart[] = [];
+  let failed: Error | null = null;
+  const zip = new Zip((error, chunk) => {
+    failed ??= error;
+    parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>]));
+  });
+  const add = (name: string, bytes: Uint8Array, packed: boolean) => {
+    const entry = packed ? new ZipDeflate(name) : new ZipPassThrough(name);
+    zip.add(entry);
+    entry.push(bytes, true);
+  };
+  const listed = { format: FORMAT, device: await getMeta('device'), person: { id: person(), name: personName() }, ops: ops.map(listOp) };
+  add('doorstep-outbox.json', strToU8(JSON.stringify(listed, null, 1)), true);
+  for (const op of ops) {
+    const row = op.blob ? await read((db) => db.get('blobs', op.blob!)) : undefined;
+    if (row) add(photoName(op), new Uint8Array(row.bytes), false);
+  }
+  for (const key of raws) {
+    const row = await read((db) => db.get('blobs', key));
+    if (row) add(`originals/${row.raw?.captured.id ?? 'photo'}.${ending(row.type)}`, new Uint8Array(row.bytes), false);
+  }
+  zip.end();
+  if (failed) throw failed as Error;
+  return new Blob(parts, { type: 'application/zip' });
+}
+
+const photoName = (op: Op): string => `photos/${op.blob}.${ending(op.type)}`;
+
+const listOp = (op: Op) => ({
+  id: op.id, method: op.method, url: op.url, headers: headers(op),
+  ...(op.blob ? { blob: photoName(op) } : { body: op.body }),
+  what: op.what, where: op.where, status: op.status, answer: op.answer,
+});
+
+async function hand(file: File): Promise<void> {
+  if (navigator.canShare?.({ files: [file] })) {
+    try {
+      return await navigator.share({ files: [file], title: 'Doorstep: a copy of what waits' });
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'AbortError') return;
+    }
+  }
+  const url = URL.createObjectURL(file);
+  const link = Object.assign(document.createElement('a'), { href: url, download: file.name });
+  link.click();
+  window.setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,81 @@
+/** On the home screen, with storage that stays, and the newest build when nothing would be disturbed by it. */
+
+import { onNews } from './channel';
+import { isTyping } from './drafts';
+import { items } from './command';
+import { opsOf } from './ops';
+import { person } from './person';
+import { isSending } from './status';
+import { toast } from './toast';
+
+interface InstallPrompt extends Event {
+  prompt(): Promise<unknown>;
+}
+
+let offered: InstallPrompt | null = null;
+
+export function startInstall(): void {
+  if ('serviceWorker' in navigator) void register().catch(() => {});
+  if (person()) void navigator.storage?.persist?.().catch(() => false);
+  window.addEventListener('beforeinstallprompt', (event) => {
+    event.preventDefault();
+    offered = event as InstallPrompt;
+    for (const button of installButtons()) button.hidden = false;
+  });
+  document.addEventListener('click', (event) => {
+    if ((event.target as Element).closest('[data-install]')) void offered?.prompt();
+  });
+  window.addEventListener('appinstalled', () => {
+    for (const button of installButtons()) button.hidden = true;
+    void navigator.storage?.persist?.().catch(() => false);
+  });
+  onNews('changed', () => void warnIphone().catch(() => {}));
+  void warnIphone().catch(() => {});
+}
+
+const installButtons = (): NodeListOf<HTMLElement> => document.querySelectorAll<HTMLElement>('[data-install]');
+
+async function register(): Promise<void> {
+  const registration = await navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' });
+  const offer = (): void => {
+    if (registration.waiting && navigator.serviceWorker.controller) sayReady(registration);
+  };
+  offer();
+  registration.addEventListener('updatefound', () => {
+    registration.installing?.addEventListener('statechange', offer);
+  });
+  document.addEventListener('visibilitychange', () => document.hidden || void registration.update().catch(() => {}));
+}
+
+function sayReady(registration: ServiceWorkerRegistration): void {
+  toast('Update ready.', { stay: true, act: { label: 'Update now', go: () => apply(registration) } });
+}
+
+/** Never in the middle of typing or sending. */
+function apply(registration: ServiceWorkerRegistration): void {
+  if (isTyping() || isSending()) {
+    toast('Something is still being saved or sent. Try again in a moment.');
+    window.setTimeout(() => sayReady(registration), 5_000);
+    return;
+  }
+  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+  registration.waiting?.postMessage({ kind: 'apply' });
+}
+
+const onIphoneTab = (): boolean =>
+  /iPhone|iPad|iPod/.test(navigator.userAgent) && !(navigator as { standalone?: boolean }).standalone;
+
+/** An iPhone deletes what a tab has stored after a week. Unsent work in a tab is work at risk: say so, and do not go away. */
+async function warnIphone(): Promise<void> {
+  const shown = document.querySelector('[data-iphone]');
+  const unsent = onIphoneTab() && person() ? items(await opsOf(person())).length : 0;
+  if (!unsent) return shown?.remove();
+  if (shown) return;
+  const banner = document.createElement('p');
+  banner.className = 'banner banner--warn';
+  banner.setAttribute('data-iphone', '');
+  banner.setAttribute('role', 'alert');
+  banner.textContent =
+    'Your work is not safe in this tab: the iPhone clears it after a week. Press Share, then Add to Home Screen, and open Doorstep from there.';
+  document.body.prepend(banner);
+}
