@@ -64,7 +64,7 @@ def _taken_in() -> Iterator[tuple[str, bytes, tuple[int, int]]]:
     yield "png palette see-through", saved(scene().quantize(8), "PNG", transparency=1), small
     yield "png see-through", saved(clear, "PNG"), small
     yield "png grey see-through", saved(clear.convert("LA"), "PNG"), small
-    yield "png 16-bit grey", saved(grey.convert("I;16"), "PNG"), small
+    yield "png 16-bit grey", files.deep_grey_png(), (40, 30)
     yield "png 16-bit colour", files.deep_png(), (40, 30)
     yield "png black and white", saved(grey.convert("1"), "PNG"), small
     yield "png with script in text", png(8, 8, extra=[chunk(b"tEXt", b"Comment\0" + SCRIPT)]), (8, 8)

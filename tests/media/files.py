@@ -100,6 +100,12 @@ def deep_png() -> bytes:
     return png(40, 30, 16, 2, pixels=zlib.compress(rows))
 
 
+def deep_grey_png() -> bytes:
+    """Half-way between black and white, in 16 bits."""
+    rows = b"".join(b"\0" + struct.pack(">H", 32768) * 40 for _ in range(30))
+    return png(40, 30, 16, 0, pixels=zlib.compress(rows))
+
+
 def text_bomb(kind: bytes) -> bytes:
     """64 MB of text or profile in a few kilobytes."""
     packed = zlib.compress(bytes(64 * 1024 * 1024), 9)

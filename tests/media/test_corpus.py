@@ -108,6 +108,8 @@ def test_colours_survive(name: str, copies: dict[str, list[bytes]]) -> None:
 def test_sixteen_bits_are_scaled_and_what_is_see_through_becomes_white(copies: dict[str, list[bytes]]) -> None:
     with Image.open(BytesIO(copies["png 16-bit colour"][0])) as deep:
         assert near(pixel(deep, 0.5, 0.5), (255, 128, 0), by=12)
+    with Image.open(BytesIO(copies["png 16-bit grey"][0])) as grey:
+        assert near(pixel(grey, 0.5, 0.5), (128, 128, 128), by=3)
     with Image.open(BytesIO(copies["png see-through"][0])) as clear:
         # blue over white, as see-through as blue is dark
         assert pixel(clear, 0.2, 0.8)[0] > 150

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 import pytest
 from litestar import Request
@@ -149,20 +150,30 @@ async def test_a_body_over_the_limit_is_refused_before_it_is_read(world: World, 
     assert read * 64 * 1024 < 2 * rules.MAX_BYTES
 
 
-async def test_two_gigabytes_a_day_and_then_the_phone_keeps_the_rest(world: World, used: FolderStore) -> None:
+async def sent_before(who: UUID, *hours: int) -> None:
+    """Photographs of a gigabyte each, so many hours ago."""
     now = datetime.now(UTC)
-    for hours in (1, 5, 30):
+    for ago in hours:
         await Photo.insert(
             Photo(
-                sha256=f"{hours:064x}", person=world.asha.id, bytes_size=rules.BYTES_A_DAY // 2, mime="image/jpeg",
-                width=1, height=1, captured_at=now, received_at=now - timedelta(hours=hours), try_after=now,
+                sha256=f"{ago:064x}", person=who, bytes_size=rules.BYTES_A_DAY // 2, mime="image/jpeg",
+                width=1, height=1, captured_at=now, received_at=now - timedelta(hours=ago), try_after=now,
             )
         )  # fmt: skip
+
+
+async def test_two_gigabytes_a_day_and_then_the_phone_keeps_the_rest(world: World, used: FolderStore) -> None:
+    await sent_before(world.asha.id, 1, 23)
     answer = await send(await world.sign_in("asha"), DATA)
     assert answer.status_code == 429
     assert rules.TOO_MANY_TODAY.sentence in answer.text
     assert answer.headers["retry-after"] == "3600"
     assert (await send(await world.sign_in("ben"), DATA)).status_code == 201
+
+
+async def test_what_was_sent_yesterday_does_not_count(world: World, used: FolderStore) -> None:
+    await sent_before(world.asha.id, 1, 25, 30)
+    assert (await send(await world.sign_in("asha"), DATA)).status_code == 201
 
 
 async def test_with_the_store_away_the_photo_stays_on_the_phone(world: World, used: FolderStore) -> None:

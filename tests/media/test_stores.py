@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -136,6 +137,38 @@ async def test_a_folder_that_fails_to_sync_does_not_say_it_has_the_photo(
     monkeypatch.setattr(folder_store.os, "fsync", broken)
     with pytest.raises(StoreUnavailable):
         await FolderStore(tmp_path).put(KEY, DATA)
+
+
+async def test_a_photo_has_its_name_only_once_it_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps, sync, link = [], os.fsync, os.link
+
+    def synced(handle: int) -> None:
+        steps.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "bytes")
+        sync(handle)
+
+    def linked(part: Path, path: Path) -> None:
+        steps.append("name")
+        link(part, path)
+
+    kept = FolderStore(tmp_path)
+    await kept.put(KEY, DATA)
+    monkeypatch.setattr(folder_store.os, "fsync", synced)
+    monkeypatch.setattr(folder_store.os, "link", linked)
+    await kept.put(f"photos/{KEY[7:9]}{'0' * 62}", b"another in the same folder")
+    assert steps == ["bytes", "name", "folder"]
+    await kept.put(KEY, DATA)
+    assert steps[3:] == ["folder"]
+
+
+def test_the_loser_of_a_race_for_a_name_replaces_nothing(tmp_path: Path) -> None:
+    kept, part = FolderStore(tmp_path), tmp_path / "part"
+    path = tmp_path / "copy"
+    path.write_bytes(b"first")
+    part.write_bytes(b"second")
+    assert kept._name(part, path, COPY, b"second") is False
+    assert path.read_bytes() == b"first"
 
 
 async def test_a_walk_clears_old_parts_and_leaves_new_ones(tmp_path: Path) -> None:
