@@ -75,9 +75,10 @@ def accounts() -> list[Account]:
     return [Account(one.name, ROLE_WORDS[one.role], email_of(one), DEMO_PASSWORD) for one in PEOPLE]
 
 
-async def found_council() -> Council:
+async def found_council(teams: dict[str, UUID]) -> Council:
     """The teams, the firms and their people."""
-    teams = {key: (await Team.objects().create(name=name)).id for key, name in TEAMS.items()}
+    for key, name in TEAMS.items():
+        await Team.objects().create(id=teams[key], name=name)
     firms = {key: (await Firm.objects().create(name=name)).id for key, name in FIRMS.items()}
     people = {one.key: await _employ(number, one, teams, firms) for number, one in enumerate(PEOPLE)}
     return Council(teams, people)

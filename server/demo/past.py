@@ -56,7 +56,7 @@ def lived(stories: tuple[Story, ...], homes: dict[int, DemoHome], now: datetime)
             if shot.scene == "keys":
                 words = f"{'QXMTKRVZ'[number % 8]}{number % 7 + 2}{'HWPDFN'[number % 6]}{story.home % 10}"
             taken_at = life.at + timedelta(minutes=4) + place * BETWEEN_SHOTS
-            wanted = Wanted(shot.scene, story.home % 5, words, number * 100 + place, taken_at)
+            wanted = Wanted(shot.scene, story.home % 2, words, number * 100 + place, taken_at)
             life.taken.append(Taken(shot, wrong, wanted))
         found.append(life)
     return sorted(found, key=lambda life: life.at)
