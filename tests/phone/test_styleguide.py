@@ -18,7 +18,7 @@ PAGES = ["/styleguide", "/sign-in", "/outbox", "/offline", "/nothing-here"]
 # What is pressed by itself; a link in a sentence or a box inside a pressed label is not.
 SMALL = """() => [...document.querySelectorAll('a[href], button, summary, select, textarea, .pick, .addphoto')]
   .filter((one) => !one.closest('p, td, th, dd, h2, .toast, .govuk-error-summary'))
-  .filter((one) => !one.matches('.to, .skip'))
+  .filter((one) => !one.closest('h3') && !one.matches('.to, .skip'))
   .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
   .filter(([, box]) => box.width && box.height && (box.height < 47.5 || box.width < 44))
   .map(([html]) => html)"""
