@@ -153,7 +153,8 @@ def _column(heading: str) -> str:
 def _line(number: int, columns: list[str], cells: list[str]) -> Line:
     line = Line(number)
     if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
-        counted = f"This row has {len(cells)} cells and the headings are {len(columns)}."
+        cell = "cell" if len(cells) == 1 else "cells"
+        counted = f"This row has {len(cells)} {cell} and the headings are {len(columns)}."
         line.mistakes.append(Mistake("", counted))
     for name, cell in zip(columns, cells, strict=False):
         text = clean(unguarded(cell)).strip()

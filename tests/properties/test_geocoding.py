@@ -58,7 +58,9 @@ async def test_the_postcode_alone_is_tried_next_and_the_page_says_so(world: Worl
     assert "Found by its postcode only, so it may be some doors away." in page.text
 
 
-async def test_an_address_that_is_not_found_is_flagged_and_not_asked_again(world: World, geocoder: Geocoder) -> None:
+async def test_an_address_that_is_not_found_is_flagged_and_not_asked_again(
+    world: World, geocoder: Geocoder
+) -> None:
     it = await home()
     await settle()
     await settle(NOW + timedelta(hours=1))

@@ -86,7 +86,13 @@ def test_the_door_carries_the_number_an_officer_looks_for(address: str, door: st
 
 @pytest.mark.parametrize(
     ("kind", "bedrooms", "words"),
-    [("flat", 2, "2-bed flat"), ("house", None, "House"), ("room", 1, "Room"), ("", 3, "3-bed home"), ("", None, "")],
+    [
+        ("flat", 2, "2-bed flat"),
+        ("house", None, "House"),
+        ("room", 1, "Room"),
+        ("", 3, "3-bed home"),
+        ("", None, ""),
+    ],
 )
 def test_a_home_is_described_by_bedrooms_and_type(kind: str, bedrooms: int | None, words: str) -> None:
     assert rules.size_words(kind, bedrooms) == words
@@ -246,4 +252,4 @@ def test_a_cell_comes_back_from_our_own_file_as_it_was(text: str) -> None:
 
 
 def test_numbers_below_zero_stay_numbers_in_a_file() -> None:
-    assert written(["a"], [[-0.5], ["-0.5"], [None]]) == b"\xef\xbb\xbfa\r\n-0.5\r\n'-0.5\r\n\"\"\r\n"
+    assert written(["a"], [[-0.5], ["-0.5"], [None]]) == b'\xef\xbb\xbfa\r\n-0.5\r\n\'-0.5\r\n""\r\n'

@@ -152,7 +152,9 @@ async def test_the_list_is_ordered_from_a_position_or_a_postcode(world: World) -
     assert page.index("2 Far Street") < page.index("1 Near Street")
 
 
-@pytest.mark.parametrize("where", ["latitude=&longitude=", "latitude=91&longitude=0", "latitude=x&longitude=1", "near="])
+@pytest.mark.parametrize(
+    "where", ["latitude=&longitude=", "latitude=91&longitude=0", "latitude=x&longitude=1", "near="]
+)
 async def test_a_phone_that_does_not_say_where_it_is_may_type_a_postcode(world: World, where: str) -> None:
     await town()
     page = await (await world.sign_in("asha")).get(f"/properties?{where}")
