@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from inspections import reference, rules
-from inspections.queries import plan_of
+from inspections.queries import Opened, plan_of
 from inspections.sheet import missing_from, state_of_items
 from inspections.tables import (
     Addendum,
@@ -80,7 +80,7 @@ async def start_inspection(sent: Sent, officer: SignedIn, data: Any) -> None:
     sent.note = "inspection started"
 
 
-async def record_reading(sent: Sent, officer: SignedIn, inspection: Inspection, data: Any) -> None:
+async def record_reading(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     await still_open(inspection)
     await item_known(inspection, data.item)
     await Reading.insert(
@@ -99,7 +99,7 @@ async def record_reading(sent: Sent, officer: SignedIn, inspection: Inspection, 
     sent.note = "reading"
 
 
-async def mark_room_satisfactory(sent: Sent, officer: SignedIn, inspection: Inspection, room: str) -> None:
+async def mark_room_satisfactory(sent: Sent, officer: SignedIn, inspection: Opened, room: str) -> None:
     """Everything in the room that nobody has read yet is good and clean, or yes. What was found stays."""
     await still_open(inspection)
     states = [state for state in await state_of_items(inspection) if state.item.room == room]
@@ -123,7 +123,7 @@ async def mark_room_satisfactory(sent: Sent, officer: SignedIn, inspection: Insp
     sent.note = "room satisfactory"
 
 
-async def add_room(sent: Sent, officer: SignedIn, inspection: Inspection, data: Any) -> None:
+async def add_room(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     await still_open(inspection)
     content = await plan_of(inspection)
     if data.kind not in content["rooms"]:
@@ -136,7 +136,7 @@ async def add_room(sent: Sent, officer: SignedIn, inspection: Inspection, data: 
     sent.note = "room added"
 
 
-async def change_room(sent: Sent, officer: SignedIn, inspection: Inspection, data: Any) -> None:
+async def change_room(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     """Rename a room, or say that it is not there (or is after all)."""
     await still_open(inspection)
     if not await Room.exists().where((Room.inspection == inspection.id) & (Room.key == data.room)):
@@ -154,7 +154,7 @@ async def change_room(sent: Sent, officer: SignedIn, inspection: Inspection, dat
     sent.note = "room changed"
 
 
-async def record_finding(sent: Sent, officer: SignedIn, inspection: Inspection, data: Any) -> None:
+async def record_finding(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     """Save a finding, or a new version of it under the same lasting id."""
     await still_open(inspection)
     await item_known(inspection, data.item)
@@ -195,7 +195,7 @@ def _finding_mistakes(data: Any) -> dict[str, str]:
     return reasons
 
 
-async def withdraw_finding(sent: Sent, officer: SignedIn, inspection: Inspection, finding: UUID) -> None:
+async def withdraw_finding(sent: Sent, officer: SignedIn, inspection: Opened, finding: UUID) -> None:
     """Take a finding back. It stays in the history."""
     await still_open(inspection)
     last = await (
@@ -215,7 +215,7 @@ async def withdraw_finding(sent: Sent, officer: SignedIn, inspection: Inspection
     sent.note = "finding withdrawn"
 
 
-async def complete_inspection(sent: Sent, officer: SignedIn, inspection: Inspection, data: Any) -> None:
+async def complete_inspection(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     """Close it. With something missing a reason is needed; the list as it was then is kept beside it."""
     await still_open(inspection)
     missing = await missing_from(inspection)
@@ -236,19 +236,19 @@ async def complete_inspection(sent: Sent, officer: SignedIn, inspection: Inspect
     sent.note = "inspection completed"
 
 
-async def add_addendum(sent: Sent, officer: SignedIn, inspection: Inspection, text: str) -> None:
+async def add_addendum(sent: Sent, officer: SignedIn, inspection: Opened, text: str) -> None:
     if not text:
         raise Refused({"text": "Write what you want to add."})
     await Addendum.insert(Addendum(inspection=inspection.id, text=text, person=officer.id, **times(sent)))
     sent.note = "addendum"
 
 
-async def still_open(inspection: Inspection) -> None:
+async def still_open(inspection: Opened) -> None:
     if await Completion.exists().where(Completion.inspection == inspection.id):
         raise Held(CLOSED)
 
 
-async def item_known(inspection: Inspection, item: str) -> None:
+async def item_known(inspection: Opened, item: str) -> None:
     room, _, key = item.partition("_")
     row = await Room.select(Room.kind).where((Room.inspection == inspection.id) & (Room.key == room)).first()
     content = await plan_of(inspection)

@@ -8,7 +8,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from inspections import commands, forms, photo_commands, queries, view
-from inspections.sheet import sheet_of
 from media.handlers import picture_response
 from properties import queries as properties
 from pwa.forms import form
@@ -70,27 +69,39 @@ async def start_inspection(request: Asked, sent: Sending) -> Response[Any]:
 @get("/inspections/{inspection_id:uuid}", opt=OFFICE)
 async def show(request: Asked, inspection_id: FromPath[UUID]) -> Response[str]:
     inspection = await queries.inspection_for(request.user, inspection_id)
-    sheet = await sheet_of(inspection)
-    return keep(page(request, "inspections/show.html", **await view.show(request.user, inspection, sheet)))
+    return keep(page(request, "inspections/show.html", **await view.show(request.user, inspection)))
+
+
+@get("/inspections/{inspection_id:uuid}/missing", opt=OFFICE)
+async def missing(request: Asked, inspection_id: FromPath[UUID]) -> Response[Any]:
+    """What is still missing, asked for when the officer comes to the end."""
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    context = await view.show(request.user, inspection)
+    return answer(request, "inspections/after.html#missing", to=f"/inspections/{inspection_id}#finish", **context)
 
 
 @get("/inspections/{inspection_id:uuid}/items/{item:str}", opt=OFFICE)
 async def show_item(request: Asked, inspection_id: FromPath[UUID], item: FromPath[str]) -> Response[str]:
     """One item on a page of its own: how it works without script."""
     inspection = await queries.inspection_for(request.user, inspection_id)
-    context = await view.show(request.user, inspection, await sheet_of(inspection))
+    context = await view.show(request.user, inspection)
     return page(request, "inspections/item.html", **view.one(context, item))
 
 
-async def shown(
-    request: Asked, inspection_id: UUID, block: str, item: str = "", room: str = "", wanted: UUID | None = None
+async def shown_item(
+    request: Asked, inspection: queries.Opened, block: str, item: str, wanted: UUID | None = None
 ) -> Response[Any]:
-    """The block that shows what is now true of an item, a room or the whole."""
-    inspection = await queries.inspection_for(request.user, inspection_id)
-    context = await view.show(request.user, inspection, await sheet_of(inspection))
-    back = f"/inspections/{inspection_id}" + (f"/items/{item}" if item else f"#room-{room}" if room else "")
-    narrowed = view.one(context, item, room)
-    return answer(request, f"inspections/after.html#{block}", to=back, wanted=wanted, **narrowed)
+    """The block that shows what is now true of one item."""
+    context = await view.of_item(inspection, item)
+    to = f"/inspections/{inspection.id}/items/{item}"
+    return answer(request, f"inspections/after.html#{block}", to=to, wanted=wanted, **context)
+
+
+async def shown_room(request: Asked, inspection: queries.Opened, block: str, room: str = "") -> Response[Any]:
+    """The block that shows what is now true of a room, or of the whole."""
+    context = view.one(await view.show(request.user, inspection), "", room)
+    to = f"/inspections/{inspection.id}" + (f"#room-{room}" if room else "")
+    return answer(request, f"inspections/after.html#{block}", to=to, **context)
 
 
 @post("/inspections/{inspection_id:uuid}/readings", opt=OFFICE)
@@ -98,7 +109,7 @@ async def record_reading(request: Asked, inspection_id: FromPath[UUID], sent: Se
     data = await form(request, forms.ReadingForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
     await once(sent, commands.record_reading, request.user, inspection, data)
-    return await shown(request, inspection_id, "reading", data.item)
+    return await shown_item(request, inspection, "reading", data.item)
 
 
 @post("/inspections/{inspection_id:uuid}/rooms/satisfactory", opt=OFFICE)
@@ -106,7 +117,7 @@ async def mark_room_satisfactory(request: Asked, inspection_id: FromPath[UUID], 
     data = await form(request, forms.RoomForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
     await once(sent, commands.mark_room_satisfactory, request.user, inspection, data.room)
-    return await shown(request, inspection_id, "room_items", room=data.room)
+    return await shown_room(request, inspection, "room_items", data.room)
 
 
 @post("/inspections/{inspection_id:uuid}/rooms", opt=OFFICE)
@@ -114,7 +125,7 @@ async def add_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending)
     data = await form(request, forms.NewRoomForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
     await once(sent, commands.add_room, request.user, inspection, data)
-    return await shown(request, inspection_id, "room", room=f"room-{data.id}")
+    return await shown_room(request, inspection, "room", f"room-{data.id}")
 
 
 @post("/inspections/{inspection_id:uuid}/rooms/change", opt=OFFICE)
@@ -122,7 +133,7 @@ async def change_room(request: Asked, inspection_id: FromPath[UUID], sent: Sendi
     data = await form(request, forms.RoomChangeForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
     await once(sent, commands.change_room, request.user, inspection, data)
-    return await shown(request, inspection_id, "room", room=data.room)
+    return await shown_room(request, inspection, "room", data.room)
 
 
 @post("/inspections/{inspection_id:uuid}/findings", opt=OFFICE)
@@ -130,7 +141,7 @@ async def record_finding(request: Asked, inspection_id: FromPath[UUID], sent: Se
     data = await form(request, forms.FindingForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
     await once(sent, commands.record_finding, request.user, inspection, data)
-    return await shown(request, inspection_id, "finding", data.item, wanted=data.id)
+    return await shown_item(request, inspection, "finding", data.item, data.id)
 
 
 @post("/inspections/{inspection_id:uuid}/findings/withdraw", opt=OFFICE)
@@ -138,7 +149,7 @@ async def withdraw_finding(request: Asked, inspection_id: FromPath[UUID], sent: 
     data = await form(request, forms.FindingIdForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
     await once(sent, commands.withdraw_finding, request.user, inspection, data.finding)
-    return await shown(request, inspection_id, "withdrawn")
+    return await shown_room(request, inspection, "withdrawn")
 
 
 @post("/inspections/{inspection_id:uuid}/photos", opt=OFFICE)
@@ -146,7 +157,7 @@ async def attach_photo(request: Asked, inspection_id: FromPath[UUID], sent: Send
     data = await form(request, forms.PhotoForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
     await once(sent, photo_commands.attach_photo, request.user, inspection, data)
-    return await shown(request, inspection_id, "photo", data.item, wanted=data.id)
+    return await shown_item(request, inspection, "photo", data.item, data.id)
 
 
 @post("/inspections/{inspection_id:uuid}/photos/change", opt=OFFICE)
@@ -154,7 +165,7 @@ async def change_photo(request: Asked, inspection_id: FromPath[UUID], sent: Send
     data = await form(request, forms.PhotoChangeForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
     await once(sent, photo_commands.change_photo, request.user, inspection, data.photo, data)
-    return await shown(request, inspection_id, "withdrawn")
+    return await shown_room(request, inspection, "withdrawn")
 
 
 @get("/inspections/{inspection_id:uuid}/photos/{sha256:str}", opt=OFFICE)
@@ -177,7 +188,7 @@ async def add_addendum(request: Asked, inspection_id: FromPath[UUID], sent: Send
     data = await form(request, forms.AddendumForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
     await once(sent, commands.add_addendum, request.user, inspection, data.text)
-    return await shown(request, inspection_id, "addenda")
+    return await shown_room(request, inspection, "addenda")
 
 
 router = Router(
@@ -189,6 +200,7 @@ router = Router(
         blank,
         start_inspection,
         show,
+        missing,
         show_item,
         record_reading,
         mark_room_satisfactory,

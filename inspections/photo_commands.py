@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from inspections.commands import item_known, still_open, times
-from inspections.tables import Inspection, InspectionPhoto, PhotoChange
+from inspections.queries import Opened
+from inspections.tables import InspectionPhoto, PhotoChange
 from people.rules import SignedIn
 from properties import position
 from pwa.answers import Held, Refused
@@ -14,7 +15,7 @@ from pwa.outbox import Sent
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-async def attach_photo(sent: Sent, officer: SignedIn, inspection: Inspection, data: Any) -> None:
+async def attach_photo(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     """Say that a photograph, known by its hash, belongs to an item. Its bytes may still be on their way."""
     await still_open(inspection)
     await item_known(inspection, data.item)
@@ -46,7 +47,7 @@ async def attach_photo(sent: Sent, officer: SignedIn, inspection: Inspection, da
     sent.note = "photo attached"
 
 
-async def change_photo(sent: Sent, officer: SignedIn, inspection: Inspection, photo: UUID, data: Any) -> None:
+async def change_photo(sent: Sent, officer: SignedIn, inspection: Opened, photo: UUID, data: Any) -> None:
     """A new caption, or out of sight. The picture and its history stay."""
     await still_open(inspection)
     attached = (InspectionPhoto.id == photo) & (InspectionPhoto.inspection == inspection.id)

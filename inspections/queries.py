@@ -1,6 +1,7 @@
 """Reads, each scoped to the person asking: their own team's inspections and their own."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,16 +19,44 @@ def _visible(person: SignedIn) -> Any:
     return own | (Inspection.team == person.team_id) if person.team_id else own
 
 
-async def inspection_for(person: SignedIn, inspection_id: UUID) -> Inspection:
+@dataclass(frozen=True)
+class Opened:
+    """An inspection somebody may see, with what every page and answer says of its home."""
+
+    id: UUID
+    kind: str
+    template: UUID
+    visit: UUID | None
+    furnished: bool
+    captured_at: datetime
+    received_at: datetime
+    property: UUID
+    address: str
+    postcode: str
+    officer: str
+
+
+_COLUMNS = (
+    Inspection.id,
+    Inspection.kind,
+    Inspection.template,
+    Inspection.visit,
+    Inspection.furnished,
+    Inspection.captured_at,
+    Inspection.received_at,
+    Inspection.property,
+    Inspection.property.address.as_alias("address"),
+    Inspection.property.postcode.as_alias("postcode"),
+    Inspection.started_by.name.as_alias("officer"),
+)
+
+
+async def inspection_for(person: SignedIn, inspection_id: UUID) -> Opened:
     """NotFound also for an inspection of another team."""
-    found = await (
-        Inspection.objects(Inspection.property, Inspection.started_by)
-        .where((Inspection.id == inspection_id) & _visible(person))
-        .first()
-    )
-    if found is None:
+    row = await Inspection.select(*_COLUMNS).where((Inspection.id == inspection_id) & _visible(person)).first()
+    if row is None:
         raise NotFound
-    return found  # type: ignore[no-any-return]
+    return Opened(**row)
 
 
 async def inspections_of(person: SignedIn, page: int = 1, property_id: UUID | None = None) -> list[dict[str, Any]]:
@@ -66,7 +95,7 @@ async def open_here(person: SignedIn, property_id: UUID) -> list[dict[str, Any]]
     return [row for row in rows if row["completed_at"] is None]
 
 
-async def completion_of(inspection: Inspection) -> dict[str, Any] | None:
+async def completion_of(inspection: Opened) -> dict[str, Any] | None:
     return await (  # type: ignore[no-any-return]
         Completion.select(
             Completion.captured_at,
@@ -81,7 +110,7 @@ async def completion_of(inspection: Inspection) -> dict[str, Any] | None:
     )
 
 
-async def addenda_of(inspection: Inspection) -> list[dict[str, Any]]:
+async def addenda_of(inspection: Opened) -> list[dict[str, Any]]:
     return await (  # type: ignore[no-any-return]
         Addendum.select(
             Addendum.text, Addendum.captured_at, Addendum.received_at, Addendum.person.name.as_alias("officer")
@@ -91,21 +120,21 @@ async def addenda_of(inspection: Inspection) -> list[dict[str, Any]]:
     )
 
 
-async def plan_of(inspection: Inspection) -> dict[str, Any]:
-    """The template this inspection was started with, as rooms and items."""
-    row = await Template.select(Template.content).where(Template.id == _key(inspection.template)).first()
-    return dict(json.loads(row["content"]))
+_plans: dict[UUID, dict[str, Any]] = {}
 
 
-def _key(reference: Any) -> UUID:
-    """A foreign key's value, whether or not the row behind it was fetched too."""
-    return reference if isinstance(reference, UUID) else reference.id
+async def plan_of(inspection: Opened) -> dict[str, Any]:
+    """The template it was started with, as rooms and items. A version never changes, so it is kept."""
+    if inspection.template not in _plans:
+        row = await Template.select(Template.content).where(Template.id == inspection.template).first()
+        _plans[inspection.template] = dict(json.loads(row["content"]))
+    return _plans[inspection.template]
 
 
 async def template_for(kind: str) -> dict[str, Any]:
     """The newest version for a kind. NotFound if there is no such kind."""
     row = await (
-        Template.select(Template.content, Template.label, Template.version)
+        Template.select(Template.id, Template.content, Template.label, Template.version)
         .where(Template.kind == kind)
         .order_by(Template.version, ascending=False)
         .first()
@@ -115,21 +144,16 @@ async def template_for(kind: str) -> dict[str, Any]:
     return {**row, "content": json.loads(row["content"])}
 
 
-async def previous_of(inspection: Inspection) -> Inspection | None:
-    """The last completed inspection of the same home begun before this one, whoever did it."""
-    return await previous_at(_key(inspection.property), inspection.captured_at)
-
-
-async def previous_at(property_id: UUID, before: datetime) -> Inspection | None:
-    done = Completion.select(Completion.inspection)
-    found: Inspection | None = await (
-        Inspection.objects()
+async def previous_of(property_id: UUID, before: datetime) -> Opened | None:
+    """The last completed inspection of this home begun before, whoever did it."""
+    row = await (
+        Inspection.select(*_COLUMNS)
         .where((Inspection.property == property_id) & (Inspection.captured_at < before))
-        .where(Inspection.id.is_in(done))
+        .where(Inspection.id.is_in(Completion.select(Completion.inspection)))
         .order_by(Inspection.captured_at, ascending=False)
         .first()
     )
-    return found
+    return Opened(**row) if row else None
 
 
 async def phrases_for(person: SignedIn) -> dict[str, list[str]]:
@@ -148,7 +172,7 @@ async def phrases_for(person: SignedIn) -> dict[str, list[str]]:
     return found
 
 
-async def photo_shown(inspection: Inspection, sha256: str) -> None:
+async def photo_shown(inspection: Opened, sha256: str) -> None:
     """NotFound unless somebody attached this photograph to this inspection and sent its bytes themselves.
 
     Knowing a hash is not enough: whoever attaches a picture must have had it.

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from inspections import rules
-from inspections.queries import plan_of, previous_of
+from inspections.queries import Opened, plan_of, previous_of
 from inspections.rules import Answer, Cleanliness, Condition, ItemState, Missing, Read
-from inspections.tables import Finding, Inspection, InspectionPhoto, PhotoChange, Reading, Room, RoomChange
+from inspections.tables import Finding, InspectionPhoto, PhotoChange, Reading, Room, RoomChange
 from media import queries as media
 
 
@@ -120,7 +120,7 @@ class RoomView:
 @dataclass
 class Sheet:
     rooms: list[RoomView]
-    previous: Inspection | None = None
+    previous: Opened | None = None
 
     @property
     def here(self) -> list[RoomView]:
@@ -167,31 +167,51 @@ class Sheet:
         return next((room for room in self.rooms if room.key == key), None)
 
 
-async def sheet_of(inspection: Inspection) -> Sheet:
+async def sheet_of(inspection: Opened) -> Sheet:
     """Everything read so far, beside what the last completed inspection of this home says of each item."""
     sheet = Sheet(await _rooms(inspection))
     await _fill(inspection, sheet)
-    sheet.previous = await previous_of(inspection)
+    sheet.previous = await previous_of(inspection.property, inspection.captured_at)
     if sheet.previous:
         await lay_beside(sheet, sheet.previous)
     return sheet
 
 
-async def state_of_items(inspection: Inspection) -> list[ItemState]:
+async def item_of(inspection: Opened, key: str) -> tuple[ItemView, str] | None:
+    """One item as it is now, and what its room is called. None if the inspection has no such item."""
+    room_key = key.partition("_")[0]
+    row = await Room.select(Room.kind, Room.label).where(_room(inspection, room_key)).first()
+    if row is None:
+        return None
+    items = rules.items_of(await plan_of(inspection), room_key, row["kind"], inspection.furnished)
+    found = next((ItemView(item) for item in items if item.key == key), None)
+    if found is None:
+        return None
+    found.readings = rules.latest_by_person((await readings_of(inspection, key))[key])
+    found.findings = (await findings_of(inspection, key))[key]
+    found.photos = (await photos_of(inspection, key))[key]
+    return found, row["label"]
+
+
+def _room(inspection: Opened, key: str) -> Any:
+    return (Room.inspection == inspection.id) & (Room.key == key)
+
+
+async def state_of_items(inspection: Opened) -> list[ItemState]:
     """What is known of each item of the rooms that are there, in page order."""
     sheet = Sheet(await _rooms(inspection))
     await _fill(inspection, sheet)
     return [item.state for room in sheet.here for item in room.items]
 
 
-async def missing_from(inspection: Inspection) -> list[Missing]:
+async def missing_from(inspection: Opened) -> list[Missing]:
     """What a complete inspection would have and this one has not."""
     sheet = Sheet(await _rooms(inspection))
     await _fill(inspection, sheet)
     return sheet.missing
 
 
-async def _fill(inspection: Inspection, sheet: Sheet) -> None:
+async def _fill(inspection: Opened, sheet: Sheet) -> None:
     readings = await readings_of(inspection)
     findings = await findings_of(inspection)
     photos = await photos_of(inspection)
@@ -202,7 +222,7 @@ async def _fill(inspection: Inspection, sheet: Sheet) -> None:
             item.photos = photos[item.item.key]
 
 
-async def lay_beside(sheet: Sheet, previous: Inspection) -> None:
+async def lay_beside(sheet: Sheet, previous: Opened) -> None:
     readings = await readings_of(previous)
     photos = await photos_of(previous)
     for room in sheet.rooms:
@@ -213,7 +233,7 @@ async def lay_beside(sheet: Sheet, previous: Inspection) -> None:
             item.previous_photo = shown[-1] if shown else None
 
 
-async def _rooms(inspection: Inspection) -> list[RoomView]:
+async def _rooms(inspection: Opened) -> list[RoomView]:
     content = await plan_of(inspection)
     rows = await Room.select().where(Room.inspection == inspection.id).order_by(Room.position, Room.id)
     changes: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -230,10 +250,16 @@ async def _rooms(inspection: Inspection) -> list[RoomView]:
     return rooms
 
 
-async def readings_of(inspection: Inspection) -> dict[str, list[Read]]:
+def _of(table: Any, inspection: Opened, item: str) -> Any:
+    """This inspection's rows, or only those of one item."""
+    here = table.inspection == inspection.id
+    return here & (table.item == item) if item else here
+
+
+async def readings_of(inspection: Opened, item: str = "") -> dict[str, list[Read]]:
     rows = await (
         Reading.select(Reading.all_columns(), Reading.person.name.as_alias("officer"))
-        .where(Reading.inspection == inspection.id)
+        .where(_of(Reading, inspection, item))
         .order_by(Reading.received_at)
     )
     found: dict[str, list[Read]] = defaultdict(list)
@@ -255,11 +281,11 @@ async def readings_of(inspection: Inspection) -> dict[str, list[Read]]:
     return found
 
 
-async def findings_of(inspection: Inspection) -> dict[str, list[FindingView]]:
+async def findings_of(inspection: Opened, item: str = "") -> dict[str, list[FindingView]]:
     """The last version of each finding that was not taken back, in the order they were first recorded."""
     rows = await (
         Finding.select(Finding.all_columns(), Finding.person.name.as_alias("officer"))
-        .where(Finding.inspection == inspection.id)
+        .where(_of(Finding, inspection, item))
         .order_by(Finding.received_at)
     )
     versions: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
@@ -290,12 +316,14 @@ def _finding(finding: UUID, row: dict[str, Any], versions: int) -> FindingView:
     )
 
 
-async def photos_of(inspection: Inspection) -> dict[str, list[PhotoView]]:
+async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoView]]:
     rows = await (
         InspectionPhoto.select(InspectionPhoto.all_columns(), InspectionPhoto.person.name.as_alias("officer"))
-        .where(InspectionPhoto.inspection == inspection.id)
+        .where(_of(InspectionPhoto, inspection, item))
         .order_by(InspectionPhoto.captured_at)
     )
+    if not rows:
+        return defaultdict(list)
     changes: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for change in await (
         PhotoChange.select().where(PhotoChange.inspection == inspection.id).order_by(PhotoChange.received_at)

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from inspections import queries, reference, rules
-from inspections.sheet import ItemView, RoomView, Sheet, lay_beside
-from inspections.tables import Inspection
+from inspections.queries import Opened
+from inspections.sheet import ItemView, RoomView, Sheet, item_of, lay_beside, sheet_of
 from people.rules import SignedIn
 from properties import queries as properties
 from properties.rules import Use, door_number
@@ -27,18 +27,17 @@ def kind_words(kind: str) -> str:
     return rules.KIND_WORDS[rules.Kind(kind)]
 
 
-async def show(person: SignedIn, inspection: Inspection, sheet: Sheet) -> dict[str, Any]:
+async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None) -> dict[str, Any]:
     """Everything show.html and item.html need."""
     blank = inspection.id == BLANK_ID
-    plan = (await queries.template_for(inspection.kind))["content"] if blank else await queries.plan_of(inspection)
+    plan = await queries.plan_of(inspection)
+    home = await properties.property_for(person, inspection.property)
     found = {
         "inspection": inspection,
-        "home": inspection.property,
-        "sheet": sheet,
-        "blank": blank,
+        "sheet": sheet or await sheet_of(inspection),
         "completion": None if blank else await queries.completion_of(inspection),
         "addenda": [] if blank else await queries.addenda_of(inspection),
-        "warnings": await properties.warnings_for(person, inspection.property),
+        "warnings": await properties.warnings_for(person, home),
         "phrases": await queries.phrases_for(person),
         "hazards": reference.hazards(),
         "hazard_words": reference.hazard_words(),
@@ -46,6 +45,19 @@ async def show(person: SignedIn, inspection: Inspection, sheet: Sheet) -> dict[s
         "view": VIEW,
     }
     return {**found, "page": found}
+
+
+async def of_item(inspection: Opened, key: str) -> dict[str, Any]:
+    """What the answer to a write about one item needs: that item alone, and the words around it."""
+    found = await item_of(inspection, key)
+    item, room_label = found if found else (None, "")
+    return {
+        "inspection": inspection,
+        "item": item,
+        "room_label": room_label,
+        "hazard_words": reference.hazard_words(),
+        "view": VIEW,
+    }
 
 
 def _for_adding(kind: str) -> bool:
@@ -59,17 +71,27 @@ def one(context: dict[str, Any], item: str, room: str = "") -> dict[str, Any]:
     return {**context, "page": context, "item": found, "room": sheet.room(room or item.partition("_")[0])}
 
 
-async def blank_inspection(person: SignedIn, home: Any, kind: str) -> tuple[Inspection, Sheet]:
+async def blank_inspection(person: SignedIn, home: Any, kind: str) -> tuple[Opened, Sheet]:
     """An inspection of this home as it would begin now, under the placeholder id. NotFound for no such kind."""
     template = await queries.template_for(kind)
     furnished = home.use == Use.TEMPORARY
     now = datetime.now(UTC)
-    inspection = Inspection(
-        id=BLANK_ID, kind=kind, property=home, bedrooms=home.bedrooms, furnished=furnished, captured_at=now
+    inspection = Opened(
+        id=BLANK_ID,
+        kind=kind,
+        template=template["id"],
+        visit=None,
+        furnished=furnished,
+        captured_at=now,
+        received_at=now,
+        property=home.id,
+        address=home.address,
+        postcode=home.postcode,
+        officer=person.name,
     )
     plans = rules.rooms_for(template["content"], home.bedrooms or 0, home.kind, furnished)
     sheet = Sheet([RoomView(p.key, p.kind, p.label, True, [ItemView(item) for item in p.items]) for p in plans])
-    sheet.previous = await queries.previous_at(home.id, now)
+    sheet.previous = await queries.previous_of(home.id, now)
     if sheet.previous:
         await lay_beside(sheet, sheet.previous)
     return inspection, sheet

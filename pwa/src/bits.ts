@@ -30,6 +30,27 @@ function until(): void {
   }
 }
 
+/** <small data-count="#list">3 of 9</small>, <span data-left="#list">6 left</span>: counted from what the page shows. */
+function count(): void {
+  for (const place of document.querySelectorAll<HTMLElement>('[data-count], [data-left]')) {
+    const list = document.querySelector(place.dataset['count'] ?? place.dataset['left'] ?? 'none');
+    if (!list) continue;
+    const seen = list.querySelectorAll('[data-seen]').length;
+    const left = list.querySelectorAll('[data-unseen]').length;
+    const words = 'left' in place.dataset ? `${left || 'None'} left` : `${seen} of ${seen + left}`;
+    if (place.textContent !== words) place.textContent = words;
+    if ('count' in place.dataset) place.closest('a')?.classList.toggle('is-tick', left === 0);
+  }
+}
+
+/** A panel that has come into sight may ask the server afresh what is true. */
+function shown(): void {
+  const panel = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  for (const place of panel?.querySelectorAll('[hx-trigger="doorstep:shown"]') ?? []) {
+    place.dispatchEvent(new CustomEvent('doorstep:shown'));
+  }
+}
+
 /** A link to an item opens it, and its room's panel shows. */
 function openTarget(): void {
   const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
@@ -51,9 +72,12 @@ export function startBits(): void {
   document.addEventListener('htmx:after:swap', () => {
     options(document);
     until();
+    count();
   });
   window.addEventListener('hashchange', openTarget);
+  window.addEventListener('hashchange', shown);
   options(document);
   until();
+  count();
   openTarget();
 }
