@@ -16,6 +16,7 @@ from people.handlers import router as people
 from properties.handlers import router as properties
 from pwa import contact, pages
 from pwa.handlers import router as pwa
+from pwa.office_handlers import router as pwa_office
 from pwa.outbox import prove, provide_sent
 from pwa.styleguide import styleguide
 from server import errors, health
@@ -26,7 +27,7 @@ from server.protection import Protection
 from server.settings import Settings, settings
 from visits.handlers import router as visits
 
-ROUTERS = [pwa, people, media, properties, visits, inspections]
+ROUTERS = [pwa, pwa_office, people, media, properties, visits, inspections]
 FORM_LIMIT = 256 * 1024
 
 

@@ -23,7 +23,7 @@ def coming(*messages: dict[str, Any]) -> Any:
 
         async for message in source:
             return message
-        await asyncio.Event().wait()
+        return await asyncio.Event().wait()
 
     return receive
 

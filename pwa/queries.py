@@ -1,0 +1,97 @@
+"""What the office reads about phones and about what came too late. Each scoped to the person asking."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from pwa import contact, plain
+from pwa.answers import NotFound
+from pwa.tables import Device, Held
+
+MOST = 200
+_SENDER = [
+    Held.receipt.person_name.as_alias("person_name"),
+    Held.receipt.method.as_alias("method"),
+    Held.receipt.path.as_alias("path"),
+    Held.receipt.captured_at.as_alias("captured_at"),
+    Held.receipt.received_at.as_alias("received_at"),
+    Held.receipt.clock_wrong.as_alias("clock_wrong"),
+    Held.receipt.late.as_alias("late"),
+]
+_OWN = Held.all_columns(exclude=[Held.receipt, Held.body])
+
+
+@dataclass(frozen=True)
+class HeldItem:
+    """One thing held for review, with `row` as stored and what it says in words."""
+
+    row: dict[str, Any]
+    what: str
+    record: str
+    fields: list[tuple[str, str]]
+    size: int = 0
+
+
+async def held_list(person: Any) -> tuple[list[HeldItem], list[HeldItem]]:
+    """Open items of the person's team, oldest first, and the last ones decided."""
+    mine = Held.select(*_OWN, *_SENDER).where(Held.team == person.team_id)
+    waiting = await mine.where(Held.decided_at.is_null()).order_by(Held.receipt.received_at).limit(MOST)
+    again = Held.select(*_OWN, *_SENDER).where(Held.team == person.team_id)
+    decided = await again.where(Held.decided_at.is_not_null()).order_by(Held.decided_at, ascending=False).limit(20)
+    return [_item(row, b"") for row in waiting], [_item(row, b"") for row in decided]
+
+
+async def held_for(person: Any, held_id: UUID) -> HeldItem:
+    """One item of the person's team. NotFound for another team's, as for none."""
+    row = await (
+        Held.select(*_OWN, Held.body, *_SENDER)
+        .where(Held.id == held_id)
+        .where(Held.team == person.team_id)
+        .first()
+    )
+    if row is None or person.team_id is None:
+        raise NotFound
+    return _item(row, bytes(row.pop("body")))
+
+
+def _item(row: dict[str, Any], body: bytes) -> HeldItem:
+    return HeldItem(
+        row,
+        plain.what_of(row["method"], row["path"]),
+        plain.record_of(row["path"]),
+        plain.fields_of(row["content_type"], body),
+        len(body),
+    )
+
+
+@dataclass(frozen=True)
+class Phone:
+    person: str
+    seen: str
+    waits: str
+    oldest: str
+    clock_wrong: bool
+
+
+async def phones_for(person: Any) -> list[Phone]:
+    """The phones last used by the person's team, or all for an administrator; those with unsent work first."""
+    now = datetime.now(UTC)
+    await contact.run_due(now)
+    query = Device.select().order_by(Device.last_seen, ascending=False).limit(MOST)
+    if person.role != "administrator":
+        query = query.where(Device.team == person.team_id)
+    rows = await query
+    rows.sort(key=lambda row: (row["oldest_waiting"] is None, row["oldest_waiting"] or row["last_seen"]))
+    return [_phone(row, now) for row in rows]
+
+
+def _phone(row: dict[str, Any], now: datetime) -> Phone:
+    oldest = row["oldest_waiting"]
+    return Phone(
+        person=row["person_name"],
+        seen=plain.ago(row["last_seen"], now),
+        waits=plain.waiting(row["waiting_commands"], row["waiting_photos"]),
+        oldest=plain.ago(oldest, now) if oldest else "",
+        clock_wrong=abs(row["skew_seconds"]) > 300,
+    )
