@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from people import limits, passwords
 from people.browsers import in_words
@@ -99,9 +100,9 @@ async def end_other_sessions(sent: Sent, me: SignedIn) -> None:
     sent.note = "ended their other sessions"
 
 
-async def end_all_sessions(person: Person, at: datetime) -> None:
+async def end_all_sessions(person_id: UUID, at: datetime) -> None:
     """Part of a command that takes somebody's access away or replaces their password."""
-    await _end(Session.person == person.id, at)
+    await _end(Session.person == person_id, at)
 
 
 async def _end(which: Any, at: datetime) -> None:
@@ -161,7 +162,7 @@ async def accept_invitation(sent: Sent, invited: Invited, new_hash: str, browser
 
 async def _set_password(person: Person, new_hash: str, at: datetime) -> None:
     await Person.update({Person.password_hash: new_hash, Person.password_set_at: at}).where(Person.id == person.id)
-    await end_all_sessions(person, at)
+    await end_all_sessions(person.id, at)
     await (
         Invitation.update({Invitation.ended_at: at})
         .where(Invitation.person == person.id)

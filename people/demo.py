@@ -26,7 +26,10 @@ async def demo_accounts() -> list[dict[str, Any]]:
         .where(Person.password_hash != "")
         .order_by(Person.created_at, Person.id)
     )
+    met: set[str] = set()
     for row in rows:
         row["does"] = ROLE_WORDS[Role(row["role"])]
         row["place"] = row["team"] or row["firm"] or ""
+        row["first"] = row["role"] not in met  # one of each is offered at once, the others below
+        met.add(row["role"])
     return sorted(rows, key=lambda row: _ORDER.index(Role(row["role"])))

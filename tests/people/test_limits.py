@@ -19,6 +19,7 @@ from pwa.answers import Turned
 from server import database
 from server.piccolo_conf import DB
 from tests.conftest import ON_POSTGRES, POSTGRES, World
+from tests.people.outside import outside
 
 PASSWORD = "kettle fjord umbrella"
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -35,7 +36,9 @@ async def guess(world: World, password: str = "wrong wrong wrong", email: str = 
     return await world.browser().post("/sign-in", data=data)
 
 
-async def test_the_eleventh_wrong_password_waits_and_says_no_more_than_the_tenth(world: World, asha: Person) -> None:
+async def test_the_eleventh_wrong_password_waits_and_says_no_more_than_the_tenth(
+    world: World, asha: Person
+) -> None:
     tenth = [await guess(world) for _ in range(10)][-1]
     eleventh = await guess(world)
     assert (tenth.status_code, eleventh.status_code) == (422, 429)
@@ -143,15 +146,6 @@ async def test_old_tallies_are_swept_and_fresh_ones_stay(world: World) -> None:
     kept = {row["id"] for row in await Tally.select(Tally.id)}
     assert limits._key(ACCOUNT, "old@b.example") not in kept
     assert limits._key(ACCOUNT, "new@b.example") in kept
-
-
-def outside() -> object:
-    """A context in which this test's own transaction is not the current one."""
-    import contextvars
-
-    context = contextvars.copy_context()
-    context.run(DB.current_transaction.set, None)
-    return context
 
 
 async def fill(limit: Limit, name: str, times: int) -> None:
