@@ -13,6 +13,12 @@ from inspections.tables import Finding, InspectionPhoto, PhotoChange, Reading, R
 from media import queries as media
 
 
+# Made once: walking a foreign key costs Piccolo more than the query itself costs SQLite.
+_READING = (*Reading.all_columns(), Reading.person.name.as_alias("officer"))
+_FINDING = (*Finding.all_columns(), Finding.person.name.as_alias("officer"))
+_PHOTO = (*InspectionPhoto.all_columns(), InspectionPhoto.person.name.as_alias("officer"))
+
+
 @dataclass(frozen=True)
 class PhotoView:
     id: UUID
@@ -257,11 +263,7 @@ def _of(table: Any, inspection: Opened, item: str) -> Any:
 
 
 async def readings_of(inspection: Opened, item: str = "") -> dict[str, list[Read]]:
-    rows = await (
-        Reading.select(Reading.all_columns(), Reading.person.name.as_alias("officer"))
-        .where(_of(Reading, inspection, item))
-        .order_by(Reading.received_at)
-    )
+    rows = await Reading.select(*_READING).where(_of(Reading, inspection, item)).order_by(Reading.received_at)
     found: dict[str, list[Read]] = defaultdict(list)
     for row in rows:
         found[row["item"]].append(
@@ -283,11 +285,7 @@ async def readings_of(inspection: Opened, item: str = "") -> dict[str, list[Read
 
 async def findings_of(inspection: Opened, item: str = "") -> dict[str, list[FindingView]]:
     """The last version of each finding that was not taken back, in the order they were first recorded."""
-    rows = await (
-        Finding.select(Finding.all_columns(), Finding.person.name.as_alias("officer"))
-        .where(_of(Finding, inspection, item))
-        .order_by(Finding.received_at)
-    )
+    rows = await Finding.select(*_FINDING).where(_of(Finding, inspection, item)).order_by(Finding.received_at)
     versions: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         versions[row["finding"]].append(row)
@@ -318,7 +316,7 @@ def _finding(finding: UUID, row: dict[str, Any], versions: int) -> FindingView:
 
 async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoView]]:
     rows = await (
-        InspectionPhoto.select(InspectionPhoto.all_columns(), InspectionPhoto.person.name.as_alias("officer"))
+        InspectionPhoto.select(*_PHOTO)
         .where(_of(InspectionPhoto, inspection, item))
         .order_by(InspectionPhoto.captured_at)
     )
