@@ -42,7 +42,7 @@ async def of_property(request: Asked, property_id: FromPath[UUID]) -> Response[s
 @get("/properties/{property_id:uuid}/inspections/new", opt=OFFICE)
 async def new(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
     home = await properties.property_for(request.user, property_id)
-    context = {
+    context: dict[str, Any] = {
         "home": home,
         "open_here": await queries.open_here(request.user, property_id),
         "kind": request.query_params.get("kind", ""),

@@ -96,7 +96,7 @@ async def open_here(person: SignedIn, property_id: UUID) -> list[dict[str, Any]]
 
 
 async def completion_of(inspection: Opened) -> dict[str, Any] | None:
-    return await (  # type: ignore[no-any-return]
+    return await (
         Completion.select(
             Completion.captured_at,
             Completion.received_at,
@@ -111,7 +111,7 @@ async def completion_of(inspection: Opened) -> dict[str, Any] | None:
 
 
 async def addenda_of(inspection: Opened) -> list[dict[str, Any]]:
-    return await (  # type: ignore[no-any-return]
+    return await (
         Addendum.select(
             Addendum.text, Addendum.captured_at, Addendum.received_at, Addendum.person.name.as_alias("officer")
         )
@@ -127,6 +127,7 @@ async def plan_of(inspection: Opened) -> dict[str, Any]:
     """The template it was started with, as rooms and items. A version never changes, so it is kept."""
     if inspection.template not in _plans:
         row = await Template.select(Template.content).where(Template.id == inspection.template).first()
+        assert row is not None, "a template is never deleted"
         _plans[inspection.template] = dict(json.loads(row["content"]))
     return _plans[inspection.template]
 
@@ -158,7 +159,7 @@ async def previous_of(property_id: UUID, before: datetime) -> Opened | None:
 
 async def phrases_for(person: SignedIn) -> dict[str, list[str]]:
     """The words a team uses most, per kind of finding; those everybody is offered come after their own."""
-    mine = Phrase.team.is_null()
+    mine: Any = Phrase.team.is_null()
     if person.team_id:
         mine = mine | (Phrase.team == person.team_id)
     rows = await (
