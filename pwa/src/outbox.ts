@@ -10,7 +10,7 @@ import { stamp, uuid7 } from './ids';
 import { mended, mendedBy, watchFor } from './mend';
 import { remint } from './mint';
 import { keep, leave } from './ops';
-import { htmlOf, pendingOf, postUrl, superseded, waiting } from './pending';
+import { hold, htmlOf, pendingOf, postUrl, release, superseded } from './pending';
 import { person, personName } from './person';
 import { send } from './sender';
 import { startRecord } from './start';
@@ -27,10 +27,15 @@ const ADDS = ['beforeend', 'afterbegin', 'beforebegin', 'afterend', 'append', 'p
 interface Ctx extends Omit<HtmxRequestCtx, 'fetch'> {
   fetch?: (url: string, request: unknown) => Promise<Response>;
   confirm?: string;
+  outbox?: { id: string; sawAnswer: boolean };
 }
 
 export function startOutbox(): void {
-  htmx.registerExtension('outbox', { htmx_config_request: take });
+  htmx.registerExtension('outbox', { htmx_config_request: take, htmx_finally_request: finished });
+}
+
+function finished(_element: Element, { ctx }: { ctx: Ctx }): void {
+  if (ctx.outbox) release(ctx.outbox.id, ctx.outbox.sawAnswer);
 }
 
 function take(_element: Element, detail: { ctx: Ctx }): boolean | void {
@@ -107,15 +112,17 @@ async function answerFor(form: HTMLFormElement, ctx: Ctx, captured: Captured, sa
     return notSaved(captured, error);
   }
   const pending = pendingOf(form, op);
-  waiting.add(op.id);
+  hold(op.id);
+  const seen = { id: op.id, sawAnswer: false };
+  ctx.outbox = seen;
   const answer = await heard(op.id, pending || form.dataset['start'] ? GRACE_MS : GRACE_PLAIN_MS);
-  waiting.delete(op.id);
   if (answer && (answer.received || answer.reply.status === 422)) {
+    seen.sawAnswer = true;
     return (await superseded(op)) ? nothing() : fromServer(form, ctx, op, answer.reply);
   }
   if (!answer && !(await read((db) => db.get('ops', op.id)))) return nothing();
   if (form.dataset['start'] && !answer) await startRecord(form, captured);
-  if (answer) toast(answer.reply.status === 0 ? 'Needs you' : (await parkedWords(op.id)));
+  if (answer) toast(await parkedWords(op.id));
   if (!pending) {
     if (!answer) toast('Saved on this phone. It goes to the office by itself.');
     return nothing();

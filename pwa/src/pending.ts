@@ -90,7 +90,7 @@ async function draw(): Promise<void> {
 }
 
 async function drawOne(form: HTMLFormElement, op: Op): Promise<void> {
-  if (waiting.has(op.id)) return;
+  if (held.has(op.id)) return;
   const filled = pendingOf(form, op);
   if (!filled) return restoreChoice(form, op);
   await place(form, op.into ?? op.target, op.intoSwap ?? op.swap, htmlOf(filled));
@@ -125,12 +125,21 @@ async function place(source: Element, selector: string | null, swap: string, tex
   if (target) await htmx.swap({ text, target, swap, sourceElement: source });
 }
 
-/** Commands whose answer htmx itself is still waiting for: it swaps those, not we. */
-export const waiting = new Set<string>();
+/** Commands that htmx itself is about to draw or to swap: hands off until it has. */
+const held = new Map<string, (() => void) | null>();
+
+export const hold = (id: string): void => void held.set(id, null);
+
+/** htmx is done with it. An answer it did not get to see meanwhile takes the place of what it drew. */
+export function release(id: string, sawAnswer: boolean): void {
+  const late = held.get(id);
+  held.delete(id);
+  if (!sawAnswer) late?.();
+}
 
 /** The server has answered a command nobody is waiting for any more: its fragment replaces the pending look. */
 async function settle(id: string, reply: Reply, received: boolean): Promise<void> {
-  if (waiting.has(id)) return;
+  if (held.has(id)) return void held.set(id, () => void settle(id, reply, received).catch(() => {}));
   const copy = received ? await read((db) => db.get('sent', id)) : undefined;
   const op = copy?.op;
   if (!op || op.author !== person() || op.method !== 'POST') return;

@@ -26,6 +26,7 @@ def test_a_refused_command_is_parked_with_the_servers_sentence_and_the_others_go
     phone.chip("1 needs you")
     phone.chip("22 Saltmarsh Road")
     until(lambda: world.of("notes", "text") == ["first", "third"])
+    until(lambda: len(phone.rows("ops")) == 1)
     (parked,) = phone.rows("ops")
     assert parked["answer"]["say"] == "The office cannot take this: the visit was closed."
     expect(page.locator("#notes-a .pending")).to_contain_text("the visit was closed")
