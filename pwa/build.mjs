@@ -2,7 +2,7 @@
 // assets.json tells the server which name is which. sw.js and the manifest keep their names: the phone asks for them again.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -83,11 +83,16 @@ async function worker(build, precache) {
   return Buffer.from(result.outputFiles[0].contents);
 }
 
-/** Old names go only when the new ones are there, so that a running server is never without its files. */
+const HOUR = 3_600_000;
+
+/** Old names go after an hour, so that a server which is running, and a page which is open, are never without their files. */
 async function put(files) {
   await mkdir(out, { recursive: true });
   for (const [name, bytes] of files) await writeFile(join(out, name), bytes);
-  for (const name of await readdir(out)) if (!files.has(name)) await rm(join(out, name));
+  for (const name of await readdir(out)) {
+    const file = join(out, name);
+    if (!files.has(name) && Date.now() - (await stat(file)).mtimeMs > HOUR) await rm(file);
+  }
 }
 
 function report(files) {

@@ -118,3 +118,11 @@ def test_the_manifest_names_drawings_that_exist() -> None:
         assert (STATIC / image["src"].removeprefix("/static/")).exists()
     assert any(icon.get("purpose") == "maskable" for icon in manifest["icons"])
     assert {one["name"] for one in manifest["shortcuts"]} == {"Properties", "Visits", "New inspection"}
+
+
+def test_the_worker_keeps_only_files_that_exist_and_all_that_a_page_needs() -> None:
+    worker = (STATIC / "sw.js").read_text()
+    kept = set(re.findall(r"/static/([\w.-]+)", worker))
+    assert kept and all((STATIC / name).exists() for name in kept)
+    assert {built()[name] for name in ("app.js", "app.css", "icons.svg")} <= kept
+    assert built()["build"] in worker
