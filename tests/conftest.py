@@ -58,8 +58,11 @@ async def app() -> AsyncIterator[Litestar]:
 async def clean_database(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     """Every test that uses the app starts with empty tables."""
     yield
-    if "app" not in request.fixturenames:
-        return
+    if "app" in request.fixturenames:
+        await empty_tables()
+
+
+async def empty_tables() -> None:
     names = [table._meta.tablename for table in Finder().get_table_classes()]
     if ON_POSTGRES:
         await DB._run_in_new_connection(f"TRUNCATE {', '.join(names)} CASCADE")

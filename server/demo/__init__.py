@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from inspections.commands import seed_reference
 from media.rules import original_key
 from media.store import store
 from people.tables import Person
@@ -25,6 +26,7 @@ async def load(now: datetime | None = None) -> list[Account]:
     if await Person.exists():
         return []
     now = now or datetime.now(UTC)
+    await seed_reference()
     teams = {key: uuid7() for key in TEAMS}
     known = homes(teams)
     stories = lived(STORIES, known, now)

@@ -75,6 +75,18 @@ NOBODY_IN = (
 STILL_TO_DO = 2  # at whatever hour the demo starts, everybody's day still has this many visits in it
 
 
+def done_by(now: datetime) -> set[int]:
+    """Which of the planned visits have been made by now, by their place in PLANNED."""
+    done = set()
+    for officer in {planned[2] for planned in PLANNED}:
+        today = [place for place, planned in enumerate(PLANNED) if planned[0] == 0 and planned[2] == officer]
+        for place in today[:-STILL_TO_DO]:
+            _, clock, _, _, _, minutes = PLANNED[place]
+            if moment(now, 0, clock) + timedelta(minutes=minutes) < now:
+                done.add(place)
+    return done
+
+
 class Diary:
     def __init__(self, phones: dict[str, Phone], now: datetime) -> None:
         self.phones, self.now = phones, now
@@ -100,15 +112,13 @@ class Diary:
 
     async def fill(self, homes: dict[int, DemoHome]) -> None:
         """Today, tomorrow and the days after; what of today is past has been done."""
-        to_come = {officer: sum(one[0] == 0 and one[2] == officer for one in PLANNED) for officer in self.phones}
-        for days, clock, officer, home, purpose, minutes in PLANNED:
-            at = moment(self.now, days, clock)
+        over = done_by(self.now)
+        for number, (days, clock, officer, home, purpose, minutes) in enumerate(PLANNED):
+            at, phone = moment(self.now, days, clock), self.phones[officer]
             visit = await self.plan(officer, homes[home], purpose, at, minutes)
-            over = at + timedelta(minutes=minutes)
-            if over < self.now and to_come[officer] > STILL_TO_DO:
-                await self.start(self.phones[officer], visit, at + timedelta(minutes=2))
-                await self.finish(self.phones[officer], visit, over - timedelta(minutes=3), Outcome.DONE)
-            to_come[officer] -= days == 0
+            if number in over:
+                await self.start(phone, visit, at + timedelta(minutes=2))
+                await self.finish(phone, visit, at + timedelta(minutes=minutes - 3), Outcome.DONE)
 
     async def nobody_in(self, homes: dict[int, DemoHome]) -> None:
         for days, clock, officer, home, purpose, reason, note in NOBODY_IN:

@@ -172,7 +172,8 @@ class Living:
 
     async def _finish(self, inspection: Inspection) -> None:
         self.at = max(self.at, self.life.at + timedelta(minutes=28))
-        for room in (await sheet_of(inspection)).here:
+        rooms = [room for room in (await sheet_of(inspection)).here if room.key != self.story.unseen]
+        for room in rooms:
             where = f"/inspections/{inspection.id}/rooms/satisfactory"
             at = self.later(20)
             await self.phone.do(at, where, commands.mark_room_satisfactory, inspection, form=room.key)

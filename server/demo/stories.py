@@ -44,6 +44,7 @@ class Story:
     electric: str = ""
     gas: str = ""
     keys: str = "2 front door"
+    unseen: str = ""
     reason: str = ""
     offline: int = 0
     sounded: bool = True
@@ -121,7 +122,7 @@ STORIES = (
     Story(12, "10:20", 37, "joan", Kind.OCCUPIED, (KITCHEN,)),
     Story(10, "09:45", 6, "tom", Kind.READY_TO_LET, (), (), "61260", "11497", "2 front door, 1 back door"),
     Story(9, "13:50", 25, "lowri", Kind.VOID, (KITCHEN,), (), "18004",
-          reason="Loft hatch is painted shut and the light had gone. I will come back with a pole."),
+          unseen="outside", reason="The back gate is padlocked and I had no key. I will come back with one."),
     Story(8, "10:40", 15, "kieran", Kind.MOVE_OUT, (HALL,),
           (WASHER,), "33902", offline=45),
     Story(7, "11:45", 38, "joan", Kind.OCCUPIED, (Shot("safety_smoke", "smoke alarm"),),
