@@ -11,7 +11,7 @@ help: ## what there is
 run: .make/python assets ## set everything up and start the demo council on http://localhost:8000
 	@DOORSTEP_DEMO=$${DOORSTEP_DEMO:-1} $(V)/python -m server run
 
-test: .make/dev .make/machine assets ## everything: both databases, both stores, the browser
+test: .make/dev .make/machine node_modules/.dev assets ## everything: both databases, both stores, the browser
 	$(V)/ruff format --check . && $(V)/ruff check .
 	npm run --silent types
 	$(V)/mypy
@@ -19,14 +19,14 @@ test: .make/dev .make/machine assets ## everything: both databases, both stores,
 	$(V)/pytest tests
 	DOORSTEP_TEST_POSTGRES=1 $(V)/pytest tests --ignore tests/phone
 
-check: .make/dev assets ## the fast inner loop: format, lint, types, imports, unit tests
+check: .make/dev node_modules/.dev assets ## the fast inner loop: format, lint, types, imports, unit tests
 	$(V)/ruff format --check . && $(V)/ruff check .
 	npm run --silent types
 	$(V)/mypy
 	$(V)/lint-imports --no-logo
 	$(V)/pytest tests --ignore tests/phone -x
 
-bench: .make/dev assets ## measure, beside a peer in the same run
+bench: .make/dev .make/machine node_modules/.dev assets ## measure, beside a peer in the same run
 	$(V)/python -m bench
 
 assets: node_modules/.made ## build styles, scripts, icons and worker into pwa/static
@@ -56,5 +56,9 @@ pins: .make/dev ## choose versions anew and write the hashes
 	@mkdir -p .make && touch $@
 
 node_modules/.made: package-lock.json
-	@npm ci --silent
+	@npm ci --silent --omit=dev
 	@touch $@
+
+node_modules/.dev: package-lock.json
+	@npm ci --silent
+	@touch $@ node_modules/.made
