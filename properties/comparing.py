@@ -14,6 +14,7 @@ from properties.facts import Facts, facts_of, placed, settled
 from properties.sheet import Line, Mistake, Sheet
 
 TWICE = "The same home is in row {number}."
+SAME_ADDRESS = "Row {number} has the same address and another UPRN. Check both."
 OTHER_UPRN = "We hold this address with another UPRN, {uprn}. Check both."
 NO_TEAM = "There is no team of this name."
 OTHER_TEAM = "This home belongs to another team. Ask an administrator to import it."
@@ -95,13 +96,15 @@ def _decided(line: Line, held: Held, reader: Reader, seen: dict[str, int]) -> Ou
 
 
 def _note_repeat(line: Line, seen: dict[str, int]) -> None:
-    """Two rows are one home if they share a UPRN, or an address when one of them has no UPRN."""
+    """Two rows are one home if they share a UPRN or an address; two UPRNs at one address cannot both be right."""
     uprn, address = line.values.get("uprn"), f"at {address_key(line.values)}"
-    key = f"uprn {uprn}" if uprn else address
-    if key in seen:
-        line.mistakes.append(Mistake("uprn" if uprn else "address", TWICE.format(number=seen[key])))
-    seen.setdefault(key, line.number)
+    if uprn and f"uprn {uprn}" in seen:
+        line.mistakes.append(Mistake("uprn", TWICE.format(number=seen[f"uprn {uprn}"])))
+    elif address in seen:
+        both = uprn and f"bare {address}" not in seen
+        line.mistakes.append(Mistake("address", (SAME_ADDRESS if both else TWICE).format(number=seen[address])))
     seen.setdefault(address, line.number)
+    seen.setdefault(f"uprn {uprn}" if uprn else f"bare {address}", line.number)
 
 
 def decide(line: Line, held: Held, reader: Reader) -> Outcome:

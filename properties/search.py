@@ -49,20 +49,18 @@ async def search(
     """Homes in the council's care that fit `text`, a page at a time; all of them when it is empty."""
     if not rules.sees_properties(person.role):
         return Found([], 0, 1, 1)
-    page = min(max(page, 1), MOST_PAGES)
     wanted, instead = wording.typed(text), ""
     if text.strip() and not wanted:
         return Found([], 0, 1, 1)
-    total = await _count(person, wanted, show)
+    page = min(max(page, 1), MOST_PAGES)
+    ids, total = await _page(person, wanted, show, near, page)
     if not total and wanted:
         wanted, instead = await _instead(wanted)
-        total = await _count(person, wanted, show) if instead else 0
-    pages = max(1, -(-total // PAGE))
-    page = min(page, pages)
-    ids = await _ids(person, wanted, show, near, page) if total else []
+        ids, total = await _page(person, wanted, show, near, page) if instead else ([], 0)
     known = await homes(person, [id for id, _ in ids])
     rows = [replace(known[id], metres=metres) for id, metres in ids if id in known]
-    return Found(rows, total, page, min(pages, MOST_PAGES), instead)
+    pages = min(_pages(total), MOST_PAGES)
+    return Found(rows, total, min(page, pages), pages, instead if total else "")
 
 
 async def nearest(person: SignedIn, latitude: float, longitude: float, most: int = PAGE) -> list[Home]:
@@ -102,31 +100,47 @@ def _where(person: SignedIn, wanted: list[str], show: Show) -> _Clause:
     )
 
 
+def _pages(total: int) -> int:
+    return max(1, -(-total // PAGE))
+
+
+async def _page(
+    person: SignedIn, wanted: list[str], show: Show, near: Point | None, page: int
+) -> tuple[list[tuple[UUID, float | None]], int]:
+    """The asked page, or the last one when there are not so many, and how many fit in all."""
+    rows = await _rows(person, wanted, show, near, page)
+    if not rows and page > 1:
+        total = await _count(person, wanted, show)
+        page = _pages(total)
+        rows = await _rows(person, wanted, show, near, page) if total else []
+    total = rows[0]["total"] if rows else 0
+    if near is None:
+        return [(row["id"], None) for row in rows], total
+    return _truly_nearest(rows, near, min(page, _pages(total))), total
+
+
 async def _count(person: SignedIn, wanted: list[str], show: Show) -> int:
     where = _where(person, wanted, show)
     (row,) = await Property.raw(f"SELECT COUNT(*) AS n FROM property WHERE {where.sql}", *where.values)  # noqa: S608
     return int(row["n"])
 
 
-async def _ids(
+async def _rows(
     person: SignedIn, wanted: list[str], show: Show, near: Point | None, page: int
-) -> list[tuple[UUID, float | None]]:
+) -> list[dict[str, Any]]:
+    """Candidates for a page with the number of all that fit; for the nearest, all up to the page and some more."""
     where = _where(person, wanted, show)
     order = _by_distance(near) if near else _by_fit(wanted)
-    # The database orders by a flat earth; a few more than asked are read and ordered truly.
-    spare = PAGE + page if near else 0
-    first = 0 if near else (page - 1) * PAGE
-    rows = await Property.raw(
-        f"SELECT id, latitude, longitude FROM property WHERE {where.sql} "  # noqa: S608
+    limit, offset = (page * PAGE + PAGE + page, 0) if near else (PAGE, (page - 1) * PAGE)
+    rows: list[dict[str, Any]] = await Property.raw(
+        f"SELECT id, latitude, longitude, COUNT(*) OVER () AS total FROM property WHERE {where.sql} "  # noqa: S608
         f"ORDER BY {order.sql}, sort_key, id LIMIT {{}} OFFSET {{}}",
         *where.values,
         *order.values,
-        page * PAGE + spare if near else PAGE,
-        first,
+        limit,
+        offset,
     )
-    if near is None:
-        return [(row["id"], None) for row in rows]
-    return _truly_nearest(rows, near, page)
+    return rows
 
 
 def _truly_nearest(rows: list[dict[str, Any]], near: Point, page: int) -> list[tuple[UUID, float | None]]:

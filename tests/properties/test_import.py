@@ -108,6 +108,8 @@ async def test_rows_without_a_uprn_are_matched_by_address_so_a_second_import_dou
     [
         ((row(), row(address="Another Road")), "The same home is in row 2."),
         ((row(), row(uprn="")), "The same home is in row 2."),
+        ((row(uprn=""), row()), "The same home is in row 2."),
+        ((row(), row(uprn="7")), "Row 2 has the same address and another UPRN. Check both."),
         ((row(postcode="HW"),), "That is not a postcode. Enter one like HW4 2QD. It says “HW”."),
         ((row(bedrooms="-1"),), "Enter a number from 0 to 30."),
         ((row(bedrooms="٣"),), "Enter a number from 0 to 30."),
