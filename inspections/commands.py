@@ -105,22 +105,23 @@ async def mark_room_satisfactory(sent: Sent, officer: SignedIn, inspection: Open
     states = [state for state in await state_of_items(inspection) if state.item.room == room]
     if not states:
         raise Held(UNKNOWN_ITEM)
-    for state in states:
-        if state.reading is not None or rules.is_number(state.item.type):
-            continue
-        condition = state.item.type is rules.ItemType.CONDITION
-        await Reading.insert(
-            Reading(
-                inspection=inspection.id,
-                item=state.item.key,
-                person=officer.id,
-                condition=rules.Condition.GOOD if condition else "",
-                cleanliness=rules.Cleanliness.CLEAN if condition else "",
-                answer="" if condition else rules.Answer.YES,
-                **times(sent),
-            )
-        )
+    unread = [state.item for state in states if state.reading is None and not rules.is_number(state.item.type)]
+    if unread:
+        await Reading.insert(*(_satisfactory(sent, officer, inspection, item) for item in unread))
     sent.note = "room satisfactory"
+
+
+def _satisfactory(sent: Sent, officer: SignedIn, inspection: Opened, item: rules.Item) -> Reading:
+    condition = item.type is rules.ItemType.CONDITION
+    return Reading(
+        inspection=inspection.id,
+        item=item.key,
+        person=officer.id,
+        condition=rules.Condition.GOOD if condition else "",
+        cleanliness=rules.Cleanliness.CLEAN if condition else "",
+        answer="" if condition else rules.Answer.YES,
+        **times(sent),
+    )
 
 
 async def add_room(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
