@@ -58,7 +58,8 @@ export function capture(form: HTMLFormElement, ctx?: Pick<Ctx, 'request' | 'targ
     id: uuid7(), method: 'POST', url: ctx?.request.action ?? postUrl(form), body: body.toString(), blob: null,
     type: FORM_TYPE, capturedAt: stamp(), monotonic: Math.round(performance.now()),
     author: person(), authorName: personName(),
-    record: form.dataset['record'] ?? postUrl(form), what: form.dataset['what'] ?? '', where: form.dataset['where'] ?? '',
+    // A record made here is named by its own new id, so that what follows in it waits for its beginning.
+    record: (form.dataset['record'] ?? postUrl(form)).replace('{id}', String(data.get('id') ?? '')), what: form.dataset['what'] ?? '', where: form.dataset['where'] ?? '',
     page: location.pathname, shows: labels(form),
     target: target?.id ? `#${CSS.escape(target.id)}` : targetOf(form),
     targetHeader: ctx?.request.headers['HX-Target'] ?? '',

@@ -8,7 +8,8 @@ import { keptPage, keepText } from './kept';
 export async function startRecord(form: HTMLFormElement, captured: Captured): Promise<void> {
   const { start, blank } = form.dataset;
   const id = field(captured, 'id');
-  const page = blank ? await keptPage(blank) : null;
+  // Which blank page depends on what was chosen: a placeholder like {kind} takes the field's value.
+  const page = blank ? await keptPage(blank.replace(/\{(\w+)\}/g, (_, name) => field(captured, name) ?? '')) : null;
   if (!start || !id || !page) return;
   const url = start.replaceAll('{id}', id);
   await keepText(url, page, (await page.text()).replaceAll(BLANK_ID, id));
