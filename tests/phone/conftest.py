@@ -1,0 +1,75 @@
+"""Doorstep itself, the network before it, and phones. One server for a module: each test uses records of its own."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.phone.device import Device
+from tests.phone.link import Link
+from tests.servers.doorstep import Doorstep
+
+NewPhone = Callable[..., Device]
+
+
+@pytest.fixture(autouse=True)
+def clean_database() -> None:
+    """Nothing here touches the database of the tests that run inside this process."""
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    # Per module: while it runs it owns the thread's event loop, which the other tests need for themselves.
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def little_world(tmp_path_factory: pytest.TempPathFactory) -> Doorstep:
+    """Made once, by the program's own commands; every server starts from a copy of it."""
+    made = Doorstep(tmp_path_factory.mktemp("world") / "data")
+    made.settle(start=False)
+    return made
+
+
+@pytest.fixture(scope="module")
+def office(little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doorstep]:
+    data = tmp_path_factory.mktemp("office") / "data"
+    shutil.copytree(little_world.data, data)
+    server = Doorstep(data, {"DOORSTEP_STYLEGUIDE": "1"}, ids=little_world.ids)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def link(office: Doorstep) -> Iterator[Link]:
+    made = Link(office.port)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def new_phone(playwright: Playwright, link: Link, tmp_path: Path) -> Iterator[NewPhone]:
+    """A phone fresh from its box, signed in when a name is given."""
+    made: list[Device] = []
+
+    def switch_on(name: str = "", url: str = "", **options: object) -> Device:
+        phone = Device(playwright, url or link.url, tmp_path / f"phone{len(made)}", **options).switch_on()
+        made.append(phone)
+        if name:
+            phone.sign_in(name)
+        return phone
+
+    yield switch_on
+    link.mend()
+    for phone in made:
+        phone.switch_off()
+
+
+@pytest.fixture
+def phone(new_phone: NewPhone) -> Device:
+    """Asha's."""
+    return new_phone("asha")

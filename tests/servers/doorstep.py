@@ -1,0 +1,54 @@
+"""Doorstep as a council runs it, with the little world in it, for browsers to visit."""
+
+import json
+import sqlite3
+import subprocess
+from contextlib import closing
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from tests.servers.running import ROOT, Running
+from tests.servers.small_world import PASSWORD
+
+__all__ = ["PASSWORD", "Doorstep"]
+
+
+@dataclass
+class Doorstep(Running):
+    """Stop it, kill it, start it again: always the same port and the same data."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def settle(self, start: bool = True) -> "Doorstep":
+        """Make the little world, and serve it."""
+        made = subprocess.run(
+            [self.python, "-m", "tests.servers.small_world"],
+            env=self.env(),
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        self.ids = json.loads(made.stdout.strip().splitlines()[-1])
+        return self.start() if start else self
+
+    def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        """What the database holds, read beside the server and never written."""
+        file = f"file:{self.data / 'doorstep.sqlite'}?mode=ro"
+        with closing(sqlite3.connect(file, uri=True, timeout=10)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(sql, values)]
+
+    def stored(self) -> dict[str, str]:
+        """Every photograph in the store: the name it has, and the SHA-256 of what the file really holds."""
+        files = (self.data / "photos").glob("**/*")
+        return {
+            file.name: sha256(file.read_bytes()).hexdigest()
+            for file in files
+            if file.is_file() and len(file.name) == 64
+        }
