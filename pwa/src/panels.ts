@@ -13,7 +13,11 @@ function show(): void {
     for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')) {
       const panel = panels.find((one) => `#${one.id}` === link.getAttribute('href'));
       if (panel) link.toggleAttribute('aria-current', panel === current);
-      if (panel === current && panel) link.setAttribute('aria-current', 'page');
+      if (panel !== current || !panel) continue;
+      link.setAttribute('aria-current', 'page');
+      // In a row that scrolls sideways the room one is in must be in sight; only the row moves.
+      const row = link.closest('.rooms');
+      if (row) row.scrollLeft = link.offsetLeft - 16;
     }
   }
   if (wanted && wanted.closest('[data-panels]')) wanted.scrollIntoView();
