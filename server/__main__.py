@@ -15,7 +15,7 @@ Command = Callable[[argparse.Namespace], int | None]
 def run(_: argparse.Namespace) -> int:
     from server.listening import listen
 
-    _begin()
+    begin()
     asyncio.run(_prepare())
     return listen(settings)
 
@@ -23,7 +23,7 @@ def run(_: argparse.Namespace) -> int:
 def engine(_: argparse.Namespace) -> None:
     from server.engine import run_alone
 
-    _begin(engine=True)
+    begin(engine=True)
     asyncio.run(run_alone())
 
 
@@ -37,7 +37,7 @@ def seed(_: argparse.Namespace) -> None:
     asyncio.run(_prepare(seed=True))
 
 
-def _begin(engine: bool = settings.engine) -> None:
+def begin(engine: bool = settings.engine) -> None:
     from server import alone, logs
     from server.starting import check_file
 

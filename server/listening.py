@@ -3,6 +3,7 @@
 import signal
 import time
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -42,11 +43,11 @@ class Announced(Server):
             print(f"\nDoorstep is at http://localhost:{self.config.port}\n", flush=True)
 
 
-def listen(settings: Settings) -> int:
+def listen(settings: Settings, app: Any = "server.app:create_app") -> int:
     """Serve until a signal; 0 when everything in flight was finished."""
     config = uvicorn.Config(
-        "server.app:create_app",
-        factory=True,
+        app,
+        factory=isinstance(app, str),
         host=settings.address,
         port=settings.port,
         loop="uvloop",

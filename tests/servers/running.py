@@ -27,6 +27,7 @@ class Running:
     process: subprocess.Popen[bytes] | None = None
     python: str = sys.executable
     cwd: Path = ROOT
+    who: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
