@@ -24,7 +24,7 @@ class Inspection(Table):
     kind = Varchar(length=30)
     template = ForeignKey(references=Template)
     property = ForeignKey(references=Property, index=True)
-    visit = UUID(null=True, index=True, help_text="The planned visit it belongs to, if there was one")
+    visit = UUID(null=True, default=None, index=True, help_text="The planned visit it belongs to, if there was one")
     team = ForeignKey(references=Team, null=True, index=True)
     started_by = ForeignKey(references=Person)
     bedrooms = Integer()
@@ -97,7 +97,7 @@ class InspectionPhoto(Table):
     id = UUID(primary_key=True, default=uuid7, help_text="Made by the phone")
     inspection = ForeignKey(references=Inspection, index=True)
     item = Varchar(length=120)
-    finding = UUID(null=True)
+    finding = UUID(null=True, default=None)
     sha256 = Varchar(length=64, index=True)
     drawn_from = Varchar(length=64, default="", help_text="The untouched photograph this one is drawn on")
     caption = Text(default="")
@@ -152,7 +152,7 @@ class Phrase(Table):
     """Words a team uses often. It learns: saving a finding counts its words."""
 
     id = UUID(primary_key=True, default=uuid7)
-    team = UUID(null=True, index=True, help_text="Null: offered to every team")
+    team = UUID(null=True, default=None, index=True, help_text="Null: offered to every team")
     what = Varchar(length=20)
     text = Varchar(length=120)
     uses = Integer(default=0)

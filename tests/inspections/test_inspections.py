@@ -271,3 +271,9 @@ async def test_attributes_of_the_forms_are_whole(world: World, home: Property) -
     assert f'data-draft="reading-{id}-CLONE-KEY"' in page
     assert 'class="finding-form"' in page
     assert "&#34;finding" not in page
+
+
+async def test_first_phrases_are_offered_to_every_team(world: World, home: Property) -> None:
+    client = await world.sign_in("carol")
+    id = await start(client, home)
+    assert "Damp patch with black mould" in (await client.get(f"/inspections/{id}")).text
