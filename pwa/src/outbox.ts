@@ -95,10 +95,12 @@ async function store(form: HTMLFormElement, captured: Captured): Promise<Op> {
       if (old) await leave(tx, old, { id: old.id, op: old, at: new Date().toISOString(), outcome: 'replaced' });
     },
   });
-  draftStored(form);
   mended(form);
-  // A form that adds to a list stays on the page: empty it for the next one.
-  if (ADDS.some((style) => captured.swap.startsWith(style))) form.reset();
+  if (new URLSearchParams(pairsOf(form)).toString() === captured.body) {
+    draftStored(form);
+    // A form that adds to a list stays on the page: empty it for the next one, unless that is begun already.
+    if (ADDS.some((style) => captured.swap.startsWith(style))) form.reset();
+  }
   remint(form);
   tell({ kind: 'changed' });
   send(true);

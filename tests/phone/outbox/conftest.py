@@ -23,7 +23,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("built")
     esbuild = [str(ROOT / "node_modules/.bin/esbuild"), "--bundle", "--target=es2022"]
     subprocess.run(
-        [*esbuild, "--splitting", "--format=esm", f"--outdir={out}", str(ROOT / "pwa/src/app.ts")], check=True, capture_output=True
+        [*esbuild, "--splitting", "--format=esm", f"--outdir={out}", str(ROOT / "pwa/src/app.ts")],
+        check=True,
+        capture_output=True,
     )
     chunks = [f"/static/{file.name}" for file in out.glob("*.js")]
     for build in ("one", "two"):

@@ -85,7 +85,9 @@ def test_a_page_left_open_by_one_officer_sends_nothing_in_anothers_session(
 
 
 @pytest.mark.parametrize("fault", ["portal", "204", "304"])
-def test_an_answer_without_our_receipt_is_not_taken_for_received(phone: Phone, page: Page, world: World, fault: str) -> None:
+def test_an_answer_without_our_receipt_is_not_taken_for_received(
+    phone: Phone, page: Page, world: World, fault: str
+) -> None:
     phone.open()
     asked: list[str] = []
 
@@ -134,7 +136,9 @@ def test_one_record_that_fails_does_not_hold_up_another(phone: Phone, page: Page
     assert [row["what"] for row in phone.rows("ops")] == ["Note a"]
 
 
-def test_a_changed_body_under_a_known_id_is_parked_and_overwrites_nothing(phone: Phone, page: Page, world: World) -> None:
+def test_a_changed_body_under_a_known_id_is_parked_and_overwrites_nothing(
+    phone: Phone, page: Page, world: World
+) -> None:
     phone.open()
     world.fault = posts("503")  # type: ignore[assignment]
     phone.note("mine")

@@ -23,7 +23,9 @@ def choose(page: Page, *files: str) -> None:
     expect(page.locator("#photos .photo")).to_have_count(before + len(files), timeout=20_000)
 
 
-def test_a_photo_is_shrunk_sent_as_raw_bytes_and_attached(phone: Phone, page: Page, world: World, tmp_path: Path) -> None:
+def test_a_photo_is_shrunk_sent_as_raw_bytes_and_attached(
+    phone: Phone, page: Page, world: World, tmp_path: Path
+) -> None:
     phone.open()
     page.locator("#finding-form input[name=what]").fill("Mould")
     minted = page.locator("#finding-form input[name=id]").input_value()
@@ -79,7 +81,9 @@ def test_a_png_becomes_a_jpeg(phone: Phone, page: Page, world: World, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "data", [b"\x00\x00\x00\x18ftypheic" + bytes(4000), pictures.photo()[:900], b"not a picture"], ids=["heic", "cut", "junk"]
+    "data",
+    [b"\x00\x00\x00\x18ftypheic" + bytes(4000), pictures.photo()[:900], b"not a picture"],
+    ids=["heic", "cut", "junk"],
 )
 def test_what_this_phone_cannot_decode_goes_to_the_office_as_it_is(
     phone: Phone, page: Page, world: World, tmp_path: Path, data: bytes
@@ -105,7 +109,9 @@ def test_a_panorama_keeps_its_shape(phone: Phone, page: Page, world: World, tmp_
     assert pictures.read(next(iter(world.photos.values()))).size == (2048, 307)
 
 
-def test_a_tile_says_where_its_photo_is_at_every_moment(phone: Phone, page: Page, world: World, tmp_path: Path) -> None:
+def test_a_tile_says_where_its_photo_is_at_every_moment(
+    phone: Phone, page: Page, world: World, tmp_path: Path
+) -> None:
     phone.open()
     phone.context.set_offline(True)
     choose(page, pictures.put(tmp_path / "camera", "one.jpg", pictures.photo()))
@@ -162,7 +168,9 @@ def test_typed_words_and_a_note_that_the_camera_is_open_are_on_disk_before_it_op
     phone.die()
     phone.switch_on()
     phone.open()
-    expect(phone.page.locator(".toast")).to_contain_text("The last photo at 22 Saltmarsh Road did not arrive. Take it again.")
+    expect(phone.page.locator(".toast")).to_contain_text(
+        "The last photo at 22 Saltmarsh Road did not arrive. Take it again."
+    )
     expect(phone.page.locator("#finding-form input[name=what]")).to_have_value("Mould behind the door")
 
 
@@ -216,7 +224,9 @@ def test_killed_in_the_middle_of_a_photo_it_resumes_and_arrives_once(
     assert all(hashlib.sha256(data).hexdigest() == sha for sha, data in world.photos.items())
 
 
-def test_twelve_photos_at_once_are_taken_one_at_a_time(phone: Phone, page: Page, world: World, tmp_path: Path) -> None:
+def test_twelve_photos_at_once_are_taken_one_at_a_time(
+    phone: Phone, page: Page, world: World, tmp_path: Path
+) -> None:
     phone.open()
     page.evaluate(
         """() => {
@@ -227,9 +237,7 @@ def test_twelve_photos_at_once_are_taken_one_at_a_time(phone: Phone, page: Page,
           };
         }"""
     )
-    files = [
-        pictures.put(tmp_path / "camera", f"{n}.jpg", pictures.photo(1600 + 8 * n, 1200)) for n in range(12)
-    ]
+    files = [pictures.put(tmp_path / "camera", f"{n}.jpg", pictures.photo(1600 + 8 * n, 1200)) for n in range(12)]
     choose(page, *files)
     phone.all_sent(40_000)
     assert page.evaluate("window.most") == 1

@@ -51,7 +51,9 @@ def test_every_command_carries_the_whole_protocol(phone: Phone, world: World) ->
     assert len(sent["command-device"]) == 36
 
 
-def test_with_no_signal_notes_wait_in_order_and_drain_when_it_is_back(phone: Phone, page: Page, world: World) -> None:
+def test_with_no_signal_notes_wait_in_order_and_drain_when_it_is_back(
+    phone: Phone, page: Page, world: World
+) -> None:
     phone.open()
     phone.context.set_offline(True)
     for text in ("one", "two", "three"):
