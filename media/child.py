@@ -36,7 +36,7 @@ def heic_installed() -> bool:
 
 def _limit() -> None:
     """Give up everything that decoding does not need. Called once all imports are done."""
-    os.nice(5)  # people who wait for a page come first
+    os.nice(15)  # people who wait for a page come first
     status = Path("/proc/self/status")
     if status.exists():
         held = dict(line.split(":", 1) for line in status.read_text().splitlines())

@@ -62,7 +62,7 @@ def jpeg(data: bytes) -> Header:
             header = Header(width, height)
         at += 2 + length
         if kind == 0xDA:
-            if header is None or data.find(b"\xff\xd9", at) < 0:
+            if header is None or data.rfind(b"\xff\xd9", at) < 0:
                 raise CutShort
             return header
     raise Overfull

@@ -41,6 +41,14 @@ async def photo(sha: str) -> rules.Photograph:
     return found[sha]
 
 
+async def not_opened(person: UUID) -> list[rules.Photograph]:
+    """What this person sent that cannot be opened, newest first: they are the ones who can take it again."""
+    mine = (Photo.person == person) & (Photo.state == rules.State.unreadable.value)
+    return [
+        _photograph(row) for row in await Photo.select().where(mine).order_by(Photo.received_at, ascending=False)
+    ]
+
+
 async def sent_lately(person: UUID, at: datetime) -> int:
     """Bytes this person sent in the 24 hours before `at`."""
     rows = await Photo.select(Sum(Photo.bytes_size)).where(

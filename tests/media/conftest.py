@@ -13,7 +13,7 @@ import pytest
 from media import imaging
 from media.folder_store import FolderStore
 from media.s3_store import S3Store
-from media.store import Store, store, store_from, use
+from media.store import Store, StoreUnavailable, store, store_from, use
 from pwa.ids import uuid7
 from tests.servers import seaweed
 
@@ -57,6 +57,22 @@ async def decoder() -> AsyncIterator[imaging.Decoder]:
     made = imaging.Decoder()
     yield made
     await made.close()
+
+
+class Away:
+    """A store that cannot be reached."""
+
+    def __init__(self, real: Store) -> None:
+        self.real = real
+
+    async def put(self, key: str, data: bytes) -> bool:
+        raise StoreUnavailable("away")
+
+    async def get(self, key: str) -> bytes | None:
+        raise StoreUnavailable("away")
+
+    async def exists(self, key: str) -> bool:
+        raise StoreUnavailable("away")
 
 
 def headers(data: bytes, command: UUID | None = None) -> dict[str, str]:

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from media import due, queries, s3_store
 from media.rules import STORE_AWAY, State
@@ -155,7 +156,7 @@ async def test_a_service_that_knows_neither_checksums_nor_conditions_is_used_pla
 
     def old(**asked: object) -> object:
         if "IfNoneMatch" in asked or "ChecksumSHA256" in asked:
-            raise s3_store.ClientError({"Error": {"Code": "NotImplemented", "Message": ""}}, "PutObject")
+            raise ClientError({"Error": {"Code": "NotImplemented", "Message": ""}}, "PutObject")
         return real(**asked)  # type: ignore[arg-type]
 
     monkeypatch.setattr(through.client, "put_object", old)

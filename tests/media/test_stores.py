@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -12,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from media import folder_store
 from media.folder_store import FolderStore
 from media.s3_store import S3Store
 from media.store import Store, StoreUnavailable, store_from
@@ -122,7 +122,7 @@ async def test_a_folder_nearly_full_takes_no_more_and_says_so(
     kept = FolderStore(tmp_path)
     await kept.put(KEY, DATA)
     full = type("usage", (), {"total": 8 * 1024**2, "free": 700 * 1024})
-    monkeypatch.setattr(folder_store.shutil, "disk_usage", lambda _: full)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
     with pytest.raises(StoreUnavailable):
         await kept.put("photos/" + "a" * 64, DATA)
     assert await kept.get(KEY) == DATA
@@ -134,7 +134,7 @@ async def test_a_folder_that_fails_to_sync_does_not_say_it_has_the_photo(
     def broken(_: int) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(folder_store.os, "fsync", broken)
+    monkeypatch.setattr(os, "fsync", broken)
     with pytest.raises(StoreUnavailable):
         await FolderStore(tmp_path).put(KEY, DATA)
 
@@ -154,8 +154,8 @@ async def test_a_photo_has_its_name_only_once_it_is_on_the_disk(
 
     kept = FolderStore(tmp_path)
     await kept.put(KEY, DATA)
-    monkeypatch.setattr(folder_store.os, "fsync", synced)
-    monkeypatch.setattr(folder_store.os, "link", linked)
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "link", linked)
     await kept.put(f"photos/{KEY[7:9]}{'0' * 62}", b"another in the same folder")
     assert steps == ["bytes", "name", "folder"]
     await kept.put(KEY, DATA)

@@ -100,14 +100,8 @@ def running(folder: Path) -> Iterator[Seaweed]:
     given = [f"-{name}={port}" for name, port in ports.items()] + [f"-{name}" for name in OFF]
     data = folder / "data"
     data.mkdir(parents=True)
-    command = [
-        weed,
-        "mini",
-        f"-dir={data}",
-        "-ip=127.0.0.1",
-        "-ip.bind=127.0.0.1",
-        f"-s3.config={_identities(folder)}",
-    ]
+    command = [str(weed), "mini", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"]
+    given.append(f"-s3.config={_identities(folder)}")
     log = folder / "weed.log"
     environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     with log.open("wb") as out:
