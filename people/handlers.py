@@ -58,13 +58,17 @@ async def sign_in(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]:
     try:
         who = await commands.admit(sent, data.email, password, came_from(request))
         await once(sent, commands.sign_in, who, request.user, browser_of(request), issued)
-    except Refused as error:
-        return await _door(request, data.next, data.email, str(error), 422)
-    except Turned as error:
-        response = await _door(request, data.next, data.email, error.sentence, error.status)
-        response.headers.update(error.headers)
-        return response
+    except (Refused, Turned) as error:
+        return await _door_again(request, data, error)
     return enter(data.next, issued)
+
+
+async def _door_again(request: Asked, data: SignInForm, error: Refused | Turned) -> Response[str]:
+    """The same page and words for a wrong password and for too many; only the status tells a machine."""
+    status = error.status if isinstance(error, Turned) else 422
+    response = await _door(request, data.next, data.email, str(error), status)
+    response.headers.update(error.headers if isinstance(error, Turned) else {})
+    return response
 
 
 # Open, because a session that has already ended must still be wiped from the browser.
@@ -94,12 +98,10 @@ async def accept_invitation(request: Asked, sent: NamedDependency[Sent]) -> Resp
         return page(request, "people/invitation_ended.html", status=400)
     wrong = strength.complaint(password, known_of(invited.name, invited.email))
     if wrong:
-        reasons = {"password": wrong}
-        return page(request, "people/invitation.html", 422, invited=invited, token=data.token, reasons=reasons)
-    issued: list[str] = []
-    sent.person_id, sent.person_name = invited.person_id, invited.name
-    new_hash = await passwords.hashed(password)
-    await once(sent, commands.accept_invitation, invited, new_hash, browser_of(request), issued)
+        again = {"invited": invited, "token": data.token, "reasons": {"password": wrong}}
+        return page(request, "people/invitation.html", 422, **again)
+    new_hash, issued = await passwords.hashed(password), list[str]()
+    await once(invited.by(sent), commands.accept_invitation, invited, new_hash, browser_of(request), issued)
     return enter("/", issued)
 
 

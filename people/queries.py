@@ -13,6 +13,7 @@ import asyncpg
 from people.rules import Role, SignedIn, invitation_is_open, session_ends
 from people.tables import Invitation, Person, Session, Team
 from pwa.answers import NotFound
+from pwa.outbox import Sent
 
 
 def hashed(token: str) -> str:
@@ -109,6 +110,11 @@ class Invited:
     person_id: UUID
     name: str
     email: str
+
+    def by(self, sent: Sent) -> Sent:
+        """The receipt names them, though they are not signed in yet."""
+        sent.person_id, sent.person_name = self.person_id, self.name
+        return sent
 
 
 async def invitation(token: str, at: datetime) -> Invited | None:
