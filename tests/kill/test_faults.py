@@ -43,11 +43,10 @@ def rows(server: Running, op: Op) -> tuple[int, int]:
 
 @pytest.mark.parametrize("lost", [1, 3])
 async def test_when_the_reply_is_lost_the_next_try_gets_the_first_receipt(
-    server: Running, asha: Phone, inspection: str, lost: int
+    server: Running, asha: Phone, inspection: str, client: httpx.AsyncClient, lost: int
 ) -> None:
     for op in (reading(inspection), photo(CHANCE)):
-        async with Proxy(server.port) as network, httpx.AsyncClient(timeout=30) as client:
-            network.drop_replies = lost
+        with Proxy(server.port, drop_replies=lost) as network:
             phone = Phone(network.url, asha.person, asha.token)
             await phone.deliver(client, op)
             assert (network.dropped, phone.again) == (lost, lost)
@@ -60,7 +59,7 @@ async def test_a_line_cut_in_the_middle_of_a_photograph_leaves_no_half_photograp
     server: Running, asha: Phone, client: httpx.AsyncClient, share: float
 ) -> None:
     op = photo(CHANCE)
-    async with Proxy(server.port) as network:
+    with Proxy(server.port) as network:
         network.cut_after = 700 + int(len(op.body) * share)
         phone = Phone(network.url, asha.person, asha.token)
         with contextlib.suppress(httpx.TransportError):
@@ -69,9 +68,11 @@ async def test_a_line_cut_in_the_middle_of_a_photograph_leaves_no_half_photograp
     assert rows(server, op) == (1, 1)
 
 
-async def test_a_slow_network_is_waited_for(server: Running, asha: Phone, inspection: str) -> None:
+async def test_a_slow_network_is_waited_for(
+    server: Running, asha: Phone, inspection: str, client: httpx.AsyncClient
+) -> None:
     op = reading(inspection)
-    async with Proxy(server.port, seconds_each_way=1.0) as network, httpx.AsyncClient(timeout=30) as client:
+    with Proxy(server.port, seconds_each_way=1.0) as network:
         phone = Phone(network.url, asha.person, asha.token)
         await phone.deliver(client, op)
         assert phone.again == 0

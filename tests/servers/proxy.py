@@ -1,84 +1,109 @@
-"""A network that fails on command: a TCP proxy on loopback that loses answers, cuts lines and goes slowly."""
+"""A network that fails on command: a TCP proxy on loopback that loses answers, cuts lines and goes slowly.
 
-import asyncio
+Threads and plain sockets, so that it serves tests with and without an event loop, and a browser too.
+"""
+
 import contextlib
+import socket
+import threading
+import time
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Proxy:
-    """Between a phone and a server. Each fault is for the connections made after it was set."""
+    """Between a phone and a server. Change a fault at any time; it counts from the next bytes on."""
 
     upstream: int
-    port: int = 0
     drop_replies: int = 0
-    """So many answers more are read from the server and never passed on."""
+    """So many pieces of an answer more are read from the server and never passed on; the line is cut."""
     cut_after: int | None = None
-    """The line breaks once so many bytes of the request went through."""
+    """The line breaks, once, when so many bytes of a request went through."""
     seconds_each_way: float = 0
-    passed: int = 0
+    gone: bool = False
+    """Nobody answers at all."""
     dropped: int = 0
-    _server: asyncio.Server | None = None
-    _open: set[asyncio.Task[None]] = field(default_factory=set)
+    _listening: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
+    _open: set[socket.socket] = field(default_factory=set)
+    _threads: list[threading.Thread] = field(default_factory=list)
 
-    async def __aenter__(self) -> "Proxy":
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+    def __enter__(self) -> "Proxy":
+        self._run(self._accept)
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.close()
-        for task in list(self._open):
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        for line in list(self._open):
+            self._cut(line)
+        for thread in self._threads:
+            thread.join()
+
+    @property
+    def port(self) -> int:
+        return int(self._listening.getsockname()[1])
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def _accept(self, phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
-        task.add_done_callback(self._open.discard)
+    def _run(self, target: object, *args: object) -> None:
+        thread = threading.Thread(target=target, args=args, daemon=True)  # type: ignore[arg-type]
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                phone, _ = self._listening.accept()
+                if self.gone:
+                    phone.close()
+                    continue
+                self._open.add(phone)
+                self._run(self._join, phone)
+
+    def _join(self, phone: socket.socket) -> None:
         try:
-            server, to_server = await asyncio.open_connection("127.0.0.1", self.upstream)
-            up = asyncio.create_task(self._up(phone, to_server, to_phone))
-            down = asyncio.create_task(self._down(server, to_phone))
-            await asyncio.wait([up, down], return_when=asyncio.FIRST_COMPLETED)
-            for part in (up, down):
-                part.cancel()
-                with contextlib.suppress(asyncio.CancelledError, ConnectionError):
-                    await part
-            to_server.close()
-        except ConnectionError:
-            pass
-        finally:
-            to_phone.close()
+            server = socket.create_connection(("127.0.0.1", self.upstream), 5)
+        except OSError:
+            self._cut(phone)
+            return
+        server.settimeout(None)
+        self._open.add(server)
+        back = threading.Thread(target=self._pump, args=(server, phone, self._keeps_reply), daemon=True)
+        back.start()
+        self._pump(phone, server, self._keeps_request)
+        back.join()
 
-    async def _up(
-        self, phone: asyncio.StreamReader, to_server: asyncio.StreamWriter, to_phone: asyncio.StreamWriter
-    ) -> None:
-        sent = 0
-        while data := await phone.read(4096):
-            await asyncio.sleep(self.seconds_each_way)
-            if self.cut_after is not None and sent + len(data) > self.cut_after:
-                to_server.write(data[: self.cut_after - sent])
-                await to_server.drain()
-                self.cut_after = None
-                return
-            sent += len(data)
-            to_server.write(data)
-            await to_server.drain()
+    def _pump(self, source: socket.socket, to: socket.socket, keeps: object) -> None:
+        so_far = 0
+        with contextlib.suppress(OSError):
+            while data := source.recv(4096):
+                time.sleep(self.seconds_each_way)
+                kept = keeps(so_far, data)  # type: ignore[operator]
+                to.sendall(data[:kept])
+                if kept < len(data):
+                    break
+                so_far += len(data)
+        self._cut(source)
+        self._cut(to)
 
-    async def _down(self, server: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
-        while data := await server.read(65536):
-            await asyncio.sleep(self.seconds_each_way)
-            if self.drop_replies:
-                self.drop_replies -= 1
-                self.dropped += 1
-                return
-            to_phone.write(data)
-            await to_phone.drain()
-            self.passed += 1
+    def _keeps_request(self, so_far: int, data: bytes) -> int:
+        if self.cut_after is None or so_far + len(data) <= self.cut_after:
+            return len(data)
+        kept, self.cut_after = max(self.cut_after - so_far, 0), None
+        return kept
+
+    def _keeps_reply(self, so_far: int, data: bytes) -> int:
+        if not self.drop_replies:
+            return len(data)
+        self.drop_replies -= 1
+        self.dropped += 1
+        return 0
+
+    def _cut(self, line: socket.socket) -> None:
+        self._open.discard(line)
+        with contextlib.suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+        line.close()
