@@ -11,12 +11,13 @@ from people.tables import Person
 from pwa.ids import uuid7
 from pwa.outbox import writing
 from server.demo.council import TEAMS, Account, accounts, found_council
-from server.demo.diary import Diary
+from server.demo.diary import Attempt, Diary, attempts
 from server.demo.homes import homes, take_on
-from server.demo.past import Lived, Living, lived
+from server.demo.past import Living, Taken, lived
 from server.demo.phone import Phone
 from server.demo.scenes import take
 from server.demo.stories import STORIES
+from visits.rules import NoAccessReason
 
 __all__ = ["Account", "load"]
 
@@ -29,30 +30,32 @@ async def load(now: datetime | None = None) -> list[Account]:
     await seed_reference()
     teams = {key: uuid7() for key in TEAMS}
     known = homes(teams)
-    stories = lived(STORIES, known, now)
+    stories, failed = lived(STORIES, known, now), attempts(known, now)
+    shots: list[Taken | Attempt] = [taken for life in stories for taken in life.taken]
+    shots += [attempt for attempt in failed if attempt.reason is NoAccessReason.NOBODY_IN]
     # Drawing needs no database, so it goes on beside it.
-    drawing = asyncio.create_task(asyncio.to_thread(_draw, stories))
+    drawing = asyncio.create_task(asyncio.to_thread(_draw, shots))
     async with writing():
         council = await found_council(teams)
         await take_on(council, known, now)
         await drawing
+        await _keep(shots)
         phones = {key: Phone(person) for key, person in council.people.items() if person.team_id}
         diary = Diary(phones, now)
         for life in stories:
-            await _keep(life)
             await Living(life, phones[life.story.officer], diary).live()
-        await diary.nobody_in(known)
+        for attempt in failed:
+            await diary.nobody_in(attempt)
         await diary.fill(known)
     return accounts()
 
 
-def _draw(stories: list[Lived]) -> None:
-    wanted = [taken for life in stories for taken in life.taken]
-    for taken, data in zip(wanted, take([one.wanted for one in wanted]), strict=True):
-        taken.data = data
+def _draw(shots: list[Taken | Attempt]) -> None:
+    for shot, data in zip(shots, take([one.wanted for one in shots]), strict=True):
+        shot.data = data
 
 
-async def _keep(life: Lived) -> None:
-    """Into the store before the rows that speak of it."""
-    for taken in life.taken:
-        await store().put(original_key(sha256(taken.data).hexdigest()), taken.data)
+async def _keep(shots: list[Taken | Attempt]) -> None:
+    """Into the store before the rows that speak of them."""
+    for shot in shots:
+        await store().put(original_key(sha256(shot.data).hexdigest()), shot.data)

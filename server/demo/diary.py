@@ -1,6 +1,8 @@
 """Visits of the demo council: a few that found nobody in, and what is planned around today."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from pwa.ids import uuid7
@@ -8,6 +10,7 @@ from pwa.pages import LONDON
 from server.demo.calendar import moment
 from server.demo.homes import DemoHome
 from server.demo.phone import Phone
+from server.demo.scenes import Wanted
 from visits import commands
 from visits.rules import Door, Ending, NoAccessReason, Outcome, Purpose
 
@@ -87,6 +90,29 @@ def done_by(now: datetime) -> set[int]:
     return done
 
 
+@dataclass
+class Attempt:
+    """A visit that did not get in, with its photograph of the door once that has been taken."""
+
+    at: datetime
+    officer: str
+    home: DemoHome
+    purpose: Purpose
+    reason: NoAccessReason
+    note: str
+    wanted: Wanted
+    data: bytes = b""
+
+
+def attempts(homes: dict[int, DemoHome], now: datetime) -> list[Attempt]:
+    found = []
+    for place, (days, clock, officer, home, purpose, reason, note) in enumerate(NOBODY_IN):
+        at = moment(now, -days, clock)
+        wanted = Wanted("door", home, homes[home].door, 9000 + place, at + timedelta(minutes=6))
+        found.append(Attempt(at, officer, homes[home], purpose, reason, note, wanted))
+    return found
+
+
 class Diary:
     def __init__(self, phones: dict[str, Phone], now: datetime) -> None:
         self.phones, self.now = phones, now
@@ -120,9 +146,13 @@ class Diary:
                 await self.start(phone, visit, at + timedelta(minutes=2))
                 await self.finish(phone, visit, at + timedelta(minutes=minutes - 3), Outcome.DONE)
 
-    async def nobody_in(self, homes: dict[int, DemoHome]) -> None:
-        for days, clock, officer, home, purpose, reason, note in NOBODY_IN:
-            at = moment(self.now, -days, clock)
-            visit = await self.plan(officer, homes[home], purpose, at, 30)
-            ending = Ending(Outcome.NO_ACCESS, reason, Door.NONE, f"{note} Too dark for a photo.")
-            await self.end(self.phones[officer], visit, at + timedelta(minutes=6), ending)
+    async def nobody_in(self, attempt: Attempt) -> None:
+        phone, at = self.phones[attempt.officer], attempt.at + timedelta(minutes=6)
+        visit = await self.plan(attempt.officer, attempt.home, attempt.purpose, attempt.at, 30)
+        ending = Ending(Outcome.NO_ACCESS, attempt.reason, Door.NONE, f"{attempt.note} No light for a photo.")
+        if attempt.data:
+            await phone.photograph(attempt.data, at)
+            door = commands.DoorPhoto(uuid7(), sha256(attempt.data).hexdigest(), taken_at=at)
+            await phone.do(at, f"/visits/{visit}/photos", commands.attach_door_photo, visit, form=door)
+            ending = Ending(Outcome.NO_ACCESS, attempt.reason, Door.TAKEN, attempt.note)
+        await self.end(phone, visit, at + timedelta(minutes=1), ending)

@@ -7,14 +7,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from inspections import commands, forms, photo_commands
-from inspections.queries import inspection_for
+from inspections.queries import Opened, inspection_for
 from inspections.rules import Answer, Kind, Severity
 from inspections.sheet import sheet_of
-from inspections.tables import Inspection
-from media.commands import receive_photo
-from media.rules import Picture, look_at
 from pwa.ids import uuid7
-from pwa.outbox import once
 from server.demo.calendar import moment
 from server.demo.diary import Diary
 from server.demo.homes import DemoHome
@@ -104,20 +100,20 @@ class Living:
             await self.diary.finish(self.phone, visit, self.later(60), Outcome.DONE)
         self.phone.offline_until = None
 
-    async def _do(self, inspection: Inspection, path: str, command: object, form: object) -> None:
+    async def _do(self, inspection: Opened, path: str, command: object, form: object) -> None:
         where = f"/inspections/{inspection.id}/{path}"
         await self.phone.do(self.later(), where, command, inspection, form=form)  # type: ignore[arg-type]
 
-    async def _begin(self, visit: UUID) -> Inspection:
+    async def _begin(self, visit: UUID) -> Opened:
         form = forms.StartForm(id=uuid7(), property=self.life.home.id, kind=self.story.kind, visit=visit)
         await self.phone.do(self.later(), "/inspections", commands.start_inspection, form=form)
         return await inspection_for(self.phone.person, form.id)
 
-    async def _read(self, inspection: Inspection, **fields: object) -> None:
+    async def _read(self, inspection: Opened, **fields: object) -> None:
         form = forms.ReadingForm(**fields)  # type: ignore[arg-type]
         await self._do(inspection, "readings", commands.record_reading, form)
 
-    async def _numbers(self, inspection: Inspection) -> None:
+    async def _numbers(self, inspection: Opened) -> None:
         """Meters, keys and alarms: what cannot be satisfactory without having been read."""
         story, nothing = self.story, {"answer": Answer.NOT_HERE}
         if story.kind in METERED:
@@ -132,7 +128,7 @@ class Living:
         if story.kind is not Kind.VOID or not story.gas:
             await self._read(inspection, item="safety_gas-capped", **nothing)
 
-    async def _found(self, inspection: Inspection, wrong: Wrong, finding: UUID) -> None:
+    async def _found(self, inspection: Opened, wrong: Wrong, finding: UUID) -> None:
         if not wrong.item.startswith("safety"):
             await self._read(
                 inspection, item=wrong.item, condition=wrong.condition, cleanliness=wrong.cleanliness, note=""
@@ -149,13 +145,10 @@ class Living:
         )
         await self._do(inspection, "findings", commands.record_finding, form)
 
-    async def _photo(self, inspection: Inspection, taken: Taken, findings: dict[Wrong, UUID]) -> None:
+    async def _photo(self, inspection: Opened, taken: Taken, findings: dict[Wrong, UUID]) -> None:
         """The bytes first, then what they are a photograph of, as a phone sends them."""
         sha, at = hashlib.sha256(taken.data).hexdigest(), taken.wanted.taken_at
-        picture = look_at(taken.data)
-        assert isinstance(picture, Picture)
-        sent = self.phone.sent(at, f"/media/photos/{sha}", taken.data, "PUT", "image/jpeg")
-        await once(sent, receive_photo, picture)
+        await self.phone.photograph(taken.data, at)
         form = forms.PhotoForm(
             id=uuid7(),
             sha256=sha,
@@ -170,7 +163,7 @@ class Living:
         where = f"/inspections/{inspection.id}/photos"
         await self.phone.do(at, where, photo_commands.attach_photo, inspection, form=form)
 
-    async def _finish(self, inspection: Inspection) -> None:
+    async def _finish(self, inspection: Opened) -> None:
         self.at = max(self.at, self.life.at + timedelta(minutes=28))
         rooms = [room for room in (await sheet_of(inspection)).here if room.key != self.story.unseen]
         for room in rooms:

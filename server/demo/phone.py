@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from media.commands import receive_photo
+from media.rules import Picture, look_at
 from people.rules import SignedIn
 from pwa.ids import uuid7
 from pwa.outbox import Sent, once
@@ -54,6 +56,13 @@ class Phone:
         proof = await once(self.sent(at, path, body_of(form)), command, self.person, *args, *given)
         if proof.outcome != "done":
             raise RuntimeError(f"the demo council could not do {path}: {proof.reason}")
+
+    async def photograph(self, data: bytes, at: datetime) -> None:
+        """Send a photograph's bytes, which the store holds already."""
+        picture = look_at(data)
+        assert isinstance(picture, Picture)
+        sent = self.sent(at, f"/media/photos/{hashlib.sha256(data).hexdigest()}", data, "PUT", "image/jpeg")
+        await once(sent, receive_photo, picture)
 
 
 def body_of(form: Any) -> bytes:

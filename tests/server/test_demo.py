@@ -25,7 +25,7 @@ from server.demo.details import electric_meter
 from server.demo.diary import PLANNED, done_by
 from server.demo.photographs import photograph
 from tests.conftest import browser, empty_tables
-from visits.tables import Visit, VisitEvent
+from visits.tables import Visit, VisitEvent, VisitPhoto
 
 NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 
@@ -107,7 +107,9 @@ async def test_a_month_of_inspections_is_completed_with_photographs_that_are_kep
     kept = await store().get(original_key(shots[0]["sha256"]))
     assert kept is not None
     assert Image.open(BytesIO(kept)).size == (1280, 960)
-    assert await Photo.count() == len({shot["sha256"] for shot in shots})
+    doors = await VisitPhoto.select()
+    assert len(doors) == 2
+    assert await Photo.count() == len({shot["sha256"] for shot in shots + doors})
 
 
 async def test_most_inspections_lack_nothing_and_the_others_say_why(council: list[Account]) -> None:
