@@ -4,7 +4,9 @@ After adding a route:  python -m tests.server.policies > tests/server/policies.j
 """
 
 import json
+import os
 import re
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +69,8 @@ def as_json(app: Litestar) -> str:
 
 
 if __name__ == "__main__":
+    # The same app as the tests have, and no data folder left behind.
+    os.environ |= {"DOORSTEP_STYLEGUIDE": "1", "DOORSTEP_DATA": tempfile.mkdtemp(prefix="doorstep-policies-")}
     from server.app import create_app
 
     print(as_json(create_app()), end="")
