@@ -97,11 +97,13 @@ def _position_mistake(latitude: float | None, longitude: float | None) -> str:
 def filled_in(found: Property) -> dict[str, str]:
     """What the form shows of a stored property, as text."""
     row = found.to_dict()
-    return {
-        name: "" if row[name] is None else str(row[name])
-        for name in PropertyForm.__struct_fields__
-        if name != "id"
-    }
+    return {name: _as_text(row[name]) for name in PropertyForm.__struct_fields__ if name != "id"}
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    return "" if value is None else str(value)
 
 
 def blank(person: SignedIn) -> dict[str, str]:

@@ -32,6 +32,11 @@ class Facts:
     position_problem: str = ""
 
 
+def rounded(degrees: float | None) -> float | None:
+    """To a tenth of a metre, so that a position read back from a form or a file is the same position."""
+    return None if degrees is None else round(degrees, 6)
+
+
 def facts_of(row: Mapping[str, Any]) -> Facts:
     """The facts of a stored row, to be changed with `dataclasses.replace`."""
     return Facts(**{name: row[name] for name in Facts.__dataclass_fields__})
@@ -45,8 +50,8 @@ def placed(
         return replace(facts, latitude=None, longitude=None, position_source="", position_problem="")
     return replace(
         facts,
-        latitude=round(latitude, 6),
-        longitude=round(longitude, 6),
+        latitude=rounded(latitude),
+        longitude=rounded(longitude),
         position_source=source.value,
         position_problem=position.problem(latitude, longitude) or problem,
     )
@@ -54,12 +59,15 @@ def placed(
 
 def settled(before: Facts, after: Facts) -> Facts:
     """`after`, but a position that stayed keeps its source, and an address put right is looked for again."""
-    if (after.latitude, after.longitude) != (before.latitude, before.longitude):
+    stands = (rounded(before.latitude), rounded(before.longitude))
+    if (rounded(after.latitude), rounded(after.longitude)) != stands:
         return after
     moved = any(getattr(after, name) != getattr(before, name) for name in PLACE)
     asked_again = moved and before.latitude is None
     return replace(
         after,
+        latitude=before.latitude,
+        longitude=before.longitude,
         position_source=before.position_source,
         position_problem="" if asked_again else before.position_problem,
     )
@@ -69,6 +77,8 @@ def columns(facts: Facts) -> dict[str, Any]:
     """Everything to store: the facts and the words they are found by."""
     return {
         **asdict(facts),
+        "latitude": rounded(facts.latitude),
+        "longitude": rounded(facts.longitude),
         "search_text": wording.search_text(facts.address, facts.street, facts.town, facts.postcode, facts.uprn),
         "place_words": wording.place_words(facts.address, facts.street, facts.town),
         "sort_key": wording.sort_key(facts.address, facts.street),

@@ -225,3 +225,14 @@ async def test_what_is_typed_is_shown_as_typed_and_runs_nowhere(world: World, na
         assert "1 49" not in page.text
     notes = [row["note"] for row in await Receipt.select()]
     assert notes == ["added a property"]
+
+
+async def test_a_position_shown_in_the_form_and_sent_back_is_not_a_change(world: World) -> None:
+    it = await home(team=world.dina.team, latitude=51.00000123456789, longitude=-0.00000098765, bedrooms=2)
+    client = await world.sign_in("dina")
+    page = (await client.get(f"/properties/{it.id}/edit")).text
+    assert 'value="51.000001"' in page and 'value="-0.000001"' in page
+    shown = {"latitude": "51.000001", "longitude": "-0.000001"}
+    data = fields(town="Harrowmere", kind="house", bedrooms=2, use="temporary", team=world.dina.team, **shown)
+    assert (await client.post(f"/properties/{it.id}/edit", data=data)).status_code == 303
+    assert await PropertyChange.count() == 0
