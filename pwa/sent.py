@@ -85,7 +85,7 @@ def sent_with(request: Request[Any, Any, Any], body: bytes, sha256: str) -> Sent
     headers = request.headers
     now = datetime.now(UTC)
     person = request.scope.get("user")
-    author = _uuid(headers.get("command-author"))
+    author = id_of(headers.get("command-author"))
     if author and author != getattr(person, "id", None):
         raise Turned(401, NOT_THEIRS)
     if (headers.get("command-body") or sha256) != sha256:
@@ -95,11 +95,11 @@ def sent_with(request: Request[Any, Any, Any], body: bytes, sha256: str) -> Sent
         raise Unreadable
     sent_at = _moment(headers.get("command-sent-at"))
     return Sent(
-        id=_uuid(headers.get("command-id") or _field(request, body)) or uuid7(),
+        id=id_of(headers.get("command-id") or _field(request, body)) or uuid7(),
         person_id=getattr(person, "id", None),
         person_name=getattr(person, "name", ""),
         team_id=getattr(person, "team_id", None),
-        device_id=_uuid(headers.get("command-device")),
+        device_id=id_of(headers.get("command-device")),
         sequence=_number(headers.get("command-sequence")),
         method=request.method,
         path=request.url.path,
@@ -123,7 +123,8 @@ def _seconds(skew: timedelta) -> int:
     return max(-MOST_SECONDS, min(MOST_SECONDS, round(skew.total_seconds())))
 
 
-def _uuid(text: str | None) -> UUID | None:
+def id_of(text: str | None) -> UUID | None:
+    """An id as it was sent. Raises Unreadable when it is none."""
     try:
         return UUID(text) if text else None
     except ValueError as error:

@@ -19,7 +19,7 @@ from pwa.handlers import router as pwa
 from pwa.office_handlers import router as pwa_office
 from pwa.outbox import prove, provide_sent
 from pwa.styleguide import styleguide
-from server import errors, health
+from server import copy_handlers, errors, health
 from server.engine import Engine
 from server.navigation import places
 from server.opened import opened
@@ -40,7 +40,12 @@ def create_app(config: Settings = settings) -> Litestar:
         demo=config.demo,
     )
     app = Litestar(
-        route_handlers=[*ROUTERS, health.router, *([styleguide] if config.styleguide else [])],
+        route_handlers=[
+            *ROUTERS,
+            health.router,
+            copy_handlers.router,
+            *([styleguide] if config.styleguide else []),
+        ],
         request_class=HTMXRequest,
         guards=[gate],
         dependencies={"sent": Provide(provide_sent)},

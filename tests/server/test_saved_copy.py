@@ -1,0 +1,258 @@
+"""The office takes in a phone's saved copy through the same door, and the phone syncs afterwards (row 22)."""
+
+import io
+import json
+import random
+import zipfile
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from inspections.commands import seed_reference
+from inspections.tables import Inspection, Reading
+from media.tables import Photo
+from properties.tables import Property
+from pwa.ids import uuid7
+from pwa.tables import Receipt
+from tests.conftest import World
+from tests.saying import sentence
+from tests.servers.phone import Op, Phone, photo, reading, start
+
+
+@pytest.fixture
+async def home(world: World) -> Property:
+    await seed_reference()
+    return await Property.objects().create(
+        uprn="900000000001",
+        address="22 Saltmarsh Road",
+        postcode="HW2 7LT",
+        kind="house",
+        bedrooms=2,
+        use="temporary",
+        team=world.teams["north"].id,
+        created_at=datetime.now(UTC),
+    )
+
+
+def listed(phone: Phone, op: Op) -> dict[str, Any]:
+    """As pwa/src/export.ts lists a command."""
+    kept = ("cookie", "hx-request", "sec-fetch-site", "command-sent-at", "command-waiting")
+    headers = {name: value for name, value in phone.headers(op).items() if name.lower() not in kept}
+    what = {"blob": f"photos/{op.sha256}.jpg"} if op.method == "PUT" else {"body": op.body.decode()}
+    return {
+        "id": op.id,
+        "method": op.method,
+        "url": op.url,
+        "headers": headers,
+        "what": "Hob",
+        "where": "22",
+        **what,
+    }
+
+
+def zipped(ops: list[dict[str, Any]], photos: dict[str, bytes] | None = None, format: int = 1) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr(
+            "doorstep-outbox.json", json.dumps({"format": format, "device": "x", "person": {}, "ops": ops})
+        )
+        for name, data in (photos or {}).items():
+            made.writestr(name, data)
+    return file.getvalue()
+
+
+def copy_of(phone: Phone, ops: list[Op]) -> bytes:
+    photos = {f"photos/{op.sha256}.jpg": op.body for op in ops if op.method == "PUT"}
+    return zipped([listed(phone, op) for op in ops], photos)
+
+
+def a_morning(world: World, home: Property) -> tuple[Phone, list[Op]]:
+    phone = Phone("https://doorstep.test", str(world.asha.id), "")
+    begun = start(str(home.id))
+    return phone, [begun, reading(begun.mark), reading(begun.mark), photo(random.Random(1))]
+
+
+async def bring(client: httpx.AsyncClient, copy: bytes, **more: Any) -> httpx.Response:
+    return await client.post("/outbox/import", files={"file": ("doorstep-x.zip", copy, "application/zip")}, **more)
+
+
+async def test_what_is_taken_in_is_its_authors_and_says_who_brought_it(world: World, home: Property) -> None:
+    phone, ops = a_morning(world, home)
+    answer = await bring(await world.sign_in("dina"), copy_of(phone, ops))
+    assert answer.status_code == 200, answer.text
+    assert "4 received" in answer.text
+    for op in ops:
+        row: Any = await Receipt.select().where(Receipt.id == op.id).first()
+        assert (row["person"], row["brought_by"]) == (world.asha.id, world.dina.id)
+        assert row["body_sha256"] == op.sha256
+        assert row["captured_at"].isoformat() == op.captured_at
+    (inspection,) = await Inspection.select(Inspection.started_by)
+    assert inspection["started_by"] == world.asha.id
+    assert (await Reading.count(), await Photo.count()) == (2, 1)
+    notes = [row["note"] for row in await Receipt.select().where(Receipt.person == world.dina.id)]
+    assert notes == ["took in a saved copy: 4 received"]
+
+
+async def test_taken_in_twice_and_then_sent_by_the_phone_nothing_is_doubled(world: World, home: Property) -> None:
+    phone, ops = a_morning(world, home)
+    dina, asha = await world.sign_in("dina"), await world.sign_in("asha")
+    await bring(dina, copy_of(phone, ops))
+    again = await bring(dina, copy_of(phone, ops))
+    assert "0 received, 4 already here" in again.text
+    for op in ops:
+        headers = {name: value for name, value in phone.headers(op).items() if name != "Cookie"}
+        answer = await asha.request(op.method, op.url, content=op.body, headers=headers)
+        assert answer.status_code in (200, 201)
+        assert f"id={op.id}; sha256={op.sha256}" in answer.headers["receipt"]
+        assert "replayed=1" in answer.headers["receipt"]
+    assert (await Inspection.count(), await Reading.count(), await Photo.count()) == (1, 2, 1)
+
+
+async def test_what_the_phone_sent_before_is_already_here(world: World, home: Property) -> None:
+    phone, ops = a_morning(world, home)
+    asha = await world.sign_in("asha")
+    headers = {name: value for name, value in phone.headers(ops[0]).items() if name != "Cookie"}
+    await asha.post(ops[0].url, content=ops[0].body, headers=headers)
+    answer = await bring(await world.sign_in("dina"), copy_of(phone, ops))
+    assert "3 received, 1 already here" in answer.text
+
+
+async def test_a_refused_one_says_why_and_the_others_go(world: World, home: Property) -> None:
+    phone, ops = a_morning(world, home)
+    wrong = Op("POST", ops[1].url, b"item=kitchen_hob&condition=purple", ops[1].kind)
+    answer = await bring(await world.sign_in("dina"), copy_of(phone, [*ops, wrong]))
+    assert "4 received, 1 not taken" in answer.text
+    assert "Choose one of the answers." in answer.text
+
+
+async def test_a_copy_may_also_come_as_it_is(world: World, home: Property) -> None:
+    phone, ops = a_morning(world, home)
+    dina = await world.sign_in("dina")
+    answer = await dina.post(
+        "/outbox/import", content=copy_of(phone, ops), headers={"Content-Type": "application/zip"}
+    )
+    assert "4 received" in answer.text
+
+
+async def test_another_teams_manager_takes_in_nothing(world: World, home: Property) -> None:
+    phone, ops = a_morning(world, home)
+    answer = await bring(await world.sign_in("marek"), copy_of(phone, ops))
+    assert "0 received, 4 not taken" in answer.text
+    assert "The person who recorded this is not in your team." in answer.text
+    assert await Inspection.count() == 0
+
+
+async def test_an_administrator_takes_in_for_anybody_but_administrators(world: World, home: Property) -> None:
+    phone, ops = a_morning(world, home)
+    ade = await world.sign_in("ade")
+    assert "4 received" in (await bring(ade, copy_of(phone, ops))).text
+    phone.person = str(world.ade.id)
+    assert "1 not taken" in (await bring(ade, copy_of(phone, [reading(str(uuid7()))]))).text
+
+
+@pytest.mark.parametrize("name", ["asha", "callum"])
+async def test_only_the_office_takes_in_copies(world: World, name: str) -> None:
+    answer = await bring(await world.sign_in(name), zipped([]))
+    assert (answer.status_code, sentence(answer)) == (403, "You cannot do this. Ask your team leader.")
+
+
+async def test_a_header_from_outside_cannot_say_who_brought_it(world: World) -> None:
+    asha = await world.sign_in("asha")
+    await asha.post("/sign-out", headers={"Brought-By": str(world.dina.id), "User": str(world.dina.id)})
+    (row,) = await Receipt.select()
+    assert row["brought_by"] is None
+
+
+@pytest.mark.parametrize(
+    ("method", "url"),
+    [
+        ("POST", "/sign-out"),
+        ("POST", "/people"),
+        ("POST", "/held/x"),
+        ("POST", "/outbox/import"),
+        ("DELETE", "/inspections/x"),
+        ("GET", "/inspections"),
+        ("POST", "https://evil.example/inspections"),
+        ("POST", "//evil.example/inspections"),
+        ("POST", "/inspections/../people"),
+        ("POST", "/inspections?x=1"),
+    ],
+)
+async def test_a_copy_opens_no_other_door(world: World, method: str, url: str) -> None:
+    phone = Phone("", str(world.asha.id), "")
+    op = Op(method, url, b"", "application/x-www-form-urlencoded")
+    answer = await bring(await world.sign_in("dina"), zipped([{**listed(phone, op), "body": ""}]))
+    assert "1 not taken" in answer.text
+    assert "This is not something a phone records." in answer.text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Command-Author": "me"},
+        {"Command-Id": str(uuid7())},
+        {"Command-Device": "a\r\nCookie: x"},
+        {"Command-Device": "ü"},
+        {"Command-Captured-At": "yesterday"},
+    ],
+)
+async def test_a_command_that_says_nothing_readable_is_told_so(world: World, change: dict[str, str]) -> None:
+    phone = Phone("", str(world.asha.id), "")
+    op = listed(phone, reading(str(uuid7())))
+    op["headers"] |= change
+    answer = await bring(await world.sign_in("dina"), zipped([op]))
+    assert "1 not taken" in answer.text
+    assert "Some of that could not be read." in answer.text
+
+
+async def test_a_photograph_missing_from_the_copy_or_changed_is_told_so(world: World, home: Property) -> None:
+    phone, one = Phone("", str(world.asha.id), ""), photo(random.Random(2))
+    dina = await world.sign_in("dina")
+    assert "missing from the copy" in (await bring(dina, zipped([listed(phone, one)]))).text
+    other = {f"photos/{one.sha256}.jpg": one.body[:-20] + b"x" * 20}
+    answer = await bring(dina, zipped([listed(phone, one)], other))
+    assert "1 not taken" in answer.text or "1 not now" in answer.text
+    assert await Photo.count() == 0
+
+
+def bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("doorstep-outbox.json", b" " * (33 * 1024 * 1024))
+    return file.getvalue()
+
+
+def many() -> bytes:
+    return zipped([], {f"photos/{n}.jpg": b"" for n in range(5001)})
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (b"not a zip", "That file is not a copy saved by Doorstep."),
+        (zipped([])[:-30], "That file is not a copy saved by Doorstep."),
+        (zipped([], format=2), "That copy was saved by a newer Doorstep"),
+        (zipped([{"id": 7}]), "That file is not a copy saved by Doorstep."),
+        (bomb(), "That copy holds more than can be taken in at once."),
+        (many(), "That copy holds more than can be taken in at once."),
+        (b"", "Choose the file first."),
+    ],
+)
+async def test_what_is_no_copy_is_refused_in_plain_words(world: World, file: bytes, words: str) -> None:
+    answer = await bring(await world.sign_in("dina"), file, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert sentence(answer).startswith(words)
+
+
+async def test_a_form_that_is_no_form_is_unreadable(world: World) -> None:
+    dina = await world.sign_in("dina")
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x"):
+        answer = await dina.post("/outbox/import", content=b"--y\r\n\r\nz", headers={"Content-Type": kind})
+        assert answer.status_code in (400, 422)
+
+
+async def test_originals_not_ready_yet_are_told_of(world: World) -> None:
+    answer = await bring(await world.sign_in("dina"), zipped([], {"originals/a.jpg": b"x"}))
+    assert "1 photograph was not ready on the phone" in answer.text
