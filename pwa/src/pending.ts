@@ -90,10 +90,19 @@ async function draw(): Promise<void> {
 }
 
 async function drawOne(form: HTMLFormElement, op: Op): Promise<void> {
-  if (held.has(op.id)) return;
+  if (held.has(op.id) || isShown(op)) return;
   const filled = pendingOf(form, op);
   if (!filled) return restoreChoice(form, op);
   await place(form, op.into ?? op.target, op.intoSwap ?? op.swap, htmlOf(filled));
+}
+
+/** A page fresh from the server may show what is still queued here: it came, and only its reply was lost. */
+function isShown(op: Op): boolean {
+  const spot = op.into ?? op.target;
+  const id = field(op, 'id');
+  const things = spot ? [...(document.querySelector(spot)?.children ?? [])] : [];
+  return things.some((one) => !one.hasAttribute('data-op') &&
+    ((id !== null && one.id.endsWith(id)) || (op.photo !== null && one.getAttribute('data-sha256') === op.photo)));
 }
 
 /** A photo's tile, before there is a command for it: the original is on disk. */
