@@ -60,7 +60,7 @@ def use(address: str | None, user_agent: str = "Doorstep", seconds_between: floa
     geocoder = Nominatim(
         domain=f"{parts.netloc}{parts.path.rstrip('/')}",
         scheme=parts.scheme,
-        user_agent=user_agent,
+        user_agent=user_agent.encode("ascii", "ignore").decode(),  # a header holds nothing else
         timeout=TIMEOUT_SECONDS,
     )
     _state.ask = RateLimiter(

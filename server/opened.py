@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from inspections.commands import seed_reference
 from media.imaging import decoder
 from media.store import store_from, use
+from properties import geocoding
 from server.piccolo_conf import DB
 from server.settings import Settings
 
@@ -16,6 +17,7 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
     try:
         await seed_reference()
         use(store_from(config.storage))
+        geocoding.use(config.geocoder, f"Doorstep ({config.council})")
         yield
     finally:
         await decoder.close()

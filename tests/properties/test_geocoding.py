@@ -19,7 +19,7 @@ WHOLE = "22 Saltmarsh Road, Harrowmere, HW2 7LT"
 @pytest.fixture
 def geocoder() -> Iterator[Geocoder]:
     server = Geocoder()
-    geocoding.use(server.start(), "Doorstep tests (Harrowmere)", seconds_between=0.01)
+    geocoding.use(server.start(), "Doorstep tests (Harrowmêre)", seconds_between=0.01)
     yield server
     geocoding.use(None)
     server.stop()
@@ -46,7 +46,7 @@ async def test_a_home_without_a_position_is_looked_up_by_its_address(world: Worl
     assert (stored["position_source"], stored["position_problem"]) == ("geocoded", "")
     (asked,) = geocoder.asked
     assert (asked.query, asked.countries) == (WHOLE, "gb")
-    assert asked.user_agent == "Doorstep tests (Harrowmere)"
+    assert asked.user_agent == "Doorstep tests (Harrowmre)"
 
 
 async def test_the_postcode_alone_is_tried_next_and_the_page_says_so(world: World, geocoder: Geocoder) -> None:
@@ -157,3 +157,9 @@ async def test_when_every_home_has_a_position_the_database_is_not_asked_each_sec
     assert geocoder.asked == []
     await settle(NOW + timedelta(seconds=20))
     assert len(geocoder.asked) == 2
+
+
+async def test_the_engine_does_this_packages_due_work(world: World) -> None:
+    from server.engine import DUE
+
+    assert run_due in DUE
