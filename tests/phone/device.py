@@ -18,7 +18,7 @@ __all__ = ["Device", "expect", "until"]
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 # What a browser says by itself when there is no network or an answer is an error: not ours to avoid.
-EXPECTED = re.compile(r"Failed to load resource|net::ERR_|status of \d{3}")
+EXPECTED = re.compile(r"Failed to load resource|Failed to fetch|net::ERR_|status of \d{3}")
 SILENT = "document.addEventListener('securitypolicyviolation', (e) => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber))"
 
 
