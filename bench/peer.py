@@ -53,29 +53,31 @@ def tables() -> dict[str, Any]:
         meta = type("Meta", (), {"managed": False, "db_table": db, "app_label": "peer"})
         return type(title, (models.Model,), {"__module__": __name__, "Meta": meta, **fields})
 
-    key = {"id": models.CharField(primary_key=True, max_length=36)}
+    def key() -> dict[str, Any]:
+        return {"id": models.CharField(primary_key=True, max_length=36)}
+
     person = table(
-        "Person", "person", **key, name=models.CharField(max_length=200), team=models.CharField(max_length=36)
+        "Person", "person", **key(), name=models.CharField(max_length=200), team=models.CharField(max_length=36)
     )
-    home = table("Property", "property", **key, address=models.CharField(max_length=200))
+    home = table("Property", "property", **key(), address=models.CharField(max_length=200))
     session = table(
         "Session",
         "session",
-        **key,
+        **key(),
         token_sha256=models.CharField(max_length=64),
         person=models.ForeignKey(person, models.DO_NOTHING, db_column="person"),
     )
     inspection = table(
         "Inspection",
         "inspection",
-        **key,
+        **key(),
         kind=models.CharField(max_length=30),
         captured_at=models.DateTimeField(),
         team=models.CharField(max_length=36),
         property=models.ForeignKey(home, models.DO_NOTHING, db_column="property"),
         started_by=models.ForeignKey(person, models.DO_NOTHING, db_column="started_by"),
     )
-    completion = table("Completion", "completion", **key, inspection=models.CharField(max_length=36))
+    completion = table("Completion", "completion", **key(), inspection=models.CharField(max_length=36))
     return {"person": person, "session": session, "inspection": inspection, "completion": completion}
 
 
