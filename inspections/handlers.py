@@ -28,7 +28,8 @@ def page_number(text: str | None) -> int:
 async def inspections(request: Asked) -> Response[str]:
     number = page_number(request.query_params.get("page"))
     rows = await queries.inspections_of(request.user, number)
-    return page(request, "inspections/list.html", inspections=rows, number=number, view=view.VIEW)
+    broken = await queries.photos_not_opened(request.user)
+    return page(request, "inspections/list.html", inspections=rows, number=number, view=view.VIEW, broken=broken)
 
 
 @get("/properties/{property_id:uuid}/inspections", opt=OFFICE)

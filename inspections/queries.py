@@ -183,3 +183,19 @@ async def photo_shown(inspection: Opened, sha256: str) -> None:
     )
     if not await media.photos([sha256], {row["person"] for row in rows}):
         raise NotFound
+
+
+async def photos_not_opened(person: SignedIn) -> list[dict[str, Any]]:
+    """Photographs this person sent for an inspection that cannot be opened: they can take them again."""
+    broken = await media.not_opened(person.id)
+    if not broken:
+        return []
+    return await (
+        InspectionPhoto.select(
+            InspectionPhoto.inspection,
+            InspectionPhoto.item,
+            InspectionPhoto.inspection.property.address.as_alias("address"),
+        )
+        .where(InspectionPhoto.person == person.id)
+        .where(InspectionPhoto.sha256.is_in([photo.sha256 for photo in broken]))
+    )

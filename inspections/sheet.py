@@ -12,7 +12,6 @@ from inspections.rules import Answer, Cleanliness, Condition, ItemState, Missing
 from inspections.tables import Finding, InspectionPhoto, PhotoChange, Reading, Room, RoomChange
 from media import queries as media
 
-
 # Made once: walking a foreign key costs Piccolo more than the query itself costs SQLite.
 _READING = (*Reading.all_columns(), Reading.person.name.as_alias("officer"))
 _FINDING = (*Finding.all_columns(), Finding.person.name.as_alias("officer"))

@@ -24,7 +24,9 @@ class Inspection(Table):
     kind = Varchar(length=30)
     template = ForeignKey(references=Template)
     property = ForeignKey(references=Property, index=True)
-    visit = UUID(null=True, default=None, index=True, help_text="The planned visit it belongs to, if there was one")
+    visit = UUID(
+        null=True, default=None, index=True, help_text="The planned visit it belongs to, if there was one"
+    )
     team = ForeignKey(references=Team, null=True, index=True)
     started_by = ForeignKey(references=Person)
     bedrooms = Integer()

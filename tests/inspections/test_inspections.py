@@ -1,15 +1,18 @@
 """The main job by requests: start, read, find, photograph, complete, add."""
 
 import hashlib
+import io
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from PIL import Image
 
 from inspections.commands import seed_reference
 from inspections.tables import Completion, Finding, Inspection, InspectionPhoto, Reading, Room
+from media.due import run_due
 from properties.tables import Property
 from pwa.ids import uuid7
 from pwa.tables import Held
@@ -277,3 +280,27 @@ async def test_first_phrases_are_offered_to_every_team(world: World, home: Prope
     client = await world.sign_in("carol")
     id = await start(client, home)
     assert "Damp patch with black mould" in (await client.get(f"/inspections/{id}")).text
+
+
+async def test_a_photo_that_cannot_be_opened_is_told_to_its_author(world: World, home: Property) -> None:
+    client, other = await world.sign_in("asha"), await world.sign_in("ben")
+    id, bad = await start(client, home), nonsense_inside()
+    sha = hashlib.sha256(bad).hexdigest()
+    put = await client.put(f"/media/photos/{sha}", content=bad, headers={"Content-Type": "image/jpeg"})
+    assert put.status_code == 201, put.text
+    await post(client, id, "photos", id=str(uuid7()), sha256=sha, item="kitchen_hob")
+    await run_due(datetime.now(UTC))
+    assert "A photo you sent cannot be opened" in (await client.get("/inspections")).text
+    assert "cannot be opened" not in (await other.get("/inspections")).text
+    assert 'data-state="again"' in (await client.get(f"/inspections/{id}")).text
+
+
+def nonsense_inside() -> bytes:
+    """A JPEG whole by its parts, whose tables say nothing a decoder can use."""
+    made = io.BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(made, "JPEG")
+    data = bytearray(made.getvalue())
+    at = data.index(b"\xff\xc4")
+    length = int.from_bytes(data[at + 2 : at + 4], "big")
+    data[at + 4 : at + 2 + length] = b"\xee" * (length - 2)
+    return bytes(data)

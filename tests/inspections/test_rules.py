@@ -119,4 +119,4 @@ def test_any_text_is_money_or_a_sentence(text: str) -> None:
     try:
         assert (rules.pence(text) or 0) >= 0
     except ValueError as error:
-        assert str(error) == "Enter an amount in pounds, like 45 or 45.50."  # noqa: PT017
+        assert str(error) == "Enter an amount in pounds, like 45 or 45.50."
