@@ -77,6 +77,14 @@ async def test_typing_put_right_is_said(world: World) -> None:
     assert "These fit “saltmarsh”." in page.text
 
 
+async def test_a_door_we_do_not_have_shows_its_street(world: World) -> None:
+    await town()
+    found = await queries.search(signed_in(world, "asha"), "99 saltmarsh road")
+    assert [one.label for one in found.homes] == ["22 Saltmarsh Road"]
+    assert found.instead == "saltmarsh road"
+    assert (await queries.search(signed_in(world, "asha"), "99")).total == 0
+
+
 async def test_a_postcode_we_have_nothing_at_shows_its_neighbours(world: World) -> None:
     await town()
     found = await queries.search(signed_in(world, "asha"), "HW4 2ZZ")
