@@ -13,7 +13,7 @@ export type Verdict =
   /** A hotel or café page answered instead of our server. */
   | { kind: 'portal' }
   | { kind: 'sign-in' }
-  | { kind: 'refused'; say: string }
+  | { kind: 'refused'; say: string; fields: Record<string, string> }
   /** Kept and tried again; `link` says that nothing at all came back. */
   | { kind: 'later'; link: boolean; waitMs: number | null };
 
@@ -26,7 +26,7 @@ export function judge(op: Pick<Op, 'id' | 'sha256'>, reply: Reply | null, now = 
   if (status >= 500 || AGAIN.includes(status)) {
     return { kind: 'later', link: false, waitMs: waitOf(reply.headers['retry-after'], now) };
   }
-  if (status >= 400) return { kind: 'refused', say: sentenceOf(reply.text) };
+  if (status >= 400) return { kind: 'refused', say: sentenceOf(reply.text), fields: remarksIn(reply.text) };
   const receipt = receiptOf(reply.headers['receipt']);
   if (status >= 200 && status < 300 && receipt?.id === op.id && receipt.sha256 === op.sha256) {
     return { kind: 'received', receipt };
@@ -49,11 +49,18 @@ function waitOf(header: string | undefined, now: number): number | null {
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), 3_600_000);
 }
 
-const SENTENCES = '[data-say], .fault__say, .govuk-error-summary__list, .govuk-error-message';
+const SENTENCES = '[data-field], [data-sentence]:not(:has([data-field])), .fault__say, .govuk-error-summary__list, .govuk-error-message';
+
+const parse = (html: string): Document => new DOMParser().parseFromString(html, 'text/html');
+
+function remarksIn(html: string): Record<string, string> {
+  const found = [...parse(html).querySelectorAll<HTMLElement>('[data-field]')];
+  return Object.fromEntries(found.map((element) => [element.dataset['field'] ?? '', words(element)]));
+}
 
 /** The server's own words, read as text from the page or fragment it answered with. */
 export function sentenceOf(html: string): string {
-  const doc = new DOMParser().parseFromString(html, 'text/html');
+  const doc = parse(html);
   const found = [...doc.querySelectorAll(SENTENCES)].map((element) => words(element));
   const said = [...new Set(found)].filter(Boolean).join(' ');
   const plain = said || words(doc.querySelector('main')) || words(doc.body);

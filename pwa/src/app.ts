@@ -40,6 +40,10 @@ async function begin(): Promise<void> {
   // A kept copy may be from before somebody else signed in: only a page fresh from the server says who it is.
   const isCopy = document.documentElement.dataset['copy'] !== undefined;
   if (person() && (!isCopy || !(await getMeta('person')))) await setMeta('person', person());
+  // The page shown without signal belongs to nobody; what waits is that of whoever was last here.
+  if (!person() && document.querySelector('[data-outbox-list]')) {
+    document.body.dataset['person'] = (await getMeta<string>('person')) ?? '';
+  }
   startStatus();
   startCloning();
   startDrawing();

@@ -5,6 +5,8 @@ import { stamp } from './ids';
 export interface Answer {
   status: number;
   say: string;
+  /** Remarks on single fields, by name. */
+  fields?: Record<string, string>;
   at: string;
 }
 

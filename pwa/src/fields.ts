@@ -26,3 +26,21 @@ function fillIn(control: Element, left: Map<string, string[]>): void {
     if (value !== undefined) control.value = value;
   }
 }
+
+/** "inspection-{id}" with the form's own values in place of the names. */
+export const named = (pattern: string, values: URLSearchParams): string =>
+  pattern.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(values.get(name) ?? ''));
+
+/** Nothing has been typed or chosen since the page gave it. */
+export function isUntouched(form: HTMLFormElement): boolean {
+  return [...form.elements].every((control) => {
+    if (control instanceof HTMLInputElement && ['radio', 'checkbox'].includes(control.type)) {
+      return control.checked === control.defaultChecked;
+    }
+    if (control instanceof HTMLInputElement && control.type === 'hidden') return true;
+    if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement) {
+      return control.value === control.defaultValue;
+    }
+    return true;
+  });
+}

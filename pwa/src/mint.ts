@@ -1,6 +1,6 @@
 /** Ids made on the phone: every data-minted field of one data-mint scope carries the same fresh id. */
 
-import { BLANK_ID, uuid7 } from './ids';
+import { uuid7 } from './ids';
 import { person } from './person';
 import { read, write } from './store';
 
@@ -16,12 +16,22 @@ function keyOf(scope: HTMLElement): string {
   return `mint ${person()} ${location.pathname} ${name ?? ''}`;
 }
 
+// An id that came with the page is for a browser without script: a page kept on the phone would give it out twice.
+const ours = new WeakSet<HTMLInputElement>();
+
 export function mint(scope: HTMLElement): void {
   const all = fields(scope);
-  const has = all.find((input) => input.value && input.value !== BLANK_ID)?.value;
+  const has = all.find((input) => ours.has(input) && input.value)?.value;
   const id = has ?? uuid7();
-  for (const input of all) input.value = id;
+  give(all, id);
   if (!has) void write(['drafts'], (tx) => tx.objectStore('drafts').put(row(scope, id))).catch(() => {});
+}
+
+function give(inputs: HTMLInputElement[], id: string): void {
+  for (const input of inputs) {
+    input.value = id;
+    ours.add(input);
+  }
 }
 
 const row = (scope: HTMLElement, id: string) => ({
@@ -33,18 +43,19 @@ export function remint(form: HTMLFormElement): void {
   const scope = form.closest<HTMLElement>(SCOPE);
   if (!scope || form.hasAttribute('data-photos')) return;
   const key = keyOf(scope);
-  for (const input of fields(scope)) input.value = '';
+  for (const input of fields(scope)) ours.delete(input);
   void write(['drafts'], (tx) => tx.objectStore('drafts').delete(key)).catch(() => {});
 }
 
 async function restore(scope: HTMLElement): Promise<void> {
   const kept = await read((db) => db.get('drafts', keyOf(scope)));
   const id = kept?.values[0]?.[1];
-  if (id) for (const input of fields(scope)) input.value ||= id;
+  const all = fields(scope);
+  if (id && !all.some((input) => ours.has(input))) give(all, id);
 }
 
-export function restoreMinted(root: ParentNode = document): void {
-  for (const scope of root.querySelectorAll<HTMLElement>(SCOPE)) void restore(scope).catch(() => {});
+function restoreMinted(): void {
+  for (const scope of document.querySelectorAll<HTMLElement>(SCOPE)) void restore(scope).catch(() => {});
 }
 
 export function startMinting(): void {
@@ -55,5 +66,6 @@ export function startMinting(): void {
   for (const kind of ['pointerdown', 'focusin', 'input', 'change', 'submit']) {
     document.addEventListener(kind, touch, true);
   }
+  document.addEventListener('htmx:after:swap', restoreMinted);
   restoreMinted();
 }

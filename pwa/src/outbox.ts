@@ -5,7 +5,7 @@ import type { Reply } from './answers';
 import { listen, tell } from './channel';
 import { FORM_TYPE, type Captured, type Op } from './command';
 import { draftKey, draftStored } from './drafts';
-import { pairsOf } from './fields';
+import { named, pairsOf } from './fields';
 import { stamp, uuid7 } from './ids';
 import { mended, mendedBy, watchFor } from './mend';
 import { remint } from './mint';
@@ -59,7 +59,8 @@ export function capture(form: HTMLFormElement, ctx?: Pick<Ctx, 'request' | 'targ
     type: FORM_TYPE, capturedAt: stamp(), monotonic: Math.round(performance.now()),
     author: person(), authorName: personName(),
     // A record made here is named by its own new id, so that what follows in it waits for its beginning.
-    record: (form.dataset['record'] ?? postUrl(form)).replace('{id}', String(data.get('id') ?? '')), what: form.dataset['what'] ?? '', where: form.dataset['where'] ?? '',
+    record: named(form.dataset['record'] ?? postUrl(form), body),
+    what: form.dataset['what'] ?? '', where: form.dataset['where'] ?? '',
     page: location.pathname, shows: labels(form),
     target: target?.id ? `#${CSS.escape(target.id)}` : targetOf(form),
     targetHeader: ctx?.request.headers['HX-Target'] ?? '',
@@ -139,8 +140,8 @@ async function answerFor(form: HTMLFormElement, ctx: Ctx, captured: Captured, sa
 const nothing = (): Response => new Response(null, { status: 204 });
 
 function fromServer(form: HTMLFormElement, ctx: Ctx, op: Op, reply: Reply): Response {
-  if (reply.status === 422) watchFor(ctx.target instanceof Element ? ctx.target : form, op.id);
-  for (const drawn of document.querySelectorAll(`[data-op="${op.id}"]`)) drawn.remove();
+  if (reply.status === 422) watchFor(ctx.target instanceof Element ? ctx.target : form, form, op.id);
+  for (const drawn of document.querySelectorAll(`[data-op="${op.id}"]:not(form)`)) drawn.remove();
   const empty = [204, 205, 304].includes(reply.status);
   return new Response(empty ? null : reply.text, { status: reply.status, headers: reply.headers });
 }

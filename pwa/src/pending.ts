@@ -78,22 +78,19 @@ async function draw(): Promise<void> {
   if (!person()) return;
   const ops = (await opsOf(person())).filter((op) => op.method === 'POST');
   for (const op of ops) {
-    const drawn = drawnSpot(op.id);
-    if (drawn) {
-      markState(drawn, op);
-      continue;
-    }
+    if (held.has(op.id)) continue;
     const form = formOf(op);
     if (form && isMistake(op)) reopen(form, op);
-    else if (form && !replacedLater(op, ops)) await drawOne(form, op);
+    const drawn = drawnSpot(op.id);
+    if (drawn) markState(drawn, op);
+    else if (form && !isMistake(op) && !replacedLater(op, ops)) await drawOne(form, op);
   }
 }
 
 async function drawOne(form: HTMLFormElement, op: Op): Promise<void> {
-  if (held.has(op.id) || isShown(op)) return;
+  restoreChoice(form, op);
   const filled = pendingOf(form, op);
-  if (!filled) return restoreChoice(form, op);
-  await place(form, op.into ?? op.target, op.intoSwap ?? op.swap, htmlOf(filled));
+  if (filled && !isShown(op)) await place(form, op.into ?? op.target, op.intoSwap ?? op.swap, htmlOf(filled));
 }
 
 /** A page fresh from the server may show what is still queued here: it came, and only its reply was lost. */
@@ -144,6 +141,7 @@ export function release(id: string, sawAnswer: boolean): void {
   const late = held.get(id);
   held.delete(id);
   if (!sawAnswer) late?.();
+  drawSoon();
 }
 
 /** The server has answered a command nobody is waiting for any more: its fragment replaces the pending look. */

@@ -139,7 +139,7 @@ async function act(op: Op, reply: Reply | null, verdict: Verdict): Promise<void>
       done[isPhoto(op) ? 'photos' : 'texts'] += 1;
       return tell({ kind: 'answered', id: op.id, reply: reply!, receipt: verdict.receipt });
     case 'refused':
-      await park(op.id, { status: reply!.status, say: verdict.say, at: new Date().toISOString() });
+      await park(op.id, { status: reply!.status, say: verdict.say, fields: verdict.fields, at: new Date().toISOString() });
       return tell({ kind: 'answered', id: op.id, reply: reply!, receipt: null });
     case 'portal':
       portalUntil = Date.now() + PORTAL_MS;

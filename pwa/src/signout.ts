@@ -8,6 +8,7 @@ import { opsOf, rawKeys } from './ops';
 import { person } from './person';
 import { dropKept } from './room';
 import { sendNow } from './sender';
+import { setMeta } from './store';
 import { toast } from './toast';
 import { count } from './words';
 
@@ -28,6 +29,7 @@ async function leave(form: HTMLFormElement): Promise<void> {
   if (waiting && !(await settled(waiting))) return;
   await dropKept();
   sessionStorage.clear();
+  await setMeta('person', null);
   form.submit();
 }
 

@@ -2,7 +2,7 @@
 
 import { onNews } from './channel';
 import type { Op } from './command';
-import { icon, line, type Icon } from './icons';
+import { line } from './icons';
 import { opsOf } from './ops';
 import { person } from './person';
 import { read, type PhotoRow } from './store';
@@ -10,20 +10,22 @@ import { sentWords } from './status';
 
 const going = new Map<string, number>();
 
+/** The stylesheet draws the mark for each. */
+type Kind = 'phone' | 'sending' | 'received' | 'again';
+
 interface State {
-  icon: Icon;
   words: string;
-  kind: '' | 'going' | 'got' | 'needs';
+  kind: Kind;
 }
 
 function stateOf(row: PhotoRow, ops: Op[]): State {
   const mine = ops.filter((op) => op.photo === row.sha256);
   const parked = mine.find((op) => op.status === 'parked');
-  if (parked) return { icon: 'warn', words: parked.answer?.status === 0 ? 'Take it again' : 'Needs you', kind: 'needs' };
+  if (parked) return { words: parked.answer?.status === 0 ? 'Take it again' : 'Needs you', kind: 'again' };
   const percent = going.get(row.sha256);
-  if (mine.some((op) => op.blob) && percent !== undefined) return { icon: 'arrow', words: `Sending ${percent}%`, kind: 'going' };
-  if (mine.length || !row.receivedAt) return { icon: 'phone', words: 'On this phone', kind: '' };
-  return { icon: 'tick', words: sentWords(row.receivedAt), kind: 'got' };
+  if (mine.some((op) => op.blob) && percent !== undefined) return { words: `Sending ${percent}%`, kind: 'sending' };
+  if (mine.length || !row.receivedAt) return { words: 'On this phone', kind: 'phone' };
+  return { words: sentWords(row.receivedAt), kind: 'received' };
 }
 
 function paint(tile: Element, row: PhotoRow, ops: Op[]): void {
@@ -32,10 +34,9 @@ function paint(tile: Element, row: PhotoRow, ops: Op[]): void {
   const state = stateOf(row, ops);
   if (!place || place.getAttribute('data-shown') === state.words) return;
   place.setAttribute('data-shown', state.words);
-  place.setAttribute('class', ['photo__state', state.kind === 'going' || state.kind === 'got' ? `photo__state--${state.kind}` : ''].join(' ').trim());
-  tile.classList.toggle('photo--needs', state.kind === 'needs');
-  const bar = state.kind === 'going' ? [line('photo__line', going.get(row.sha256) ?? 0, '100%')] : [];
-  place.replaceChildren(...bar, icon(state.icon), document.createTextNode(state.words));
+  tile.setAttribute('data-state', state.kind);
+  const bar = state.kind === 'sending' ? [line('photo__line', going.get(row.sha256) ?? 0, '100%')] : [];
+  place.replaceChildren(...bar, document.createTextNode(state.words));
 }
 
 function showThumb(tile: Element, row: PhotoRow): void {

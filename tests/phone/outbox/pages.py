@@ -24,6 +24,15 @@ def shell(person: str, body: str, build: str, head: str = "") -> str:
 <main>{body}</main></body></html>"""
 
 
+def number_form(inspection: str) -> str:
+    """A form whose mistakes come back as remarks by field, not as the form."""
+    return f"""<form id="rent" method="post" action="/inspections/{inspection}/rents"
+ hx-post="/inspections/{inspection}/rents" hx-target="#rents" hx-swap="beforeend" data-outbox
+ data-record="inspection-{inspection}" data-what="Rent" data-where="22 Saltmarsh Road">
+<div class="govuk-form-group"><label for="pounds">Pounds</label><input id="pounds" name="pounds"></div><button>Save</button>
+<template data-pending><li class="pending"><b data-value="pounds"></b></li></template></form><ul id="rents"></ul>"""
+
+
 def note_form(inspection: str, value: str = "", mistake: str = "", key: str = "note") -> str:
     say = f'<p class="fault__say">{escape(mistake)}</p>' if mistake else ""
     return f"""<form id="note-form-{key}" method="post" action="/inspections/{inspection}/notes"
@@ -93,7 +102,7 @@ def inspection_page(inspection: str, notes: list[str], state: str, findings: lis
     found = "".join(f"<li>{escape(finding)}</li>" for finding in findings)
     return f"""<h1>Inspection {inspection}</h1>
 {note_form(inspection, key="a")}<ul id="notes-a">{items}</ul>{note_form(OTHER, key="b")}<ul id="notes-b"></ul>
-{choice_form(inspection, state)}{meter_form(inspection)}{finding_scope(inspection)}
+{number_form(inspection)}{choice_form(inspection, state)}{meter_form(inspection)}{finding_scope(inspection)}
 <ul id="findings">{found}</ul><div id="photos">{"".join(tiles)}</div>
 <nav data-panels><a href="#room-hall">Hall</a> <a href="#room-kitchen">Kitchen</a>
 <section data-panel id="room-hall"><h2>Hall</h2></section>
@@ -107,6 +116,7 @@ OUTBOX = """<h1>What is waiting</h1><p data-outbox-say></p><ol data-outbox-list>
 
 START = f"""<h1>New inspection</h1>
 <form id="start" method="post" action="/inspections" hx-post="/inspections" data-outbox data-mint
- data-start="/inspections/{{id}}" data-blank="/inspections/blank" data-record="inspection-new"
+ data-start="/inspections/{{id}}" data-blank="/inspections/blank/{{kind}}" data-record="inspection-{{id}}"
  data-what="Start inspection" data-where="22 Saltmarsh Road">
-<input type="hidden" name="id" data-minted><button>Start</button></form>"""
+<input type="hidden" name="id" value="0190dddd-0000-7000-8000-000000000000" data-minted>
+<input type="hidden" name="kind" value="void"><button>Start</button></form>"""

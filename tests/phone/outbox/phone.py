@@ -67,7 +67,11 @@ class Phone:
         return opened
 
     def rows(self, store: str, page: Page | None = None) -> list[dict[str, Any]]:
-        return list((page or self.page).evaluate(ROWS, [store]))
+        for _ in range(20):
+            # The page may be on its way to another just now.
+            with suppress(Error):
+                return list((page or self.page).evaluate(ROWS, [store]))
+        raise AssertionError("the page never came to rest")
 
     def note(self, text: str, key: str = "a", page: Page | None = None) -> None:
         form = (page or self.page).locator(f"#note-form-{key}")

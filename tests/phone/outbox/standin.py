@@ -97,7 +97,7 @@ class Handler(BaseHTTPRequestHandler):
             self.world.person = ""
             return self._answer(303, "", Location="/sign-in")
         if self.headers.get("command-author") != self.world.person:
-            return self._answer(401, "<p data-say>Sign in to send this.</p>")
+            return self._answer(401, "<p data-sentence>Sign in to send this.</p>")
         answer = self._take(body)
         if fault == "drop-after":
             return self._hang_up()
@@ -109,13 +109,14 @@ class Handler(BaseHTTPRequestHandler):
         with self.world.lock:
             self.world.seen.append({k.lower(): v for k, v in self.headers.items()})
             if sha != claimed:
-                return lambda: self._answer(400, "<p data-say>That did not arrive whole.</p>")
+                return lambda: self._answer(400, "<p data-sentence>That did not arrive whole.</p>")
             known = self.world.receipts.get(id)
             if known and known[0] != sha:
-                return lambda: self._answer(409, "<p data-say>This was sent before with other words.</p>")
+                return lambda: self._answer(409, "<p data-sentence>This was sent before with other words.</p>")
             html, status = ("", 200) if known and self.command == "PUT" else self._effect(body, sha, known is None)
             if status >= 400:
-                return lambda: self._answer(status, html)
+                in_place = {"HX-Reswap": "none"} if "reasons" in html else {}
+                return lambda: self._answer(status, html, **in_place)
             at = known[1] if known else datetime.now(UTC).isoformat()
             self.world.receipts[id] = (sha, at)
         receipt = f"id={id}; sha256={sha}; at={at}; replayed={int(known is not None)}; outcome=done"
@@ -131,13 +132,16 @@ class Handler(BaseHTTPRequestHandler):
         fields = {k: v[0] for k, v in parse_qs(body.decode(), keep_blank_values=True).items()}
         kind = self.path.rsplit("/", 1)[-1]
         if "refuse me" in body.decode().replace("+", " "):
-            return "<p data-say>The office cannot take this: the visit was closed.</p>", 409
+            return "<p data-sentence>The office cannot take this: the visit was closed.</p>", 409
         if kind == "meters" and not fields["reading"].isdigit():
             inspection = self.path.split("/")[2]
             say = "Enter the number on the meter, like 48210"
             return pages.meter_form(inspection, fields["reading"], say), 422
+        if kind == "rents" and not fields["pounds"].isdigit():
+            remark = '<ul class="reasons" data-sentence><li data-field="pounds">Enter an amount, like 120</li></ul>'
+            return remark, 422
         if fresh:
-            self.world.effects.append({"kind": kind, "path": self.path, **fields})
+            self.world.effects.append({**fields, "kind": kind, "path": self.path})
         return self._fragment(kind, fields), 200
 
     def _fragment(self, kind: str, fields: dict[str, str]) -> str:
@@ -148,7 +152,7 @@ class Handler(BaseHTTPRequestHandler):
             return f'<div id="meter"><p>Meter {fields["reading"]} received</p></div>'
         if kind == "photos":
             return pages.tile(fields["sha256"], fields["sha256"] in self.world.photos)
-        return f'<li class="received">{fields.get("text") or fields.get("what") or ""}</li>'
+        return f'<li class="received">{fields.get("text") or fields.get("what") or fields.get("pounds") or ""}</li>'
 
     # What is read
 
@@ -162,7 +166,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/outbox":
             return self._answer(200, pages.shell(person, pages.OUTBOX, build), **keep)
         if path == "/new":
-            head = '<link rel="keep" href="/inspections/blank"><link rel="keep" href="/outbox">'
+            head = '<link rel="keep" href="/inspections/blank/void"><link rel="keep" href="/outbox">'
             return self._answer(200, pages.shell(person, pages.START, build, head), **keep)
         if path.startswith("/inspections/"):
             return self._inspection(path.removeprefix("/inspections/"), keep)
@@ -172,10 +176,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _inspection(self, id: str, keep: dict[str, str]) -> None:
         world = self.world
-        made = {pages.INSPECTION, pages.OTHER, "blank", *world.of("inspections", "id")}
+        made = {pages.INSPECTION, pages.OTHER, "blank/void", *world.of("inspections", "id")}
         if id not in made:
             return self._answer(404, pages.shell(world.person, "<h1>Not found</h1>", world.version))
-        shown = pages.BLANK if id == "blank" else id
+        shown = pages.BLANK if id == "blank/void" else id
         here = [e for e in world.effects if shown in e["path"]]
         body = pages.inspection_page(
             shown,
@@ -204,7 +208,7 @@ class Handler(BaseHTTPRequestHandler):
         elif fault == "portal":
             self._answer(200, "<html><body><h1>Free wifi: please accept</h1></body></html>")
         elif fault.isdigit():
-            self._answer(int(fault), f"<p data-say>Stand-in answers {fault}.</p>")
+            self._answer(int(fault), f"<p data-sentence>Stand-in answers {fault}.</p>")
         else:
             return False
         return True

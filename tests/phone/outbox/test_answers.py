@@ -184,3 +184,23 @@ def test_a_mistake_found_while_nobody_looked_opens_the_form_again_as_it_was_sent
     page.locator("#meter button").click()
     phone.all_sent()
     assert world.of("meters", "reading") == ["48210"]
+
+
+def test_remarks_by_field_stand_beside_their_fields_and_what_was_typed_is_still_there(
+    phone: Phone, page: Page, world: World
+) -> None:
+    phone.open()
+    page.locator("#pounds").fill("lots")
+    page.locator("#rent button").click()
+    expect(page.locator("#rent .govuk-form-group--error .govuk-error-message")).to_have_text("Enter an amount, like 120")
+    expect(page.locator("#pounds")).to_have_value("lots")
+    expect(page.locator("#pounds")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#rents .pending")).to_have_count(0)
+    page.reload()
+    expect(page.locator("#rent .govuk-error-message")).to_have_text("Enter an amount, like 120")
+    expect(page.locator("#pounds")).to_have_value("lots")
+    page.locator("#pounds").fill("120")
+    page.locator("#rent button").click()
+    phone.all_sent()
+    expect(page.locator("#rent .govuk-error-message")).to_have_count(0)
+    assert world.of("rents", "pounds") == ["120"]

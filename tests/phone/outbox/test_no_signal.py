@@ -136,7 +136,7 @@ def test_an_inspection_is_begun_with_no_signal_and_filled_in_at_once(
     phone: Phone, page: Page, world: World
 ) -> None:
     controlled(phone, "/new")
-    until(lambda: f"kept-{pages.ASHA} /inspections/blank" in kept(page))
+    until(lambda: f"kept-{pages.ASHA} /inspections/blank/void" in kept(page))
     phone.context.set_offline(True)
     page.locator("#start button").click()
     page.wait_for_url("**/inspections/*-*")
@@ -144,9 +144,15 @@ def test_an_inspection_is_begun_with_no_signal_and_filled_in_at_once(
     expect(page.locator("h1")).to_have_text(f"Inspection {made}")
     phone.note("First words")
     phone.chip("2 waiting")
+    assert {row["record"] for row in phone.rows("ops")} == {f"inspection-{made}"}
+    phone.open("/new")
+    page.locator("#start button").click()
+    page.wait_for_url("**/inspections/*-*")
+    assert page.url.rsplit("/", 1)[-1] != made
+    phone.open(f"/inspections/{made}")
     phone.context.set_offline(False)
     phone.all_sent()
-    assert world.of("inspections", "id") == [made]
+    assert len(world.of("inspections", "id")) == 2
     assert [e["path"] for e in world.effects if e["kind"] == "notes"] == [f"/inspections/{made}/notes"]
     page.reload()
     expect(page.locator("#notes-a")).to_contain_text("First words")
