@@ -148,3 +148,23 @@ def _moment(text: str | None) -> datetime | None:
     if moment.tzinfo is None or not EARLIEST <= moment.date() <= LATEST:
         raise Unreadable
     return moment.astimezone(UTC)
+
+
+def from_terminal(words: str, sha256: str) -> Sent:
+    """A command given at the server's own command line, by whoever may run it there."""
+    now = datetime.now(UTC)
+    return Sent(
+        id=uuid7(),
+        person_id=None,
+        person_name="the command line",
+        team_id=None,
+        device_id=None,
+        sequence=None,
+        method="TERMINAL",
+        path=words,
+        content_type="",
+        body=b"",
+        body_sha256=sha256,
+        captured_at=now,
+        received_at=now,
+    )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from server.settings import settings
-from server.starting import CannotStart
+from server.starting import CannotStart, NotDone
 
 Command = Callable[[argparse.Namespace], int | None]
 
@@ -30,10 +30,12 @@ def engine(_: argparse.Namespace) -> None:
 def migrate(_: argparse.Namespace) -> None:
     from server.starting import migrate
 
+    begin(engine=False)
     asyncio.run(migrate())
 
 
 def seed(_: argparse.Namespace) -> None:
+    begin(engine=False)
     asyncio.run(_prepare(seed=True))
 
 
@@ -64,32 +66,34 @@ async def _prepare(seed: bool = False) -> None:
 
 
 def audit(asked: argparse.Namespace) -> int:
-    from server import audit_commands
+    from server import audit
 
-    return asyncio.run(audit_commands.head() if asked.what == "head" else audit_commands.verify(asked.expected))
+    return asyncio.run(audit.show_head() if asked.what == "head" else audit.verify(asked.expected))
 
 
 def backup(asked: argparse.Namespace) -> int:
     from server.backup import back_up
 
-    return back_up(settings, asked.to)
+    return back_up(settings, asked.to.absolute())
 
 
 def restore(asked: argparse.Namespace) -> int:
     from server.restore import restore
 
-    return restore(asked.source, asked.folder or settings.data, asked.replace)
+    return restore(asked.source.absolute(), (asked.folder or settings.data).absolute(), asked.replace)
 
 
 def add_administrator(asked: argparse.Namespace) -> int:
     from server.first_administrator import add
 
+    begin(engine=False)
     return asyncio.run(add(asked.email, asked.name))
 
 
 def import_properties(asked: argparse.Namespace) -> int:
     from server.property_import import bring_in
 
+    begin(engine=False)
     return asyncio.run(bring_in(asked.file))
 
 
@@ -120,8 +124,9 @@ def parser() -> argparse.ArgumentParser:
     first = word("add-administrator", add_administrator, "the first person who can sign in")
     first.add_argument("email")
     first.add_argument("--name", default="Administrator")
-    stock = word("import-properties", import_properties, "properties from a CSV file")
-    stock.add_argument("file", type=Path)
+    stock = word("import", import_properties, "properties from a CSV file")
+    stock.add_argument("what", choices=("properties",))
+    stock.add_argument("file", type=Path, metavar="FILE")
     return top
 
 
@@ -131,6 +136,8 @@ def main() -> None:
         sys.exit(asked.command(asked))
     except CannotStart as reason:
         sys.exit(f"Doorstep did not start: {reason}")
+    except NotDone as reason:
+        sys.exit(str(reason))
 
 
 if __name__ == "__main__":

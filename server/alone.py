@@ -4,12 +4,13 @@ import fcntl
 import os
 from pathlib import Path
 
+LOCK = "engine.lock"
 _held: list[int] = []
 
 
 def take(folder: Path) -> bool:
     """Be the one engine of this data folder for as long as this process lives. False: another is."""
-    lock = os.open(folder / "engine.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -9,6 +9,7 @@ from media.store import store_from, use
 from properties import geocoding
 from server.piccolo_conf import DB
 from server.settings import Settings
+from server.starting import CannotStart
 
 
 @asynccontextmanager
@@ -16,7 +17,10 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
     await DB.open()
     try:
         await seed_reference()
-        use(store_from(config.storage))
+        try:
+            use(store_from(config.storage))
+        except ValueError as wrong:
+            raise CannotStart(str(wrong)) from wrong
         geocoding.use(config.geocoder, f"Doorstep ({config.council})")
         yield
     finally:

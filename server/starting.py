@@ -18,7 +18,11 @@ DAMAGED = (
 
 
 class CannotStart(Exception):
-    """One sentence for the person at the terminal."""
+    """Why it did not start, as one sentence for the person at the terminal."""
+
+
+class NotDone(Exception):
+    """Why a command was not carried out, as one sentence for the person at the terminal."""
 
 
 def check_file(file: Path, seconds: float = CHECKING_SECONDS) -> None:
