@@ -4,7 +4,7 @@ The pictures are drawn by the seed itself, so that the repository carries no pho
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -27,6 +27,7 @@ class Fade:
 
 
 Paint = str | Fade
+Mark = Callable[[ImageDraw.ImageDraw, list[Point]], None]
 
 
 def _ramp(way: str, size: tuple[int, int]) -> Image.Image:
@@ -109,7 +110,10 @@ class Canvas:
         ImageDraw.Draw(mask).polygon(corners, fill=255)
         return mask
 
-    def _stamp(self, points, fill, alpha, blur, mark, pad: float = 0) -> None:  # type: ignore[no-untyped-def]
+    def _stamp(
+        self, points: Sequence[Point], fill: Paint, alpha: float, blur: float, mark: Mark, pad: float = 0
+    ) -> None:
+        """Draw `mark` on a mask of its own, soften it, and paint through it."""
         edge = pad + blur * 3 + 1
         left = math.floor((min(x for x, _ in points) - edge) * UNIT)
         top = math.floor((min(y for _, y in points) - edge) * UNIT)

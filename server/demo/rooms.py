@@ -75,6 +75,13 @@ def light_on_floor(c: Canvas, left: float, right: float, bottom: float) -> None:
              (middle - 10, bottom + 66)], "#fff4d8", 0.26, 4)  # fmt: skip
 
 
+def bare_wall(seed: int, colour: str = "") -> Canvas:
+    c = Canvas(seed)
+    colour = colour or c.random.choice(WALLS)
+    c.box(0, 0, 400, 300, Fade(colour, "#cfc6b4", "slant"))
+    return c
+
+
 def living_room(seed: int) -> Canvas:
     c = Canvas(seed)
     left, top, right, bottom = box_room(c, c.random.choice(WALLS), c.random.choice(FLOORS), boards=False)

@@ -8,7 +8,7 @@ from functools import cache
 
 from PIL import Image
 
-from server.demo import details, rooms
+from server.demo import damage, equipment, rooms
 from server.demo.canvas import Canvas
 from server.demo.photographs import photograph
 
@@ -19,19 +19,19 @@ DRAWN: dict[str, Callable[[int, str], Canvas]] = {
     "hall": lambda seed, _: rooms.hall(seed),
     "kitchen": lambda seed, _: rooms.kitchen(seed),
     "damp kitchen": lambda seed, _: rooms.kitchen(seed, wet=True),
-    "mould": lambda seed, _: details.mould_in_corner(seed),
-    "mould measured": lambda seed, _: details.mould_measured(seed),
-    "hob": lambda seed, _: details.hob(seed),
-    "cracked hob": lambda seed, _: details.hob(seed, cracked=True),
-    "leak": lambda seed, _: details.sink_leak(seed),
-    "electric": details.electric_meter,
-    "gas": details.gas_meter,
-    "door": details.front_door,
-    "keys": details.key_tag,
-    "smoke alarm": lambda seed, _: details.smoke_alarm(seed),
-    "hole": lambda seed, _: details.hole_in_wall(seed),
-    "stain": lambda seed, _: details.stained_carpet(seed),
-    "cracked pane": lambda seed, _: details.cracked_pane(seed),
+    "mould": lambda seed, _: damage.mould_in_corner(seed),
+    "mould measured": lambda seed, _: damage.mould_measured(seed),
+    "hob": lambda seed, _: damage.hob(seed),
+    "cracked hob": lambda seed, _: damage.hob(seed, cracked=True),
+    "leak": lambda seed, _: damage.sink_leak(seed),
+    "electric": equipment.electric_meter,
+    "gas": equipment.gas_meter,
+    "door": equipment.front_door,
+    "keys": equipment.key_tag,
+    "smoke alarm": lambda seed, _: equipment.smoke_alarm(seed),
+    "hole": lambda seed, _: damage.hole_in_wall(seed),
+    "stain": lambda seed, _: damage.stained_carpet(seed),
+    "cracked pane": lambda seed, _: damage.cracked_pane(seed),
 }
 
 

@@ -21,8 +21,8 @@ from pwa.tables import Held, Receipt
 from server.demo import Account, load
 from server.demo.calendar import moment
 from server.demo.council import signed_in
-from server.demo.details import electric_meter
 from server.demo.diary import PLANNED, done_by
+from server.demo.equipment import electric_meter
 from server.demo.photographs import photograph
 from tests.conftest import browser, empty_tables
 from visits.tables import Visit, VisitEvent, VisitPhoto

@@ -1,0 +1,69 @@
+"""Photographs of the door: attached once, shown only through their visit."""
+
+import hashlib
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from properties.tables import Property
+from pwa.ids import uuid7
+from tests.conftest import World
+from tests.visits.making import SHA, planned
+from visits.tables import VisitPhoto
+
+
+async def test_no_access_keeps_the_reason_and_says_a_promised_photo_is_not_here(
+    world: World, home: Property
+) -> None:
+    client, visit_id = await world.sign_in("asha"), await planned(world, home)
+    data = {"outcome": "no-access", "reason": "nobody-in", "door": "taken", "note": ""}
+    assert (await client.post(f"/visits/{visit_id}/finish", data=data)).status_code == 303
+    page = (await client.get(f"/visits/{visit_id}")).text
+    assert "Nobody in" in page
+    assert "Taken, but not here yet" in page
+
+
+async def test_a_photo_of_the_door_is_attached_once_even_when_the_visit_is_over(
+    world: World, home: Property
+) -> None:
+    client, visit_id = await world.sign_in("asha"), await planned(world, home)
+    await client.post(f"/visits/{visit_id}/finish", data={"outcome": "done"})
+    data = {"id": str(uuid7()), "sha256": SHA, "taken_at": datetime.now(UTC).isoformat(), "latitude": "52.1",
+            "longitude": "-1.2", "accuracy": "900"}  # fmt: skip
+    for id in (data["id"], data["id"], str(uuid7())):
+        answer = await client.post(
+            f"/visits/{visit_id}/photos", data=data | {"id": id}, headers={"HX-Request": "true"}
+        )
+        assert (answer.status_code, "Still on a phone" in answer.text) == (200, True)
+    (row,) = await VisitPhoto.select()
+    assert row["doubt"].startswith("This position is only good to 900 m")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"sha256": "../../etc/passwd"}, {"sha256": SHA.upper()}, {"latitude": "91", "longitude": "0"}]
+)
+async def test_a_photo_with_a_mistake_is_not_attached(world: World, home: Property, wrong: dict[str, str]) -> None:
+    client, visit_id = await world.sign_in("asha"), await planned(world, home)
+    answer = await client.post(f"/visits/{visit_id}/photos", data={"id": str(uuid7()), "sha256": SHA, **wrong})
+    assert answer.status_code == 422
+    assert await VisitPhoto.count() == 0
+
+
+async def test_a_door_photo_is_shown_to_the_team_and_only_through_its_visit(world: World, home: Property) -> None:
+    out = BytesIO()
+    Image.new("RGB", (640, 480), "#2b6f78").save(out, "JPEG")
+    data, sha = out.getvalue(), hashlib.sha256(out.getvalue()).hexdigest()
+    client, visit_id = await world.sign_in("asha"), await planned(world, home)
+    other = await planned(world, home)
+    headers = {"Content-Type": "image/jpeg"}
+    assert (await client.put(f"/media/photos/{sha}", content=data, headers=headers)).status_code == 201
+    tile = await client.post(f"/visits/{visit_id}/photos", data={"id": str(uuid7()), "sha256": sha},
+                             headers={"HX-Request": "true"})  # fmt: skip
+    assert "Received" in tile.text
+    ben = await world.sign_in("ben")
+    seen = await ben.get(f"/visits/{visit_id}/photos/{sha}?size=400")
+    assert (seen.status_code, seen.headers["content-type"]) == (200, "image/jpeg")
+    assert (await ben.get(f"/visits/{visit_id}/photos/{sha}?size=5000")).status_code == 404
+    assert (await ben.get(f"/visits/{other}/photos/{sha}")).status_code == 404
