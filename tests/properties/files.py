@@ -41,3 +41,6 @@ async def apply_all(client: httpx.AsyncClient, body: bytes) -> str:
     while await run_due(datetime.now(UTC)):
         pass
     return address
+
+
+TWO = (row(), row("100012340002", "Flat 3, 14 Linden Court", "hw42qd", street="Mill Lane", type="flat"))
