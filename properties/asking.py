@@ -22,7 +22,7 @@ class Question:
         """Everything but the page number, for links to other pages of the same list."""
         found = {"q": self.text, "show": self.show.value if self.show is not Show.ALL else "", "near": self.place}
         if self.near and not self.place:
-            found["latitude"], found["longitude"] = f"{self.near[0]:.3f}", f"{self.near[1]:.3f}"
+            found["latitude"], found["longitude"] = str(self.near[0]), str(self.near[1])
         return {name: value for name, value in found.items() if value}
 
 
@@ -51,4 +51,5 @@ def _point(params: Mapping[str, str]) -> Point | None:
         latitude, longitude = float(params.get("latitude", "")), float(params.get("longitude", ""))
     except ValueError:
         return None
-    return (latitude, longitude) if in_range(latitude, longitude) else None
+    # Ten metres are enough to put doors in order, and no more of where somebody stands goes into links.
+    return (round(latitude, 4), round(longitude, 4)) if in_range(latitude, longitude) else None

@@ -8,7 +8,7 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from properties import importing, queries
+from properties import importing, queries, record_commands
 from properties.change_handlers import OFFICE
 from properties.changing import Nothing
 from properties.exporting import every_property
@@ -82,7 +82,8 @@ async def apply(request: Asked, sent: NamedDependency[Sent], run_id: FromPath[UU
 
 # The matrix gives the list as a file to managers only: it is every address at once.
 @get("/properties/export.csv", opt=may("manager"))
-async def export(request: Asked) -> Response[bytes]:
+async def export(request: Asked, sent: NamedDependency[Sent]) -> Response[bytes]:
+    await once(sent, record_commands.note_reading, "saved the list of properties as a file")
     name = f"properties-{queries.today():%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(await every_property(request.user), media_type="text/csv; charset=utf-8", headers=headers)

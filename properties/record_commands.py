@@ -54,6 +54,11 @@ async def end_warning(sent: Sent, person: SignedIn, found: Property, warning_id:
     sent.note = f"ended a warning, code {row.code}"
 
 
+async def note_reading(sent: Sent, what: str) -> None:
+    """The event that somebody read what only a few may read; nothing else is written."""
+    sent.note = what
+
+
 async def add_certificate(sent: Sent, person: SignedIn, found: Property, data: CertificateForm) -> None:
     """One more certificate. Without an end it lasts as long as the rule for its kind says, if there is one."""
     may_or_turn(person, found)

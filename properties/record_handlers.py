@@ -39,9 +39,12 @@ async def about_warnings(request: Asked, found: queries.Property, **more: Any) -
 
 # Not kept on the phone: the words of a warning stay off it (security.md, phone at rest).
 @get("/properties/{property_id:uuid}/warnings", opt=FIELD)
-async def show_warnings(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
+async def show_warnings(request: Asked, sent: NamedDependency[Sent], property_id: FromPath[UUID]) -> Response[str]:
     found = await queries.property_for(request.user, property_id)
-    return page(request, WARNINGS, **await about_warnings(request, found))
+    context = await about_warnings(request, found)
+    if any(warning.text for warning in context["warnings"]):
+        await once(sent, record_commands.note_reading, "read why there is a warning")
+    return page(request, WARNINGS, **context)
 
 
 @post("/properties/{property_id:uuid}/warnings", opt=FIELD)

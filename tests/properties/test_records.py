@@ -11,6 +11,7 @@ from properties import queries
 from properties.command_line import import_file
 from properties.tables import Certificate, ImportRun, Property
 from pwa.ids import uuid7
+from pwa.tables import Receipt
 from tests.conftest import World
 from tests.properties.files import apply_all, row, run_of, table, upload
 from tests.properties.homes import home
@@ -114,6 +115,8 @@ async def test_the_list_as_a_file_is_for_managers_and_reads_back_without_a_chang
     answer = await (await world.sign_in("dina")).get("/properties/export.csv")
     assert answer.headers["content-disposition"] == f'attachment; filename="properties-{TODAY:%Y-%m-%d}.csv"'
     assert answer.content.startswith(b"\xef\xbb\xbf")
+    notes = [one["note"] for one in await Receipt.select().where(Receipt.path == "/properties/export.csv")]
+    assert notes == ["saved the list of properties as a file"]
     cells = [line[1] for line in csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))][1:]
     assert all(not cell.startswith(("=", "+", "-", "@")) for cell in cells)
     assert "-0.12" in answer.text

@@ -227,6 +227,7 @@ async def test_a_home_out_of_use_is_not_in_the_list_and_still_opens(world: World
         ("asha", "", "Ask your manager to bring in the council’s list."),
         ("dina", "", "Bring in the council’s list as a CSV file"),
         ("asha", "?show=team", "Your team has no properties yet"),
+        ("ade", "?show=team", "Every property has a team"),
         ("asha", "?show=no-position", "Every property has a position"),
     ],
 )

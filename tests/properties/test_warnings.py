@@ -193,6 +193,18 @@ async def test_the_words_are_not_in_the_record_of_events(world: World) -> None:
     assert "canary" not in str(receipt)
 
 
+async def test_reading_the_words_is_an_event_and_seeing_the_tag_is_none(world: World) -> None:
+    it, _ = await warned(world)
+    for name, events in (("carol", 0), ("asha", 1)):
+        client = await world.sign_in(name)
+        await client.get(f"/properties/{it.id}")
+        await client.get(f"/properties/{it.id}/warnings")
+        assert await Receipt.count() == events
+    (event,) = await Receipt.select()
+    assert (event["person"], event["note"]) == (world.asha.id, "read why there is a warning")
+    assert event["path"] == f"/properties/{it.id}/warnings"
+
+
 async def test_a_review_that_is_due_is_said(world: World) -> None:
     it, warning = await warned(world)
     await PersonAlert.update({PersonAlert.review_on: date(2026, 1, 5)}).where(PersonAlert.id == warning)
