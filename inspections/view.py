@@ -1,5 +1,6 @@
 """What the pages of an inspection are given, beside the sheet itself."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from inspections import queries, reference, rules
 from inspections.queries import Opened
 from inspections.sheet import ItemView, RoomView, Sheet, item_of, lay_beside, sheet_of
+from media import queries as media
 from people.rules import SignedIn
 from properties import queries as properties
 from properties.rules import Use, door_number
@@ -32,10 +34,13 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
     blank = inspection.id == BLANK_ID
     plan = await queries.plan_of(inspection)
     home = await properties.property_for(person, inspection.property)
+    sheet = sheet or await sheet_of(inspection)
+    completion = None if blank else await queries.completion_of(inspection)
     found = {
         "inspection": inspection,
-        "sheet": sheet or await sheet_of(inspection),
-        "completion": None if blank else await queries.completion_of(inspection),
+        "sheet": sheet,
+        "completion": completion,
+        "arrived": await arrived(sheet, completion),
         "addenda": [] if blank else await queries.addenda_of(inspection),
         "warnings": await properties.warnings_for(person, home),
         "phrases": await queries.phrases_for(person),
@@ -45,6 +50,21 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
         "view": VIEW,
     }
     return {**found, "page": found}
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """How many of an inspection's photographs are here, of all that were attached or promised at the end."""
+
+    received: int
+    promised: int
+
+
+async def arrived(sheet: Sheet, completion: dict[str, Any] | None) -> Arrived:
+    attached = {photo.sha256: photo.received_at is not None for photo in sheet.photos}
+    only_promised = set(completion["promised"].split() if completion else ()) - set(attached)
+    here = await media.photos(only_promised) if only_promised else {}
+    return Arrived(sum(attached.values()) + len(here), len(attached) + len(only_promised))
 
 
 async def of_item(inspection: Opened, key: str) -> dict[str, Any]:

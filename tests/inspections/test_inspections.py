@@ -171,6 +171,16 @@ async def test_it_completes_with_a_reason_and_keeps_what_was_missing(world: Worl
     assert row["promised"] == "a" * 64
 
 
+async def test_the_office_sees_how_many_promised_photos_are_here(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home, kind="occupancy-check")
+    await post(client, id, "photos", id=str(uuid7()), sha256="a" * 64, item="occupancy_seen")
+    await post(client, id, "complete", reason="Nobody let me in", photos=f"{'a' * 64} {'b' * 64}")
+    page = (await (await world.sign_in("dina")).get(f"/inspections/{id}")).text
+    assert "0 of 2 photos received" in page
+    assert "2 still on a phone" in page
+
+
 async def test_it_completes_with_no_reason_when_nothing_is_missing(world: World, home: Property) -> None:
     client = await world.sign_in("asha")
     id = await start(client, home, kind="occupancy-check")
