@@ -194,7 +194,7 @@ async def photos_not_opened(person: SignedIn) -> list[dict[str, Any]]:
         InspectionPhoto.select(
             InspectionPhoto.inspection,
             InspectionPhoto.item,
-            InspectionPhoto.inspection.property.address.as_alias("address"),
+            InspectionPhoto.inspection.property.address.as_alias("address"),  # type: ignore[union-attr]
         )
         .where(InspectionPhoto.person == person.id)
         .where(InspectionPhoto.sha256.is_in([photo.sha256 for photo in broken]))
