@@ -41,7 +41,8 @@ async def list_visits(request: Asked) -> Response[str]:
         await queries.visits_of(request.user, today, DAYS_SHOWN, team),
         await queries.left_over(request.user, today, team),
     )
-    return keep(page(request, "visits/list.html", diary=diary, team=team))
+    kept = rules.KEPT if "kept" in request.query_params else ""
+    return keep(page(request, "visits/list.html", diary=diary, team=team, kept=kept))
 
 
 @get("/visits/new", opt=FIELD)
@@ -90,7 +91,7 @@ async def shown(request: Asked, visit_id: UUID, block: str, proof: Proof) -> Res
     to = f"/visits/{visit_id}"
     if proof.outcome == "held":
         return answer(
-            request, "visits/after.html#held", to="/visits", sentence=proof.reason or rules.KEPT, block=block
+            request, "visits/after.html#held", to="/visits?kept", sentence=proof.reason or rules.KEPT, block=block
         )
     visit = await queries.visit_for(request.user, visit_id)
     return answer(request, f"visits/after.html#{block}", to=to, **await context(request, visit))

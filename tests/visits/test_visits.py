@@ -146,3 +146,11 @@ async def test_what_is_typed_is_shown_as_typed(world: World, home: Property) -> 
     page = (await client.get(f"/visits/{visit_id}")).text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}}" in page
     assert "\u202e" not in page
+
+
+async def test_without_script_late_news_is_told_on_the_list_that_it_is_kept(world: World, home: Property) -> None:
+    client, visit_id = await world.sign_in("asha"), await planned(world, home)
+    await client.post(f"/visits/{visit_id}/finish", data={"outcome": "done"})
+    again = await client.post(f"/visits/{visit_id}/finish", data={"outcome": "done", "note": "Again"})
+    assert again.status_code == 303
+    assert "What you sent is kept" in (await client.get(again.headers["location"])).text
