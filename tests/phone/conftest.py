@@ -1,12 +1,14 @@
-"""Doorstep itself, the network before it, and phones. One server for a module: each test uses records of its own."""
+"""Doorstep itself, the network before it, and phones. One server a module; each test has records of its own."""
 
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
+from tests.phone import walk
 from tests.phone.device import Device
 from tests.phone.link import Link
 from tests.servers.doorstep import Doorstep
@@ -51,16 +53,28 @@ def link(office: Doorstep) -> Iterator[Link]:
     made.end()
 
 
+@pytest.fixture(scope="module")
+def signed_in() -> dict[str, list[Any]]:
+    """Cookies by name: each person signs in by the form once in a module."""
+    return {}
+
+
 @pytest.fixture
-def new_phone(playwright: Playwright, link: Link, tmp_path: Path) -> Iterator[NewPhone]:
+def new_phone(
+    playwright: Playwright, link: Link, tmp_path: Path, signed_in: dict[str, list[Any]]
+) -> Iterator[NewPhone]:
     """A phone fresh from its box, signed in when a name is given."""
     made: list[Device] = []
 
-    def switch_on(name: str = "", url: str = "", **options: object) -> Device:
-        phone = Device(playwright, url or link.url, tmp_path / f"phone{len(made)}", **options).switch_on()
-        made.append(phone)
-        if name:
+    def switch_on(name: str = "", **options: object) -> Device:
+        phone = Device(playwright, link.url, tmp_path / f"phone{len(made)}", **options)
+        phone.cookies = signed_in.get(name, [])
+        made.append(phone.switch_on())
+        if name and not phone.cookies:
             phone.sign_in(name)
+            signed_in[name] = phone.context.cookies()
+        elif name:
+            phone.open("/visits")
         return phone
 
     yield switch_on
@@ -73,3 +87,9 @@ def new_phone(playwright: Playwright, link: Link, tmp_path: Path) -> Iterator[Ne
 def phone(new_phone: NewPhone) -> Device:
     """Asha's."""
     return new_phone("asha")
+
+
+@pytest.fixture
+def inspection(phone: Device, office: Doorstep) -> str:
+    """One that Asha has just started; its path."""
+    return walk.start(phone, office.ids["saltmarsh"])

@@ -19,7 +19,8 @@ __all__ = ["Device", "expect", "until"]
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 # What a browser says by itself when there is no network or an answer is an error: not ours to avoid.
 EXPECTED = re.compile(r"Failed to load resource|Failed to fetch|net::ERR_|status of \d{3}")
-SILENT = "document.addEventListener('securitypolicyviolation', (e) => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber))"
+VIOLATIONS = """document.addEventListener('securitypolicyviolation', (e) =>
+  console.error(`CSP ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`))"""
 
 
 class Device:
@@ -50,7 +51,7 @@ class Device:
     def _listen(self, page: Page) -> None:
         page.on("console", lambda said: self._heard(said.type, said.text))
         page.on("pageerror", lambda error: self._heard("error", f"PAGE ERROR {error}"))
-        page.add_init_script(SILENT)
+        page.add_init_script(VIOLATIONS)
 
     def _heard(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not EXPECTED.search(text):
@@ -62,7 +63,7 @@ class Device:
 
     def kill(self) -> None:
         """kill -9 of the whole browser, as an empty battery or a phone short of memory does."""
-        # Chromium writes cookies to disk every 30 seconds only; an officer has been signed in for longer than that.
+        # Chromium writes cookies to disk every 30 seconds only; an officer has been signed in for longer.
         self.cookies = self.context.cookies()
         found = subprocess.run(["pgrep", "-f", f"user-data-dir={self.profile}"], capture_output=True, text=True)
         for pid in found.stdout.split():

@@ -78,11 +78,8 @@ def effects_once(office: Doorstep, inspection: str) -> dict[str, int]:
 def of_whole_rooms(office: Doorstep, inspection: str) -> list[dict[str, Any]]:
     """The readings that "all satisfactory" made: one of each item, however often it was sent."""
     path = f"/inspections/{inspection}/rooms/satisfactory"
-    made = office.rows(
-        "SELECT * FROM reading WHERE inspection = ? AND received_at IN (SELECT received_at FROM receipt WHERE path = ?)",
-        inspection,
-        path,
-    )
+    when = "SELECT received_at FROM receipt WHERE path = ?"
+    made = office.rows(f"SELECT * FROM reading WHERE inspection = ? AND received_at IN ({when})", inspection, path)
     assert len({row["item"] for row in made}) == len(made), "all satisfactory was done twice"
     return made
 
@@ -95,3 +92,15 @@ def in_the_office(office: Doorstep, inspection: str, ledger: Ledger) -> None:
     assert Counter(row["note"] for row in notes) == Counter(ledger.notes)
     assert Counter(row["value"] for row in values) == Counter(ledger.values)
     assert Counter(row["sha256"] for row in photos) == Counter(ledger.photos)
+
+
+def hashes(phone: Device) -> list[str]:
+    return [str(row["sha256"]) for row in phone.rows("photos")]
+
+
+def proved(phone: Device, office: Doorstep, path: str, ledger: Ledger) -> None:
+    phone.all_sent()
+    everything_once(phone, office)
+    inspection = path.rsplit("/", 1)[-1]
+    effects_once(office, inspection)
+    in_the_office(office, inspection, ledger)

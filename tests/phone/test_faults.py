@@ -1,4 +1,4 @@
-"""Faults, each at its worst moment (the office's commands == the phone's, each once, hashes equal, outbox empty)."""
+"""Lost before, lost after, broken and killed: each ends with the office's commands == the phone's, each once."""
 
 import threading
 
@@ -8,7 +8,7 @@ from tests.phone import link as net
 from tests.phone import walk
 from tests.phone.device import Device, expect, until
 from tests.phone.link import Asked, Link
-from tests.phone.proof import Ledger, effects_once, everything_once, in_the_office
+from tests.phone.proof import Ledger, hashes, proved
 from tests.phone.shots import fresh
 from tests.servers.doorstep import Doorstep
 
@@ -27,27 +27,10 @@ def is_finding(asked: Asked) -> bool:
     return asked.path.endswith("/findings")
 
 
-@pytest.fixture
-def inspection(phone: Device, office: Doorstep) -> str:
-    return walk.start(phone, office.ids["saltmarsh"])
-
-
-def proved(phone: Device, office: Doorstep, path: str, ledger: Ledger) -> None:
-    phone.all_sent()
-    everything_once(phone, office)
-    inspection = path.rsplit("/", 1)[-1]
-    effects_once(office, inspection)
-    in_the_office(office, inspection, ledger)
-
-
 def received(office: Doorstep, path: str) -> list[str]:
     of_this = "SELECT sha256 FROM inspection_photo WHERE inspection = ?"
     rows = office.rows(f"SELECT sha256 FROM photo WHERE sha256 IN ({of_this})", path.rsplit("/", 1)[-1])
     return [row["sha256"] for row in rows]
-
-
-def hashes(phone: Device) -> list[str]:
-    return [str(row["sha256"]) for row in phone.rows("photos")]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.99])

@@ -1,4 +1,4 @@
-"""The main job: inspect a home with photographs on a phone, with and without signal, and nothing lost or doubled."""
+"""The main job: a home inspected with photographs, with and without signal, nothing lost and nothing doubled."""
 
 import re
 import threading
@@ -8,7 +8,7 @@ from tests.phone import walk
 from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.link import Link
-from tests.phone.proof import Ledger, effects_once, everything_once, in_the_office
+from tests.phone.proof import Ledger, effects_once, everything_once, hashes, in_the_office
 from tests.phone.shots import fresh
 from tests.servers.doorstep import Doorstep
 
@@ -36,12 +36,8 @@ def worker_ready(phone: Device) -> None:
 
 
 def kept(phone: Device, path: str) -> None:
-    look = "async (p) => { for (const n of await caches.keys()) if (await (await caches.open(n)).match(p, {ignoreVary: true})) return true; return false }"
+    look = "async (path) => Boolean(await caches.match(path, { ignoreVary: true }))"
     until(lambda: bool(phone.page.evaluate(look, path)))
-
-
-def hashes(phone: Device) -> list[str]:
-    return [str(row["sha256"]) for row in phone.rows("photos")]
 
 
 def test_an_inspection_goes_on_through_no_signal_and_a_dead_phone_and_arrives_whole_and_once(

@@ -6,6 +6,7 @@ import subprocess
 from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from tests.servers.running import ROOT, Running
@@ -52,3 +53,21 @@ class Doorstep(Running):
             for file in files
             if file.is_file() and len(file.name) == 64
         }
+
+    def end_sessions(self, person: str) -> None:
+        """As when a manager signs somebody out everywhere."""
+        with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
+            connection.execute("UPDATE session SET ended_at = last_used_at WHERE person = ?", (person,))
+
+    def store_away(self) -> Path:
+        """The disk with the photographs is gone: a file stands where its folder was."""
+        folder, away = self.data / "photos", self.data / "photos.away"
+        if folder.exists():
+            folder.rename(away)
+        folder.write_bytes(b"")
+        return away
+
+    def store_back(self, away: Path) -> None:
+        (self.data / "photos").unlink()
+        if away.exists():
+            away.rename(self.data / "photos")
