@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from inspections import reference, rules
+from inspections import choices, reference, rules
 from inspections.queries import Opened, plan_of
 from inspections.sheet import missing_from, state_of_items
 from inspections.tables import (
@@ -117,9 +117,9 @@ def _satisfactory(sent: Sent, officer: SignedIn, inspection: Opened, item: rules
         inspection=inspection.id,
         item=item.key,
         person=officer.id,
-        condition=rules.Condition.GOOD if condition else "",
-        cleanliness=rules.Cleanliness.CLEAN if condition else "",
-        answer="" if condition else rules.Answer.YES,
+        condition=choices.Condition.GOOD if condition else "",
+        cleanliness=choices.Cleanliness.CLEAN if condition else "",
+        answer="" if condition else choices.Answer.YES,
         **times(sent),
     )
 
@@ -162,7 +162,7 @@ async def record_finding(sent: Sent, officer: SignedIn, inspection: Opened, data
     reasons = _finding_mistakes(data)
     if reasons:
         raise Refused(reasons)
-    hazard = data.what is rules.What.HAZARD
+    hazard = data.what is choices.What.HAZARD
     await Finding.insert(
         Finding(
             finding=data.id,
@@ -185,9 +185,9 @@ async def record_finding(sent: Sent, officer: SignedIn, inspection: Opened, data
 
 def _finding_mistakes(data: Any) -> dict[str, str]:
     reasons = {}
-    if data.what is rules.What.HAZARD and data.hazard not in reference.hazard_words():
+    if data.what is choices.What.HAZARD and data.hazard not in reference.hazard_words():
         reasons["hazard"] = "Choose the hazard you suspect. It is a suspicion, not a score."
-    if data.what is rules.What.HAZARD and not data.note:
+    if data.what is choices.What.HAZARD and not data.note:
         reasons["note"] = "Say what you saw, like: damp patch, 60 cm wide, black mould."
     try:
         rules.pence(data.cost)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from inspections.rules import Answer, Cleanliness, Condition, Kind, Liability, Severity, What
+from inspections.choices import Answer, Cleanliness, Condition, Kind, Liability, Severity, What
 from pwa.forms import Name, Text
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from inspections import queries, reference, rules
+from inspections import choices, queries, reference, rules
 from inspections.queries import Opened
 from inspections.sheet import ItemView, RoomView, Sheet, item_of, lay_beside, sheet_of
 from media import queries as media
@@ -16,17 +16,17 @@ from properties.rules import Use, door_number
 # The phone puts its own id in place of this one when it starts an inspection with no signal.
 BLANK_ID = UUID("00000000-0000-7000-8000-000000000000")
 
-KINDS = [(kind.value, words) for kind, words in rules.KIND_WORDS.items()]
-CONDITIONS = [(value.value, words) for value, words in rules.CONDITION_WORDS.items()]
-CLEANLINESS = [(value.value, words) for value, words in rules.CLEANLINESS_WORDS.items()]
-ANSWERS = [(value.value, words) for value, words in rules.ANSWER_WORDS.items()]
-WHATS = [(value.value, words) for value, words in rules.WHAT_WORDS.items()]
-SEVERITIES = [(value.value, words) for value, words in rules.SEVERITY_WORDS.items()]
-LIABILITIES = [(value.value, words) for value, words in rules.LIABILITY_WORDS.items()]
+KINDS = [(kind.value, words) for kind, words in choices.KIND_WORDS.items()]
+CONDITIONS = [(value.value, words) for value, words in choices.CONDITION_WORDS.items()]
+CLEANLINESS = [(value.value, words) for value, words in choices.CLEANLINESS_WORDS.items()]
+ANSWERS = [(value.value, words) for value, words in choices.ANSWER_WORDS.items()]
+WHATS = [(value.value, words) for value, words in choices.WHAT_WORDS.items()]
+SEVERITIES = [(value.value, words) for value, words in choices.SEVERITY_WORDS.items()]
+LIABILITIES = [(value.value, words) for value, words in choices.LIABILITY_WORDS.items()]
 
 
 def kind_words(kind: str) -> str:
-    return rules.KIND_WORDS[rules.Kind(kind)]
+    return choices.KIND_WORDS[choices.Kind(kind)]
 
 
 async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None) -> dict[str, Any]:
@@ -129,9 +129,9 @@ class _View:
     liabilities = LIABILITIES
     kind_words = staticmethod(kind_words)
     door = staticmethod(door_number)
-    what_words = rules.WHAT_WORDS
-    severity_words = rules.SEVERITY_WORDS
-    liability_words = rules.LIABILITY_WORDS
+    what_words = choices.WHAT_WORDS
+    severity_words = choices.SEVERITY_WORDS
+    liability_words = choices.LIABILITY_WORDS
 
 
 VIEW = _View()

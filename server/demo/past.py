@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from inspections import commands, forms, photo_commands
+from inspections.choices import Answer, Kind, Severity
 from inspections.queries import Opened, inspection_for
-from inspections.rules import Answer, Kind, Severity
 from inspections.sheet import sheet_of
 from pwa.ids import uuid7
 from server.demo.calendar import moment

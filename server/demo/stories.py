@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from inspections.rules import Cleanliness, Condition, Kind, Liability, Severity, What
+from inspections.choices import Cleanliness, Condition, Kind, Liability, Severity, What
 
 DAMP, FIRE, LEVEL = 11, 4, 1  # numbers in the list of 21 hazards
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspections import reference, rules
-from inspections.rules import Answer, Cleanliness, Condition, Item, ItemState, ItemType, Read
+from inspections.choices import Answer, Cleanliness, Condition, Kind
+from inspections.rules import Item, ItemState, ItemType, Read
 
 AT = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 ASHA, BEN = uuid4(), uuid4()
@@ -31,8 +32,8 @@ def test_a_home_has_as_many_bedrooms_as_was_said(bedrooms: int, ta: bool) -> Non
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("kind", list(rules.Kind))
-def test_every_kind_of_inspection_has_rooms_and_every_room_has_items(kind: rules.Kind) -> None:
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_of_inspection_has_rooms_and_every_room_has_items(kind: Kind) -> None:
     rooms = rules.rooms_for(reference.first_templates()[kind]["content"], 2, "house", True)
     assert rooms
     assert all(room.items for room in rooms)

@@ -1,0 +1,145 @@
+"""The rows of one inspection as values: readings, findings and photographs, all of them or one item's."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspections.choices import Answer, Cleanliness, Condition, What
+from inspections.queries import Opened
+from inspections.rules import Read
+from inspections.tables import Finding, InspectionPhoto, PhotoChange, Reading
+from media import queries as media
+
+# Made once: walking a foreign key costs Piccolo more than the query itself costs SQLite.
+_READING = (*Reading.all_columns(), Reading.person.name.as_alias("officer"))
+_FINDING = (*Finding.all_columns(), Finding.person.name.as_alias("officer"))
+_PHOTO = (*InspectionPhoto.all_columns(), InspectionPhoto.person.name.as_alias("officer"))
+
+
+@dataclass(frozen=True)
+class PhotoView:
+    id: UUID
+    sha256: str
+    item: str
+    finding: UUID | None
+    caption: str
+    officer: str
+    captured_at: datetime
+    state: str
+    received_at: datetime | None
+    problem: str
+    inspection: UUID
+
+
+@dataclass(frozen=True)
+class FindingView:
+    id: UUID
+    item: str
+    what: What
+    severity: str
+    liability: str
+    cost: int | None
+    note: str
+    hazard: int | None
+    officer: str
+    captured_at: datetime
+    received_at: datetime
+    versions: int
+
+
+def _of(table: Any, inspection: Opened, item: str) -> Any:
+    """This inspection's rows, or only those of one item."""
+    here = table.inspection == inspection.id
+    return here & (table.item == item) if item else here
+
+
+async def readings_of(inspection: Opened, item: str = "") -> dict[str, list[Read]]:
+    rows = await Reading.select(*_READING).where(_of(Reading, inspection, item)).order_by(Reading.received_at)
+    found: dict[str, list[Read]] = defaultdict(list)
+    for row in rows:
+        found[row["item"]].append(
+            Read(
+                item=row["item"],
+                person_id=row["person"],
+                person_name=row["officer"],
+                captured_at=row["captured_at"],
+                received_at=row["received_at"],
+                condition=Condition(row["condition"]) if row["condition"] else None,
+                cleanliness=Cleanliness(row["cleanliness"]) if row["cleanliness"] else None,
+                answer=Answer(row["answer"]) if row["answer"] else None,
+                value=row["value"],
+                note=row["note"],
+            )
+        )
+    return found
+
+
+async def findings_of(inspection: Opened, item: str = "") -> dict[str, list[FindingView]]:
+    """The last version of each finding that was not taken back, in the order they were first recorded."""
+    rows = await Finding.select(*_FINDING).where(_of(Finding, inspection, item)).order_by(Finding.received_at)
+    versions: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        versions[row["finding"]].append(row)
+    found: dict[str, list[FindingView]] = defaultdict(list)
+    for finding, history in versions.items():
+        last = history[-1]
+        if not last["withdrawn"]:
+            found[last["item"]].append(_finding(finding, last, len(history)))
+    return found
+
+
+def _finding(finding: UUID, row: dict[str, Any], versions: int) -> FindingView:
+    return FindingView(
+        id=finding,
+        item=row["item"],
+        what=What(row["what"]),
+        severity=row["severity"],
+        liability=row["liability"],
+        cost=row["cost"],
+        note=row["note"],
+        hazard=row["hazard"],
+        officer=row["officer"],
+        captured_at=row["captured_at"],
+        received_at=row["received_at"],
+        versions=versions,
+    )
+
+
+async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoView]]:
+    rows = await (
+        InspectionPhoto.select(*_PHOTO)
+        .where(_of(InspectionPhoto, inspection, item))
+        .order_by(InspectionPhoto.captured_at)
+    )
+    if not rows:
+        return defaultdict(list)
+    changes: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for change in await (
+        PhotoChange.select().where(PhotoChange.inspection == inspection.id).order_by(PhotoChange.received_at)
+    ):
+        changes[change["photo"]].append(change)
+    states = await media.photos([row["sha256"] for row in rows], {row["person"] for row in rows})
+    found: dict[str, list[PhotoView]] = defaultdict(list)
+    for row in rows:
+        history = changes[row["id"]]
+        if history and history[-1]["withdrawn"]:
+            continue
+        state = states.get(row["sha256"])
+        found[row["item"]].append(
+            PhotoView(
+                id=row["id"],
+                sha256=row["sha256"],
+                item=row["item"],
+                finding=row["finding"],
+                caption=history[-1]["caption"] if history else row["caption"],
+                officer=row["officer"],
+                captured_at=row["captured_at"],
+                state=state.state.value if state else "promised",
+                received_at=state.received_at if state else None,
+                problem=state.problem if state else "",
+                inspection=inspection.id,
+            )
+        )
+    return found
