@@ -22,6 +22,7 @@ import { startStatus } from './status';
 import { startTiles } from './tiles';
 import { getMeta, setMeta, whenBlocked } from './store';
 import { toast } from './toast';
+import { startViewer } from './viewer-door';
 
 startOutbox();
 startAutosend();
@@ -34,6 +35,7 @@ startPanels();
 startSignOut();
 sayCopy();
 startBits();
+startViewer();
 whenBlocked((words) => toast(words, { stay: true }));
 
 async function begin(): Promise<void> {

@@ -1,0 +1,20 @@
+/** A press on a photo opens it on the whole screen. The part that shows it is fetched when first wanted. */
+
+import { onNews } from './channel';
+
+const PHOTO = 'a[data-photo-open], .photo[data-sha256] .ph';
+
+export function startViewer(): void {
+  document.addEventListener('click', (event) => {
+    const pressed = (event.target as Element).closest<HTMLElement>(PHOTO);
+    if (!pressed || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    import('./viewer').then(
+      ({ openViewer }) => openViewer(pressed),
+      () => pressed instanceof HTMLAnchorElement && location.assign(pressed.href),
+    );
+  });
+  // Fetched ahead on a page with photos, for the place with no signal.
+  const ahead = () => document.querySelector(PHOTO) && void import('./viewer').catch(() => {});
+  onNews('idle', ahead);
+}
