@@ -53,7 +53,7 @@ class Invitation(Table):
     id = UUID(primary_key=True, default=uuid7)
     token_sha256 = Varchar(length=64, unique=True, secret=True)
     person = ForeignKey(references=Person, index=True)
-    invited_by = UUID(null=True)
+    invited_by = UUID(null=True, default=None)
     made_at = Timestamptz()
     ended_at = Timestamptz(null=True, default=None, help_text="Used, replaced or withdrawn")
 

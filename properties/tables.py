@@ -52,7 +52,7 @@ class PropertyChange(Table):
 
     id = UUID(primary_key=True, default=uuid7)
     property = ForeignKey(references=Property, index=True)
-    receipt = UUID(null=True, help_text="The command it was part of")
+    receipt = UUID(null=True, default=None, help_text="The command it was part of")
     field = Varchar(length=40)
     before = Text(default="")
     after = Text(default="")

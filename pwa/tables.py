@@ -11,9 +11,9 @@ class Receipt(Table):
     """One row for each command that took effect or is held. Never changed, never deleted."""
 
     id = UUID(primary_key=True, default=uuid7, help_text="The command's own id, made at the tap")
-    person = UUID(null=True, index=True, help_text="Who sent it; null before sign-in")
+    person = UUID(null=True, default=None, index=True, help_text="Who sent it; null before sign-in")
     person_name = Varchar(length=200, help_text="Their name as it was then")
-    device = UUID(null=True, index=True)
+    device = UUID(null=True, default=None, index=True)
     sequence = BigInt(null=True, help_text="The device's own count: order without clocks")
     method = Varchar(length=8)
     path = Varchar(length=500)
@@ -36,7 +36,7 @@ class Held(Table):
     reason = Text()
     content_type = Varchar(length=200)
     body = Bytea()
-    team = UUID(null=True, index=True, help_text="The sender's team: whose task it is")
+    team = UUID(null=True, default=None, index=True, help_text="The sender's team: whose task it is")
     decided_at = Timestamptz(null=True, default=None)
     decided_by = UUID(null=True, default=None)
     decided_by_name = Varchar(length=200, default="")
@@ -49,7 +49,7 @@ class Conflict(Table):
 
     id = UUID(primary_key=True, default=uuid7)
     receipt = ForeignKey(references=Receipt)
-    person = UUID(null=True)
+    person = UUID(null=True, default=None)
     path = Varchar(length=500)
     content_type = Varchar(length=200)
     body = Bytea()
@@ -76,9 +76,9 @@ class Device(Table):
     """A phone or desktop browser that has sent something, and what it says still waits on it."""
 
     id = UUID(primary_key=True, default=uuid7)
-    person = UUID(null=True, index=True)
+    person = UUID(null=True, default=None, index=True)
     person_name = Varchar(length=200)
-    team = UUID(null=True, index=True, default=None, help_text="The team of whoever used it last")
+    team = UUID(null=True, default=None, index=True, help_text="The team of whoever used it last")
     last_seen = Timestamptz(default=None)
     waiting_commands = Integer(default=0)
     waiting_photos = Integer(default=0)

@@ -1181,7 +1181,7 @@ async def forwards():
         column_class_name="UUID",
         column_class=UUID,
         params={
-            "default": UUID4(),
+            "default": None,
             "null": True,
             "primary_key": False,
             "unique": False,

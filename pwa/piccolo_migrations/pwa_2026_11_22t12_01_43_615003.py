@@ -93,7 +93,7 @@ async def forwards():
         column_class_name="UUID",
         column_class=UUID,
         params={
-            "default": UUID4(),
+            "default": None,
             "null": True,
             "primary_key": False,
             "unique": False,
@@ -307,7 +307,7 @@ async def forwards():
         column_class_name="UUID",
         column_class=UUID,
         params={
-            "default": UUID4(),
+            "default": None,
             "null": True,
             "primary_key": False,
             "unique": False,
@@ -502,7 +502,7 @@ async def forwards():
         column_class_name="UUID",
         column_class=UUID,
         params={
-            "default": UUID4(),
+            "default": None,
             "null": True,
             "primary_key": False,
             "unique": False,
@@ -545,7 +545,7 @@ async def forwards():
         column_class_name="UUID",
         column_class=UUID,
         params={
-            "default": UUID4(),
+            "default": None,
             "null": True,
             "primary_key": False,
             "unique": False,
@@ -999,7 +999,7 @@ async def forwards():
         column_class_name="UUID",
         column_class=UUID,
         params={
-            "default": UUID4(),
+            "default": None,
             "null": True,
             "primary_key": False,
             "unique": False,
