@@ -8,9 +8,9 @@ from piccolo.conf.apps import AppConfig, Finder
 from server.piccolo_conf import APP_REGISTRY
 
 
-@pytest.mark.parametrize("app", list(APP_REGISTRY.app_configs.values()), ids=lambda app: app.app_name)
-async def test_the_migrations_make_exactly_the_tables(app: AppConfig) -> None:
-    changes = await AutoMigrationManager().get_alter_statements(app_config=app)
+@pytest.mark.parametrize("package", list(APP_REGISTRY.app_configs.values()), ids=lambda one: one.app_name)
+async def test_the_migrations_make_exactly_the_tables(package: AppConfig) -> None:
+    changes = await AutoMigrationManager().get_alter_statements(app_config=package)
     said = [statement for change in changes for statement in change.statements]
     assert said == []
 
