@@ -3,8 +3,9 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from server.settings import settings
 from server.starting import CannotStart, NotDone
@@ -31,7 +32,7 @@ def migrate(_: argparse.Namespace) -> None:
     from server.starting import migrate
 
     begin(engine=False)
-    asyncio.run(migrate())
+    asyncio.run(_closed(migrate()))
 
 
 def seed(_: argparse.Namespace) -> None:
@@ -53,6 +54,16 @@ def begin(engine: bool = settings.engine) -> None:
             f"Another Doorstep already does the due work of {settings.data}. "
             "Stop it, or set DOORSTEP_ENGINE=off for this one."
         )
+
+
+async def _closed(work: Coroutine[Any, Any, None]) -> None:
+    """Run it and close the database, so that the file alone holds everything."""
+    from server.piccolo_conf import DB
+
+    try:
+        await work
+    finally:
+        await DB.shut()
 
 
 async def _prepare(seed: bool = False) -> None:

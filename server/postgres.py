@@ -60,6 +60,9 @@ class PooledPostgresEngine(PostgresEngine):
     def __init__(self, url: str) -> None:
         super().__init__({"dsn": url, "command_timeout": TIMEOUT_SECONDS, "timeout": TIMEOUT_SECONDS})
 
+    async def check_version(self) -> None:
+        """Piccolo would connect for this while being imported, before anybody can be told why it failed."""
+
     async def open(self) -> None:
         await self.start_connection_pool(**POOL)
 

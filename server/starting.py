@@ -26,14 +26,14 @@ class NotDone(Exception):
 
 
 def check_file(file: Path, seconds: float = CHECKING_SECONDS) -> None:
-    """Refuse a damaged SQLite file. Looks for at most `seconds`, so that a large file starts too."""
+    """Refuse a damaged SQLite file. Looks for at most `seconds` of work, so that a large file starts too."""
     if not file.exists():
         return
-    until = time.monotonic() + seconds
+    until = time.process_time() + seconds
     try:
         with contextlib.closing(sqlite3.connect(file, timeout=10)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            connection.set_progress_handler(lambda: int(time.monotonic() > until), 10_000)
+            connection.set_progress_handler(lambda: int(time.process_time() > until), 10_000)
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:

@@ -1,0 +1,79 @@
+import pytest
+
+from server.settings import KNOWN, WrongSetting, read
+
+RIGHT = {
+    "DOORSTEP_ADDRESS": "0.0.0.0",
+    "DOORSTEP_COUNCIL": "Harrowmere",
+    "DOORSTEP_DATA": "/srv/doorstep",
+    "DOORSTEP_DATABASE_URL": "postgresql://a:b@db/doorstep",
+    "DOORSTEP_DEMO": "0",
+    "DOORSTEP_ENGINE": "off",
+    "DOORSTEP_GEOCODER": "https://nominatim.example",
+    "DOORSTEP_HOSTS": "doorstep.example, field.example",
+    "DOORSTEP_LOG": "json",
+    "DOORSTEP_PORT": "8443",
+    "DOORSTEP_PROXY": "10.0.0.1",
+    "DOORSTEP_RETAIN_PHOTOS_DAYS": "2555",
+    "DOORSTEP_S3_KEY": "k",
+    "DOORSTEP_S3_SECRET": "s",
+    "DOORSTEP_STORAGE": "s3://bucket/photos?endpoint=https://s3.example",
+    "DOORSTEP_STYLEGUIDE": "0",
+}
+WRONG = [
+    ("DOORSTEP_ADDRESS", "everywhere"),
+    ("DOORSTEP_DATABASE_URL", "mysql://a@b/c"),
+    ("DOORSTEP_DATABASE_URL", "postgresql://host"),
+    ("DOORSTEP_DATABASE_URL", "doorstep.sqlite"),
+    ("DOORSTEP_DEMO", "yes"),
+    ("DOORSTEP_DEMO", ""),
+    ("DOORSTEP_ENGINE", "no"),
+    ("DOORSTEP_GEOCODER", "nominatim.example"),
+    ("DOORSTEP_GEOCODER", "file:///etc/passwd"),
+    ("DOORSTEP_LOG", "xml"),
+    ("DOORSTEP_PORT", "0"),
+    ("DOORSTEP_PORT", "65536"),
+    ("DOORSTEP_PORT", "８０００"),
+    ("DOORSTEP_PORT", "http"),
+    ("DOORSTEP_RETAIN_PHOTOS_DAYS", "-1"),
+    ("DOORSTEP_STYLEGUIDE", "on"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_value_is_one_sentence_that_names_it(name: str, value: str) -> None:
+    with pytest.raises(WrongSetting) as wrong:
+        read({name: value})
+    sentence = str(wrong.value)
+    assert sentence.startswith(name)
+    assert "must" in sentence
+    assert "\n" not in sentence
+
+
+def test_a_name_that_is_no_setting_is_told_rather_than_ignored() -> None:
+    with pytest.raises(WrongSetting, match="DOORSTEP_PROT is not a setting"):
+        read({"DOORSTEP_PROT": "8000"})
+
+
+def test_everything_known_can_be_set_and_nothing_else_is_needed() -> None:
+    assert set(KNOWN) - set(RIGHT) <= {"DOORSTEP_MORE"}
+    config = read({name: value for name, value in RIGHT.items() if name in KNOWN})
+    assert config.hosts == ("doorstep.example", "field.example")
+    assert config.database_url == RIGHT["DOORSTEP_DATABASE_URL"]
+    assert not config.engine
+    assert read({}).port == 8000
+
+
+def test_without_any_setting_nothing_is_open_to_the_network() -> None:
+    config = read({})
+    assert config.address == "127.0.0.1"
+    assert not config.demo
+    assert not config.styleguide
+    assert config.proxy == ()
+
+
+def test_the_list_in_the_documents_is_the_list_there_is() -> None:
+    from tests.servers.running import ROOT
+
+    words = (ROOT / "docs" / "running.md").read_text()
+    assert [name for name in KNOWN if f"`{name}`" not in words] == []
