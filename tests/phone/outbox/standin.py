@@ -138,7 +138,9 @@ class Handler(BaseHTTPRequestHandler):
             say = "Enter the number on the meter, like 48210"
             return pages.meter_form(inspection, fields["reading"], say), 422
         if kind == "rents" and not fields["pounds"].isdigit():
-            remark = '<ul class="reasons" data-sentence><li data-field="pounds">Enter an amount, like 120</li></ul>'
+            remark = (
+                '<ul class="reasons" data-sentence><li data-field="pounds">Enter an amount, like 120</li></ul>'
+            )
             return remark, 422
         if fresh:
             self.world.effects.append({**fields, "kind": kind, "path": self.path})
@@ -152,7 +154,9 @@ class Handler(BaseHTTPRequestHandler):
             return f'<div id="meter"><p>Meter {fields["reading"]} received</p></div>'
         if kind == "photos":
             return pages.tile(fields["sha256"], fields["sha256"] in self.world.photos)
-        return f'<li class="received">{fields.get("text") or fields.get("what") or fields.get("pounds") or ""}</li>'
+        return (
+            f'<li class="received">{fields.get("text") or fields.get("what") or fields.get("pounds") or ""}</li>'
+        )
 
     # What is read
 

@@ -192,7 +192,9 @@ def test_remarks_by_field_stand_beside_their_fields_and_what_was_typed_is_still_
     phone.open()
     page.locator("#pounds").fill("lots")
     page.locator("#rent button").click()
-    expect(page.locator("#rent .govuk-form-group--error .govuk-error-message")).to_have_text("Enter an amount, like 120")
+    expect(page.locator("#rent .govuk-form-group--error .govuk-error-message")).to_have_text(
+        "Enter an amount, like 120"
+    )
     expect(page.locator("#pounds")).to_have_value("lots")
     expect(page.locator("#pounds")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#rents .pending")).to_have_count(0)
