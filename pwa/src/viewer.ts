@@ -1,10 +1,15 @@
 /** A photo on the whole screen: pinch, drag, keys; the ones beside it; a drawing on a copy. */
 
-import { read } from './store';
 import { viewerDialog, type ViewerParts } from './viewer-parts';
 import { makeZoomable } from './zoom';
 
 const ALL = 'a[data-photo-open], .photo[data-sha256] .ph';
+
+/** What the viewer asks of the page; given to it, so that this part stays small and on its own. */
+export interface Phone {
+  bytesOf: (sha256: string) => Promise<Blob | null>;
+  takeIn: (form: HTMLFormElement, photo: Blob, drawnFrom: string | null) => Promise<void>;
+}
 
 interface Shown {
   place: HTMLElement;
@@ -12,13 +17,15 @@ interface Shown {
   sha256: string | null;
 }
 
+let phone: Phone;
 let parts: ViewerParts | null = null;
 let zoom: ReturnType<typeof makeZoomable> | null = null;
 let set: Shown[] = [];
 let at = 0;
 let url = '';
 
-export function openViewer(pressed: HTMLElement): void {
+export function openViewer(pressed: HTMLElement, given: Phone): void {
+  phone = given;
   parts ??= prepare();
   const group = pressed.closest('.photos, .pair, main') ?? document;
   // A tile's link and the picture inside it are one photo.
@@ -75,8 +82,8 @@ async function show(): Promise<void> {
 /** The phone's own bytes when it has them: they are there with no signal. */
 async function sourceOf(now: Shown, image: HTMLImageElement | null): Promise<string> {
   URL.revokeObjectURL(url);
-  const row = now.sha256 ? await read((db) => db.get('blobs', now.sha256!)).catch(() => undefined) : undefined;
-  url = row ? URL.createObjectURL(new Blob([row.bytes], { type: row.type })) : '';
+  const bytes = now.sha256 ? await phone.bytesOf(now.sha256).catch(() => null) : null;
+  url = bytes ? URL.createObjectURL(bytes) : '';
   return url || (now.place instanceof HTMLAnchorElement ? now.place.href : (image?.src ?? ''));
 }
 
@@ -98,7 +105,6 @@ async function draw(): Promise<void> {
   const { annotate } = await import('./annotate');
   const drawn = await annotate(parts, parts.photo);
   if (!drawn) return;
-  const { takeIn } = await import('./photos');
-  await takeIn(form, drawn, now.sha256);
+  await phone.takeIn(form, drawn, now.sha256);
   parts.dialog.close();
 }
