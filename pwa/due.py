@@ -34,6 +34,8 @@ def facts_of(receipt: dict[str, Any]) -> tuple[object, ...]:
 
 async def run_due(at: datetime) -> int:
     """Seal up to BATCH receipts. Safe to run twice at once: a receipt and a number are each unique."""
+    if not await Unsealed.exists():
+        return 0
     async with writing() as transaction:
         if transaction.engine.engine_type == "postgres":
             # Two engines must not number from the same last seal. SQLite has one writer anyway.

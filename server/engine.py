@@ -11,13 +11,20 @@ from media import due as photos_due
 from people import due as people_due
 from properties import due as properties_due
 from pwa import due as receipts_due
+from server import retention
 from server.opened import opened
 from server.settings import settings
 
 log = logging.getLogger("doorstep.engine")
 
 Work = Callable[[datetime], Awaitable[int]]
-DUE: list[Work] = [receipts_due.run_due, photos_due.run_due, properties_due.run_due, people_due.run_due]
+DUE: list[Work] = [
+    receipts_due.run_due,
+    photos_due.run_due,
+    properties_due.run_due,
+    people_due.run_due,
+    retention.run_due,
+]
 PAUSE_SECONDS = 1.0
 
 

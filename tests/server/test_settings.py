@@ -14,7 +14,8 @@ RIGHT = {
     "DOORSTEP_LOG": "json",
     "DOORSTEP_PORT": "8443",
     "DOORSTEP_PROXY": "10.0.0.1",
-    "DOORSTEP_RETAIN_PHOTOS_DAYS": "2555",
+    "DOORSTEP_RETAIN_HELD_DAYS": "2555",
+    "DOORSTEP_RETAIN_PHONES_DAYS": "90",
     "DOORSTEP_S3_KEY": "k",
     "DOORSTEP_S3_SECRET": "s",
     "DOORSTEP_STORAGE": "s3://bucket/photos?endpoint=https://s3.example",
@@ -35,7 +36,8 @@ WRONG = [
     ("DOORSTEP_PORT", "65536"),
     ("DOORSTEP_PORT", "８０００"),
     ("DOORSTEP_PORT", "http"),
-    ("DOORSTEP_RETAIN_PHOTOS_DAYS", "-1"),
+    ("DOORSTEP_RETAIN_HELD_DAYS", "-1"),
+    ("DOORSTEP_RETAIN_PHONES_DAYS", "a year"),
     ("DOORSTEP_STYLEGUIDE", "on"),
 ]
 
@@ -56,7 +58,7 @@ def test_a_name_that_is_no_setting_is_told_rather_than_ignored() -> None:
 
 
 def test_everything_known_can_be_set_and_nothing_else_is_needed() -> None:
-    assert set(KNOWN) - set(RIGHT) <= {"DOORSTEP_MORE"}
+    assert set(KNOWN) == set(RIGHT)
     config = read({name: value for name, value in RIGHT.items() if name in KNOWN})
     assert config.hosts == ("doorstep.example", "field.example")
     assert config.database_url == RIGHT["DOORSTEP_DATABASE_URL"]

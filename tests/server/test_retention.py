@@ -1,0 +1,41 @@
+from datetime import timedelta
+from typing import Any
+
+from pwa.ids import uuid7
+from pwa.tables import Device, Held, Receipt
+from server.retention import forget
+from server.settings import read
+from tests.conftest import World
+from tests.pwa.test_office import hold
+from tests.pwa.test_once import NOW
+
+
+async def phone(days: int, waiting: int = 0) -> Any:
+    return await Device.objects().create(
+        id=uuid7(), person_name="Asha Test", last_seen=NOW - timedelta(days=days), waiting_commands=waiting
+    )
+
+
+async def test_a_phone_long_unheard_of_is_forgotten_unless_it_holds_unsent_work(world: World) -> None:
+    await phone(401)
+    held_back, recent = await phone(401, waiting=2), await phone(399)
+    await forget(NOW, read({}))
+    assert {row["id"] for row in await Device.select(Device.id)} == {held_back.id, recent.id}
+
+
+async def test_with_zero_days_everything_is_kept(world: World) -> None:
+    await phone(4000)
+    await forget(NOW, read({"DOORSTEP_RETAIN_PHONES_DAYS": "0"}))
+    assert await Device.count() == 1
+
+
+async def test_what_was_held_goes_some_time_after_it_was_decided_and_never_before(world: World) -> None:
+    decided, open_still = await hold(world), await hold(world, "ben")
+    await Held.update({Held.decided_at: NOW - timedelta(days=31), Held.decision_reason: "Kept"}).where(
+        Held.id == decided
+    )
+    await forget(NOW, read({"DOORSTEP_RETAIN_HELD_DAYS": "30"}))
+    bodies: Any = {row["id"]: bytes(row["body"]) for row in await Held.select(Held.id, Held.body)}
+    assert bodies[decided] == b""
+    assert bodies[open_still] != b""
+    assert await Receipt.count() == 2
