@@ -63,6 +63,7 @@ class PhotoForm(msgspec.Struct):
     item: Name
     finding: UUID | None = None
     drawn_from: Name = ""
+    replaces: UUID | None = None
     caption: Text = ""
     taken_at: datetime | None = None
     latitude: float | None = None

@@ -90,12 +90,12 @@ async def show_item(request: Asked, inspection_id: FromPath[UUID], item: FromPat
 
 
 async def shown_item(
-    request: Asked, inspection: queries.Opened, block: str, item: str, wanted: UUID | None = None
+    request: Asked, inspection: queries.Opened, block: str, item: str, wanted: UUID | None = None, **more: Any
 ) -> Response[Any]:
     """The block that shows what is now true of one item."""
     context = await view.of_item(inspection, item)
     to = f"/inspections/{inspection.id}/items/{item}"
-    return answer(request, f"inspections/after.html#{block}", to=to, wanted=wanted, **context)
+    return answer(request, f"inspections/after.html#{block}", to=to, wanted=wanted, **more, **context)
 
 
 async def shown_room(request: Asked, inspection: queries.Opened, block: str, room: str = "") -> Response[Any]:
@@ -158,7 +158,7 @@ async def attach_photo(request: Asked, inspection_id: FromPath[UUID], sent: Send
     data = await form(request, forms.PhotoForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
     await once(sent, photo_commands.attach_photo, request.user, inspection, data)
-    return await shown_item(request, inspection, "photo", data.item, data.id)
+    return await shown_item(request, inspection, "photo", data.item, data.id, replaces=data.replaces)
 
 
 @post("/inspections/{inspection_id:uuid}/photos/change", opt=OFFICE)
@@ -166,7 +166,8 @@ async def change_photo(request: Asked, inspection_id: FromPath[UUID], sent: Send
     data = await form(request, forms.PhotoChangeForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
     await once(sent, photo_commands.change_photo, request.user, inspection, data.photo, data)
-    return await shown_room(request, inspection, "withdrawn")
+    item = await queries.item_of_photo(inspection, data.photo)
+    return await shown_item(request, inspection, "caption", item, data.photo)
 
 
 @get("/inspections/{inspection_id:uuid}/photos/{sha256:str}", opt=OFFICE)

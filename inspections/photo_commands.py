@@ -44,23 +44,36 @@ async def attach_photo(sent: Sent, officer: SignedIn, inspection: Opened, data: 
             **times(sent),
         )
     )
+    if data.replaces and await _attached(inspection, data.replaces):
+        await _change(sent, officer, inspection, data.replaces, withdrawn=True)
     sent.note = "photo attached"
 
 
 async def change_photo(sent: Sent, officer: SignedIn, inspection: Opened, photo: UUID, data: Any) -> None:
     """A new caption, or out of sight. The picture and its history stay."""
     await still_open(inspection)
-    attached = (InspectionPhoto.id == photo) & (InspectionPhoto.inspection == inspection.id)
-    if not await InspectionPhoto.exists().where(attached):
+    if not await _attached(inspection, photo):
         raise Held("The photo this belongs to is not here yet, so this is kept for the office.")
+    await _change(sent, officer, inspection, photo, data.caption, data.withdrawn)
+    sent.note = "photo changed"
+
+
+async def _attached(inspection: Opened, photo: UUID) -> bool:
+    return await InspectionPhoto.exists().where(
+        (InspectionPhoto.id == photo) & (InspectionPhoto.inspection == inspection.id)
+    )
+
+
+async def _change(
+    sent: Sent, officer: SignedIn, inspection: Opened, photo: UUID, caption: str = "", withdrawn: bool = False
+) -> None:
     await PhotoChange.insert(
         PhotoChange(
             inspection=inspection.id,
             photo=photo,
-            caption=data.caption,
-            withdrawn=data.withdrawn,
+            caption=caption,
+            withdrawn=withdrawn,
             person=officer.id,
             **times(sent),
         )
     )
-    sent.note = "photo changed"

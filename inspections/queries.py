@@ -199,3 +199,13 @@ async def photos_not_opened(person: SignedIn) -> list[dict[str, Any]]:
         .where(InspectionPhoto.person == person.id)
         .where(InspectionPhoto.sha256.is_in([photo.sha256 for photo in broken]))
     )
+
+
+async def item_of_photo(inspection: Opened, photo: UUID) -> str:
+    """The item a photograph is attached to; empty when this inspection has no such photograph."""
+    row = await (
+        InspectionPhoto.select(InspectionPhoto.item)
+        .where((InspectionPhoto.inspection == inspection.id) & (InspectionPhoto.id == photo))
+        .first()
+    )
+    return row["item"] if row else ""

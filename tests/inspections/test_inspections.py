@@ -151,6 +151,51 @@ async def test_a_photo_may_be_attached_before_its_bytes_arrive(world: World, hom
     assert (await client.get(f"/inspections/{id}/photos/{sha}")).status_code == 404
 
 
+async def attach(client: httpx.AsyncClient, id: UUID, sha: str, **more: Any) -> str:
+    photo = str(uuid7())
+    response = await post(client, id, "photos", id=photo, sha256=sha, item="kitchen_hob", **more)
+    assert response.status_code == 200, response.text
+    return photo
+
+
+async def test_a_caption_can_be_written_later(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    photo = await attach(client, id, "a" * 64)
+    response = await post(client, id, "photos/change", photo=photo, caption="Left ring <cracked>")
+    assert "Left ring &lt;cracked&gt;" in response.text
+    assert "Left ring &lt;cracked&gt;" in (await client.get(f"/inspections/{id}")).text
+
+
+async def test_a_photo_taken_again_puts_the_first_out_of_sight_and_keeps_it(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    first = await attach(client, id, "a" * 64)
+    second = await attach(client, id, "b" * 64, replaces=first)
+    page = (await client.get(f"/inspections/{id}")).text
+    assert f"shot-{first}" not in page
+    assert f"shot-{second}" in page
+    assert await InspectionPhoto.count() == 2
+
+
+async def test_a_drawing_is_a_photo_of_its_own(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    original = await attach(client, id, "a" * 64)
+    drawn = await attach(client, id, "b" * 64, drawn_from="a" * 64)
+    page = (await client.get(f"/inspections/{id}")).text
+    assert f"shot-{original}" in page
+    assert f"shot-{drawn}" in page
+
+
+async def test_a_photo_out_of_sight_is_not_shown(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    photo = await attach(client, id, "a" * 64)
+    await post(client, id, "photos/change", photo=photo, withdrawn="yes")
+    assert f"shot-{photo}" not in (await client.get(f"/inspections/{id}")).text
+
+
 async def test_completing_says_in_words_what_is_missing(world: World, home: Property) -> None:
     client = await world.sign_in("asha")
     id = await start(client, home, kind="occupancy-check")
