@@ -13,10 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from geopy.exc import GeopyError  # type: ignore[import-untyped]
-from geopy.extra.rate_limiter import RateLimiter  # type: ignore[import-untyped]
-from geopy.geocoders import Nominatim  # type: ignore[import-untyped]
-
 from properties import position
 from properties.rules import PositionSource
 from properties.tables import Property
@@ -27,8 +23,6 @@ SECONDS_BETWEEN = 1.0
 TIMEOUT_SECONDS = 5
 REST_AFTER_FAILURE = timedelta(minutes=5)
 REST_WHEN_DONE = timedelta(seconds=15)
-# What geopy raises by itself, and what it lets through when an answer is not what Nominatim documents.
-FAILURES = (GeopyError, LookupError, TypeError, ValueError, OSError)
 
 Ask = Callable[[str], Any]
 
@@ -56,6 +50,10 @@ def use(address: str | None, user_agent: str = "Doorstep", seconds_between: floa
     if address is None:
         _state.ask = None
         return
+    # Here and not above: it brings every geocoder there is, a fifth of a second that most starts can do without.
+    from geopy.extra.rate_limiter import RateLimiter  # type: ignore[import-untyped]
+    from geopy.geocoders import Nominatim  # type: ignore[import-untyped]
+
     parts = urlsplit(address)
     geocoder = Nominatim(
         domain=f"{parts.netloc}{parts.path.rstrip('/')}",
@@ -70,6 +68,13 @@ def use(address: str | None, user_agent: str = "Doorstep", seconds_between: floa
         error_wait_seconds=seconds_between,
         swallow_exceptions=False,
     )
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """What geopy raises by itself, and what it lets through when an answer is not what Nominatim documents."""
+    from geopy.exc import GeopyError  # type: ignore[import-untyped]
+
+    return (GeopyError, LookupError, TypeError, ValueError, OSError)
 
 
 async def step(at: datetime) -> int:
@@ -121,7 +126,7 @@ def _looked_up(ask: Ask, row: dict[str, Any]) -> Answer:
 async def _store(lookup: "asyncio.Task[Answer]", at: datetime) -> int:
     try:
         answer = lookup.result()
-    except FAILURES as error:
+    except failures() as error:
         log.warning("the geocoder did not answer (%s); resting for %s", type(error).__name__, REST_AFTER_FAILURE)
         _state.resting_until = at + REST_AFTER_FAILURE
         return 0

@@ -1,7 +1,5 @@
 """Where a home stands: which positions can be true, how far it is, and how to say so. Degrees are WGS 84."""
 
-from geopy.distance import geodesic  # type: ignore[import-untyped]
-
 # The edges of the United Kingdom with a little sea: Scilly, Shetland, Fermanagh, Lowestoft.
 SOUTH, NORTH, WEST, EAST = 49.8, 60.95, -8.7, 1.85
 ACCURATE_METRES = 500
@@ -31,6 +29,8 @@ def problem(latitude: float, longitude: float, accuracy: float | None = None) ->
 
 def metres_between(one: Point, other: Point) -> float:
     """The shortest way over the ellipsoid, in metres (geopy's geodesic)."""
+    from geopy.distance import geodesic  # type: ignore[import-untyped]  # slow to import; few starts need it
+
     return float(geodesic(one, other).meters)
 
 
