@@ -64,7 +64,8 @@ function afterCamera(event: Event): void {
   const files = [...input.files];
   input.value = '';
   for (const file of files) void takeIn(input.form!, file);
-  void setMeta(CAMERA, null);
+  // Only once every original is on disk: a kill before that must be owned up to.
+  void inTurn(async () => void (await setMeta(CAMERA, null)));
 }
 
 /** A photo from the camera, the library, or drawn on in the viewer. */
