@@ -72,8 +72,7 @@ async def _prepare(seed: bool = False) -> None:
 
     await migrate()
     async with opened(settings):
-        for line in await load_demo(settings, always=seed):
-            print(line, flush=True)
+        await load_demo(settings, always=seed)
 
 
 def audit(asked: argparse.Namespace) -> int:

@@ -1,12 +1,10 @@
 """Before the first request: is the database whole, is it of this version, and is anybody in it?"""
 
 import contextlib
-import importlib
 import io
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any
 
 from server.settings import Settings
 
@@ -59,15 +57,17 @@ async def migrate() -> None:
         raise CannotStart(f"The database could not be brought up to date: {result.message}\n{said.getvalue()}")
 
 
-async def load_demo(settings: Settings, always: bool = False) -> list[str]:
-    """The demo council into an empty database. Returns who can sign in, one line each."""
+async def load_demo(settings: Settings, always: bool = False) -> None:
+    """The demo council into an empty database, and who can sign in, on the terminal."""
     from people.tables import Person
 
     if not (settings.demo or always) or await Person.exists():
-        return []
-    try:
-        load = importlib.import_module("server.demo").load
-    except (ImportError, AttributeError):
-        return []
-    lines: Any = await load()
-    return [str(line) for line in lines or []]
+        return
+    from server import demo  # it draws its own photographs: much to import for a start that needs none of it
+
+    print("Making the demo council, with a month of inspections. It takes a little while, once.", flush=True)
+    accounts = await demo.load()
+    print("\nWho can sign in:\n")
+    for account in accounts:
+        print(f"  {account}")
+    print(flush=True)
