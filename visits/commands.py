@@ -119,7 +119,8 @@ async def attach_door_photo(sent: Sent, person: SignedIn, visit_id: UUID, photo:
     if not SHA256.fullmatch(photo.sha256) or (photo.drawn_from and not SHA256.fullmatch(photo.drawn_from)):
         raise Refused({"sha256": "That photo did not arrive whole. It is still on your phone."})
     visit = await queries.visit_from_field(person, visit_id)
-    same = (VisitPhoto.visit == visit.id) & (VisitPhoto.sha256 == photo.sha256)
+    # Somebody else's naming of the same hash does not count: it shows nothing unless they sent the bytes.
+    same = (VisitPhoto.visit == visit.id) & (VisitPhoto.sha256 == photo.sha256) & (VisitPhoto.by == person.id)
     if await VisitPhoto.exists().where((VisitPhoto.id == photo.id) | same):
         return
     row = VisitPhoto(

@@ -9,10 +9,10 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from media import queries as media
 from media.handlers import picture_response
 from people.rules import Role
 from properties import queries as properties
+from pwa import queries as office
 from pwa.answers import NotFound
 from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
@@ -42,7 +42,8 @@ async def list_visits(request: Asked) -> Response[str]:
         await queries.left_over(request.user, today, team),
     )
     kept = rules.KEPT if "kept" in request.query_params else ""
-    return keep(page(request, "visits/list.html", diary=diary, team=team, kept=kept))
+    news = await office.news_for(request.user) if request.user.role == Role.MANAGER else None
+    return keep(page(request, "visits/list.html", diary=diary, team=team, kept=kept, news=news))
 
 
 @get("/visits/new", opt=FIELD)
@@ -80,7 +81,7 @@ async def context(request: Asked, visit: Seen) -> dict[str, Any]:
         "visit": visit,
         "officers": await queries.officers_for(request.user),
         "taken": taken,
-        "arrived": await media.photos([photo.sha256 for photo in taken]),
+        "arrived": await queries.arrived(taken),
         "attempt": await queries.attempt_at(visit),
         "rules": rules,
     }
@@ -140,8 +141,9 @@ async def attach_photo(request: Asked, visit_id: FromPath[UUID], sent: Sending) 
 async def photo(request: Asked, visit_id: FromPath[UUID], sha256: FromPath[str]) -> Response[bytes]:
     visit = await queries.visit_for(request.user, visit_id)
     side = SIZES.get(request.query_params.get("size", "1600"))
-    if side is None or sha256 not in {taken.sha256 for taken in await queries.photos_of(visit)}:
+    if side is None:
         raise NotFound
+    await queries.photo_shown(visit, sha256)
     return await picture_response(request, sha256, side)
 
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from media import queries as media
+from media.rules import Photograph
 from people.rules import Role, SignedIn
 from people.tables import Person
 from properties import queries as properties
@@ -87,8 +89,31 @@ async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
 async def photos_of(visit: Seen) -> list[Taken]:
     rows = await VisitPhoto.select().where(VisitPhoto.visit == visit.id).order_by(VisitPhoto.captured_at)
     return [
-        Taken(row["id"], row["sha256"], row["caption"], row["captured_at"], row["received_at"]) for row in rows
+        Taken(row["id"], row["sha256"], row["by"], row["caption"], row["captured_at"], row["received_at"])
+        for row in rows
     ]
+
+
+async def arrived(taken: Iterable[Taken]) -> dict[UUID, Photograph]:
+    """Those of the photos whose bytes came from whoever attached them, by the photo's id.
+
+    Knowing a hash is not enough: whoever attaches a picture must have had it.
+    """
+    theirs: dict[UUID, list[Taken]] = defaultdict(list)
+    for photo in taken:
+        theirs[photo.by].append(photo)
+    found: dict[UUID, Photograph] = {}
+    for person, attached in theirs.items():
+        here = await media.photos([photo.sha256 for photo in attached], {person})
+        found |= {photo.id: here[photo.sha256] for photo in attached if photo.sha256 in here}
+    return found
+
+
+async def photo_shown(visit: Seen, sha256: str) -> None:
+    """NotFound unless somebody attached this photograph to this visit and sent its bytes themselves."""
+    taken = [photo for photo in await photos_of(visit) if photo.sha256 == sha256]
+    if not await arrived(taken):
+        raise NotFound
 
 
 async def attempt_at(visit: Seen) -> int:

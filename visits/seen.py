@@ -33,6 +33,7 @@ class Taken:
 
     id: UUID
     sha256: str
+    by: UUID
     caption: str
     captured_at: datetime
     received_at: datetime

@@ -3,7 +3,9 @@
 import hashlib
 from datetime import UTC, datetime
 from io import BytesIO
+from uuid import UUID
 
+import httpx
 import pytest
 from PIL import Image
 
@@ -51,19 +53,59 @@ async def test_a_photo_with_a_mistake_is_not_attached(world: World, home: Proper
     assert await VisitPhoto.count() == 0
 
 
-async def test_a_door_photo_is_shown_to_the_team_and_only_through_its_visit(world: World, home: Property) -> None:
+def a_picture() -> tuple[bytes, str]:
     out = BytesIO()
     Image.new("RGB", (640, 480), "#2b6f78").save(out, "JPEG")
-    data, sha = out.getvalue(), hashlib.sha256(out.getvalue()).hexdigest()
+    return out.getvalue(), hashlib.sha256(out.getvalue()).hexdigest()
+
+
+async def send(client: httpx.AsyncClient, data: bytes) -> None:
+    address = f"/media/photos/{hashlib.sha256(data).hexdigest()}"
+    assert (await client.put(address, content=data, headers={"Content-Type": "image/jpeg"})).status_code == 201
+
+
+async def attach(client: httpx.AsyncClient, visit_id: UUID, sha: str) -> str:
+    data = {"id": str(uuid7()), "sha256": sha}
+    answer = await client.post(f"/visits/{visit_id}/photos", data=data, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    return answer.text
+
+
+async def test_a_door_photo_is_shown_to_the_team_and_only_through_its_visit(world: World, home: Property) -> None:
+    data, sha = a_picture()
     client, visit_id = await world.sign_in("asha"), await planned(world, home)
     other = await planned(world, home)
-    headers = {"Content-Type": "image/jpeg"}
-    assert (await client.put(f"/media/photos/{sha}", content=data, headers=headers)).status_code == 201
-    tile = await client.post(f"/visits/{visit_id}/photos", data={"id": str(uuid7()), "sha256": sha},
-                             headers={"HX-Request": "true"})  # fmt: skip
-    assert "Received" in tile.text
+    await send(client, data)
+    assert "Received" in await attach(client, visit_id, sha)
     ben = await world.sign_in("ben")
     seen = await ben.get(f"/visits/{visit_id}/photos/{sha}?size=400")
     assert (seen.status_code, seen.headers["content-type"]) == (200, "image/jpeg")
     assert (await ben.get(f"/visits/{visit_id}/photos/{sha}?size=5000")).status_code == 404
     assert (await ben.get(f"/visits/{other}/photos/{sha}")).status_code == 404
+
+
+async def test_a_photo_that_somebody_else_sent_is_not_shown_to_who_only_knows_its_hash(
+    world: World, home: Property
+) -> None:
+    data, sha = a_picture()
+    asha, carol = await world.sign_in("asha"), await world.sign_in("carol")
+    visit_id = await planned(world, home, "carol")
+    await send(asha, data)
+    tile = await attach(carol, visit_id, sha)
+    assert ("Still on a phone" in tile, "Received" in tile) == (True, False)
+    assert (await carol.get(f"/visits/{visit_id}/photos/{sha}?size=400")).status_code == 404
+    assert "Received" not in (await carol.get(f"/visits/{visit_id}")).text
+    await send(carol, data)
+    assert (await carol.get(f"/visits/{visit_id}/photos/{sha}?size=400")).status_code == 200
+
+
+async def test_naming_a_hash_first_keeps_nobody_from_attaching_the_photo_they_took(
+    world: World, home: Property
+) -> None:
+    data, sha = a_picture()
+    asha, ben, visit_id = await world.sign_in("asha"), await world.sign_in("ben"), await planned(world, home)
+    await attach(ben, visit_id, sha)
+    await send(asha, data)
+    tile = await attach(asha, visit_id, sha)
+    assert (tile.count("<figure"), "Received" in tile) == (1, True)
+    assert (await ben.get(f"/visits/{visit_id}/photos/{sha}?size=400")).status_code == 200
