@@ -12,6 +12,8 @@ from litestar.response import Redirect
 
 from people import commands, passwords, queries, strength
 from people.entering import browser_of, came_from, enter, known_of
+from people.rules import Role
+from pwa import queries as office
 from pwa.answers import Refused, Turned
 from pwa.forms import form
 from pwa.outbox import Sent, once
@@ -40,7 +42,8 @@ async def home(request: Asked) -> Redirect:
 async def you(request: Asked) -> Response[str]:
     me = request.user
     sessions = await queries.sessions_of(me.id, me.role, datetime.now(UTC))
-    return page(request, "people/you.html", about=await queries.about(me), sessions=sessions)
+    news = await office.news_for(me) if me.role in (Role.MANAGER, Role.ADMINISTRATOR) else None
+    return page(request, "people/you.html", about=await queries.about(me), sessions=sessions, news=news)
 
 
 @post("/you/sessions/{session_id:uuid}/end", opt=signed_in())

@@ -15,6 +15,7 @@ from pwa.pages import answer, page
 from pwa.policy import may
 
 Asked = Request[Any, Any, Any]
+OFFICE = may("manager", "administrator")
 
 
 class DecisionForm(msgspec.Struct):
@@ -22,25 +23,25 @@ class DecisionForm(msgspec.Struct):
     reason: Text = ""
 
 
-@get("/devices", opt=may("manager", "administrator"))
+@get("/devices", opt=OFFICE)
 async def devices(request: Asked) -> Response[str]:
     phones = await queries.phones_for(request.user)
     return page(request, "pwa/devices.html", phones=phones, holding=sum(bool(phone.waits) for phone in phones))
 
 
-@get("/held", opt=may("manager"))
+@get("/held", opt=OFFICE)
 async def held_list(request: Asked) -> Response[str]:
     waiting, decided = await queries.held_list(request.user)
     return page(request, "pwa/held.html", waiting=waiting, decided=decided)
 
 
-@get("/held/{held_id:uuid}", opt=may("manager"))
+@get("/held/{held_id:uuid}", opt=OFFICE)
 async def held(request: Asked, held_id: FromPath[UUID]) -> Response[str]:
     item = await queries.held_for(request.user, held_id)
     return page(request, "pwa/held_item.html", item=item, decisions=commands.DECISIONS)
 
 
-@post("/held/{held_id:uuid}", opt=may("manager"))
+@post("/held/{held_id:uuid}", opt=OFFICE)
 async def decide(request: Asked, held_id: FromPath[UUID], sent: NamedDependency[Sent]) -> Response[Any]:
     item = await queries.held_for(request.user, held_id)
     data = await form(request, DecisionForm)

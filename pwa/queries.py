@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from piccolo.columns.combination import Where
+
 from pwa import contact, plain
 from pwa.answers import NotFound
 from pwa.tables import Device, Held
 
 MOST = 200
+_NO_TEAM = UUID(int=0)
 _SENDER = [
     Held.receipt.person_name.as_alias("person_name"),
     Held.receipt.method.as_alias("method"),
@@ -33,24 +36,45 @@ class HeldItem:
     size: int = 0
 
 
+def _reviews(person: Any) -> Where:
+    """A manager reviews their team's. What came from somebody with no team is an administrator's, or it
+    would be nobody's."""
+    if person.role == "administrator":
+        return Held.team.is_null()
+    return Held.team == (person.team_id or _NO_TEAM)
+
+
+@dataclass(frozen=True)
+class News:
+    """How much waits for the office: things to review, and phones with unsent work."""
+
+    held: int
+    phones: int
+
+
+async def news_for(person: Any) -> News:
+    """Counts for the links of somebody in the office."""
+    held = await Held.count().where(Held.decided_at.is_null()).where(_reviews(person))
+    unsent = (Device.waiting_commands > 0) | (Device.waiting_photos > 0)
+    phones = Device.count().where(unsent)
+    if person.role != "administrator":
+        phones = phones.where(Device.team == (person.team_id or _NO_TEAM))
+    return News(held, await phones)
+
+
 async def held_list(person: Any) -> tuple[list[HeldItem], list[HeldItem]]:
-    """Open items of the person's team, oldest first, and the last ones decided."""
-    mine = Held.select(*_OWN, *_SENDER).where(Held.team == person.team_id)
+    """Open items the person reviews, oldest first, and the last ones decided."""
+    mine = Held.select(*_OWN, *_SENDER).where(_reviews(person))
     waiting = await mine.where(Held.decided_at.is_null()).order_by(Held.receipt.received_at).limit(MOST)
-    again = Held.select(*_OWN, *_SENDER).where(Held.team == person.team_id)
+    again = Held.select(*_OWN, *_SENDER).where(_reviews(person))
     decided = await again.where(Held.decided_at.is_not_null()).order_by(Held.decided_at, ascending=False).limit(20)
     return [_item(row, b"") for row in waiting], [_item(row, b"") for row in decided]
 
 
 async def held_for(person: Any, held_id: UUID) -> HeldItem:
-    """One item of the person's team. NotFound for another team's, as for none."""
-    row = await (
-        Held.select(*_OWN, Held.body, *_SENDER)
-        .where(Held.id == held_id)
-        .where(Held.team == person.team_id)
-        .first()
-    )
-    if row is None or person.team_id is None:
+    """One item the person reviews. NotFound for another team's, as for none."""
+    row = await Held.select(*_OWN, Held.body, *_SENDER).where(Held.id == held_id).where(_reviews(person)).first()
+    if row is None:
         raise NotFound
     return _item(row, bytes(row.pop("body")))
 
@@ -80,7 +104,7 @@ async def phones_for(person: Any) -> list[Phone]:
     await contact.run_due(now)
     query = Device.select().order_by(Device.last_seen, ascending=False).limit(MOST)
     if person.role != "administrator":
-        query = query.where(Device.team == person.team_id)
+        query = query.where(Device.team == (person.team_id or _NO_TEAM))
     rows = await query
     rows.sort(key=lambda row: (row["oldest_waiting"] is None, row["oldest_waiting"] or row["last_seen"]))
     return [_phone(row, now) for row in rows]

@@ -65,8 +65,8 @@ def known_id(text: str) -> UUID:
 @post("/visits", opt=FIELD)
 async def plan_visit(request: Asked, sent: Sending) -> Response[Any]:
     data = await form(request, forms.PlanForm)
-    await once(sent, commands.plan_visit, request.user, commands.Plan(**msgspec.structs.asdict(data)))
-    return go(request, f"/visits/{data.id}")
+    proof = await once(sent, commands.plan_visit, request.user, commands.Plan(**msgspec.structs.asdict(data)))
+    return go(request, "/visits?kept" if proof.outcome == "held" else f"/visits/{data.id}")
 
 
 @get("/visits/{visit_id:uuid}", opt=FIELD)

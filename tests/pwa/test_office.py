@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+from people.tables import Person
 from pwa import contact
 from pwa.answers import Held
 from pwa.ids import uuid7
@@ -128,3 +129,42 @@ async def test_nonsense_about_what_waits_is_taken_as_nothing(world: World) -> No
     await contact.run_due(NOW)
     (row,) = await Device.select().where(Device.id == device)
     assert 0 <= row["waiting_commands"] <= contact.MOST
+
+
+async def test_what_came_from_somebody_without_a_team_is_an_administrators_to_review(world: World) -> None:
+    world.asha.team = None
+    held = await hold(world)
+    ade, dina = await world.sign_in("ade"), await world.sign_in("dina")
+    assert (await dina.get(f"/held/{held}")).status_code == 404
+    assert "1 to review" in (await ade.get("/you")).text
+    assert "Inspections: notes" in (await ade.get("/held")).text
+    await ade.post(f"/held/{held}", data={"decision": "note", "reason": "Put in a team now"})
+    assert "Nothing to review" in (await ade.get("/you")).text
+
+
+async def test_a_teams_own_is_not_an_administrators_to_read(world: World) -> None:
+    held = await hold(world)
+    ade = await world.sign_in("ade")
+    assert (await ade.get(f"/held/{held}")).status_code == 404
+    assert "Asha" not in (await ade.get("/held")).text
+
+
+async def test_a_manager_without_a_team_reviews_nobodys(world: World) -> None:
+    world.asha.team = None
+    held = await hold(world)
+    await Person.update({Person.team: None}).where(Person.id == world.dina.id)
+    dina = await world.sign_in("dina")
+    assert (await dina.get(f"/held/{held}")).status_code == 404
+    assert "Asha" not in (await dina.get("/held")).text
+
+
+async def test_the_managers_visits_say_what_waits_for_the_office_and_an_officers_do_not(world: World) -> None:
+    await hold(world)
+    await command(world, "asha", uuid7(), "4 2 2026-11-22T09:00:00+00:00")
+    await contact.run_due(NOW)
+    dina, asha, marek = [await world.sign_in(name) for name in ("dina", "asha", "marek")]
+    shown = (await dina.get("/visits")).text
+    assert "1 to review" in shown
+    assert "1 with unsent work" in shown
+    for client in (asha, marek):
+        assert 'href="/held"' not in (await client.get("/visits")).text
