@@ -61,7 +61,7 @@ async def offline(request: Request[Any, Any, Any]) -> Response[str]:
 
 @get("/outbox", opt=anyone())
 async def outbox(request: Request[Any, Any, Any]) -> Response[str]:
-    return pages.page(request, "pwa/outbox.html")
+    return pages.keep(pages.page(request, "pwa/outbox.html"))
 
 
 @post("/csp-report", opt=anyone(), request_max_body_size=MAX_REPORT, status_code=204)

@@ -6,6 +6,7 @@ import { sayCopy } from './copy-line';
 import { startCloning } from './clone';
 import { startDrafts } from './drafts';
 import { startInstall } from './install';
+import { startHeld } from './held';
 import { startKeeping } from './kept';
 import { startMinting } from './mint';
 import { prune } from './ops';
@@ -20,9 +21,12 @@ import { startSending } from './sender';
 import { startSignOut } from './signout';
 import { startStatus } from './status';
 import { startTiles } from './tiles';
-import { getMeta, setMeta, whenBlocked } from './store';
+import { getMeta, open, setMeta, whenBlocked } from './store';
 import { toast } from './toast';
 import { startViewer } from './viewer-door';
+
+const UNOPENED =
+  'This phone’s store did not open. Close Doorstep everywhere and open it again. What was saved is still there.';
 
 startOutbox();
 startAutosend();
@@ -32,13 +36,28 @@ startPhotos();
 startPosition();
 startPauses();
 startPanels();
+startHeld();
 startSignOut();
 sayCopy();
 startBits();
 startViewer();
 whenBlocked((words) => toast(words, { stay: true }));
 
+/** The browser may need a moment, for instance after a crash. Until then nothing is called saved. */
+async function opened(): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return void (await open());
+    } catch (error) {
+      if (tries === 1) toast(UNOPENED, { stay: true, act: { label: 'Try again', go: () => location.reload() } });
+      if (tries >= 20) throw error;
+      await new Promise((done) => setTimeout(done, 1_500));
+    }
+  }
+}
+
 async function begin(): Promise<void> {
+  await opened();
   // A kept copy may be from before somebody else signed in: only a page fresh from the server says who it is.
   const isCopy = document.documentElement.dataset['copy'] !== undefined;
   if (person() && (!isCopy || !(await getMeta('person')))) await setMeta('person', person());

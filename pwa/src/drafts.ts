@@ -54,6 +54,20 @@ export async function saveDrafts(): Promise<void> {
   await Promise.all([...dirty].map((form) => save(form)));
 }
 
+/** What is in the form is about to be stored as a command, which also takes its draft away: write none meanwhile. */
+export function holdDraft(form: HTMLFormElement): void {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+}
+
+/** Storing failed, or something new was typed meanwhile: the draft is wanted after all. */
+export function wantDraft(form: HTMLFormElement): void {
+  if (!form.hasAttribute('data-draft')) return;
+  dirty.add(form);
+  clearTimeout(timers.get(form));
+  timers.set(form, window.setTimeout(() => void save(form), QUIET_MS));
+}
+
 /** The command is stored, and its draft went in the same transaction. */
 export function draftStored(form: HTMLFormElement): void {
   clearTimeout(timers.get(form));
@@ -85,10 +99,7 @@ export function restoreDrafts(): void {
 export function startDrafts(): void {
   const typed = (event: Event) => {
     const form = (event.target as HTMLInputElement | null)?.form;
-    if (!form?.hasAttribute('data-draft')) return;
-    dirty.add(form);
-    clearTimeout(timers.get(form));
-    timers.set(form, window.setTimeout(() => void save(form), QUIET_MS));
+    if (form) wantDraft(form);
   };
   document.addEventListener('input', typed);
   document.addEventListener('change', typed);

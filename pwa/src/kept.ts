@@ -8,6 +8,8 @@ import { read } from './store';
 
 /** A linked page fetched this recently is not fetched again each time the page that links to it opens. */
 const RECENT_MS = 10 * 60_000;
+/** The list of what waits is wanted most where there is no signal. */
+const WAITING = '/outbox';
 const REFRESH_AFTER_MS = 1_500;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
@@ -31,6 +33,7 @@ async function fetchAndKeep(url: string): Promise<void> {
 
 async function keepLinked(): Promise<void> {
   const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="keep"]')].map((link) => link.href);
+  links.push(WAITING);
   // The first visit of all came past the worker, which would otherwise have kept this page.
   if ('serviceWorker' in navigator && !navigator.serviceWorker.controller) links.push(location.pathname + location.search);
   for (const url of links) {

@@ -4,7 +4,7 @@ import htmx, { type HtmxRequestCtx } from 'htmx.org';
 import type { Reply } from './answers';
 import { listen, tell } from './channel';
 import { FORM_TYPE, type Captured, type Op } from './command';
-import { draftKey, draftStored } from './drafts';
+import { draftKey, draftStored, holdDraft, wantDraft } from './drafts';
 import { named, pairsOf } from './fields';
 import { stamp, uuid7 } from './ids';
 import { mended, mendedBy, watchFor } from './mend';
@@ -88,6 +88,7 @@ function labels(form: HTMLFormElement): Record<string, string> {
 async function store(form: HTMLFormElement, captured: Captured): Promise<Op> {
   const draft = draftKey(form);
   const refused = mendedBy(form);
+  holdDraft(form);
   const [op] = await keep([captured], {
     stores: ['drafts', 'sent'],
     work: async (tx) => {
@@ -101,6 +102,8 @@ async function store(form: HTMLFormElement, captured: Captured): Promise<Op> {
     draftStored(form);
     // A form that adds to a list stays on the page: empty it for the next one, unless that is begun already.
     if (ADDS.some((style) => captured.swap.startsWith(style))) form.reset();
+  } else {
+    wantDraft(form);
   }
   remint(form);
   tell({ kind: 'changed' });
@@ -113,6 +116,7 @@ async function answerFor(form: HTMLFormElement, ctx: Ctx, captured: Captured, sa
   try {
     op = await saved;
   } catch (error) {
+    wantDraft(form);
     return notSaved(captured, error);
   }
   const pending = pendingOf(form, op);

@@ -1,6 +1,8 @@
 /** The phone's own database. Nothing is called saved before a strict commit has been read back. */
 
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
+import {
+  openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type OpenDBCallbacks, type StoreNames,
+} from 'idb';
 import type { Captured, Op, SentCopy } from './command';
 import { makeRoom } from './room';
 
@@ -70,32 +72,41 @@ export function whenBlocked(say: (words: string) => void): void {
   onBlocked = say;
 }
 
-export function open(): Promise<Db> {
-  opening ??= openDB<Schema>(NAME, VERSION, {
-    // Only ever adds: an upgrade that rewrote rows could lose a queue half-way.
-    upgrade(db, from) {
-      if (from < 1) {
-        const ops = db.createObjectStore('ops', { keyPath: 'id' });
-        ops.createIndex('record', 'record');
-        ops.createIndex('author', 'author');
-        db.createObjectStore('blobs', { keyPath: 'key' });
-        db.createObjectStore('photos', { keyPath: 'sha256' });
-        db.createObjectStore('drafts', { keyPath: 'key' });
-        db.createObjectStore('sent', { keyPath: 'id' });
-        db.createObjectStore('meta');
-      }
-    },
-    blocked: () => onBlocked('Close Doorstep in your other tabs, then open this page again. Nothing is lost.'),
-    blocking(_current, _blocked, event) {
-      opening = null;
-      (event.target as IDBDatabase).close();
-      onBlocked('Doorstep was updated in another tab. Open this page again to carry on. Nothing is lost.');
-    },
-    terminated: () => (opening = null),
-  }).catch((error: unknown) => {
+const callbacks: OpenDBCallbacks<Schema> = {
+  // Only ever adds: an upgrade that rewrote rows could lose a queue half-way.
+  upgrade(db, from) {
+    if (from < 1) {
+      const ops = db.createObjectStore('ops', { keyPath: 'id' });
+      ops.createIndex('record', 'record');
+      ops.createIndex('author', 'author');
+      db.createObjectStore('blobs', { keyPath: 'key' });
+      db.createObjectStore('photos', { keyPath: 'sha256' });
+      db.createObjectStore('drafts', { keyPath: 'key' });
+      db.createObjectStore('sent', { keyPath: 'id' });
+      db.createObjectStore('meta');
+    }
+  },
+  blocked: () => onBlocked('Close Doorstep in your other tabs, then open this page again. Nothing is lost.'),
+  blocking(_current, _blocked, event) {
     opening = null;
-    throw new Unopened(String(error));
-  });
+    (event.target as IDBDatabase).close();
+    onBlocked('Doorstep was updated in another tab. Open this page again to carry on. Nothing is lost.');
+  },
+  terminated: () => (opening = null),
+};
+
+export function open(): Promise<Db> {
+  opening ??= Promise.resolve()
+    .then(() => openDB<Schema>(NAME, VERSION, callbacks))
+    .catch((error: unknown) => {
+      // A newer build was here. It only added to what this one knows, so this one may go on.
+      if (nameOf(error) === 'VersionError') return openDB<Schema>(NAME, undefined, callbacks);
+      throw error;
+    })
+    .catch((error: unknown) => {
+      opening = null;
+      throw new Unopened(String(error));
+    });
   return opening;
 }
 

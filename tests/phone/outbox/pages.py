@@ -29,8 +29,10 @@ def number_form(inspection: str) -> str:
     return f"""<form id="rent" method="post" action="/inspections/{inspection}/rents"
  hx-post="/inspections/{inspection}/rents" hx-target="#rents" hx-swap="beforeend" data-outbox
  data-record="inspection-{inspection}" data-what="Rent" data-where="22 Saltmarsh Road">
-<div class="govuk-form-group"><label for="pounds">Pounds</label><input id="pounds" name="pounds"></div><button>Save</button>
-<template data-pending><li class="pending"><b data-value="pounds"></b></li></template></form><ul id="rents"></ul>"""
+<div class="govuk-form-group"><label for="pounds">Pounds</label><input id="pounds" name="pounds"></div>
+<button>Save</button>
+<template data-pending><li class="pending"><b data-value="pounds"></b></li></template></form>
+<ul id="rents"></ul>"""
 
 
 def note_form(inspection: str, value: str = "", mistake: str = "", key: str = "note") -> str:
@@ -41,7 +43,8 @@ def note_form(inspection: str, value: str = "", mistake: str = "", key: str = "n
  data-draft="{key}-{inspection}">{say}
 <input type="hidden" name="_command" value="0190cccc-0000-7000-8000-000000000000">
 <label>Note <textarea name="text">{escape(value)}</textarea></label>
-<label>How bad <select name="bad"><option value="1">Minor</option><option value="2">Significant</option></select></label>
+<label>How bad <select name="bad">
+<option value="1">Minor</option><option value="2">Significant</option></select></label>
 <button class="send">Add</button>
 <template data-pending><li class="pending"><b data-value="text"></b> <i data-value="bad"></i>
  <span data-op-state>Saved on this phone</span></li></template></form>"""
@@ -77,7 +80,8 @@ def finding_scope(inspection: str) -> str:
  data-draft="finding-{inspection}">
 <input type="hidden" name="id" data-minted><input name="what">
 <button>Save finding</button>
-<template data-pending><li id="finding-{BLANK}"><b data-value="what"></b> <i data-value="id"></i></li></template></form>
+<template data-pending>
+<li id="finding-{BLANK}"><b data-value="what"></b> <i data-value="id"></i></li></template></form>
 <form id="photo-form" method="post" action="/inspections/{inspection}/photos" data-outbox data-photos
  data-record="inspection-{inspection}" data-what="Photo, Kitchen" data-where="22 Saltmarsh Road"
  hx-post="/inspections/{inspection}/photos" hx-target="#photos" hx-swap="beforeend" data-pending-into="#photos">
@@ -114,9 +118,9 @@ OUTBOX = """<h1>What is waiting</h1><p data-outbox-say></p><ol data-outbox-list>
 <p data-waiting-others></p>
 <button type="button" data-send-now>Send now</button><button type="button" data-save-copy>Save a copy</button>"""
 
-START = f"""<h1>New inspection</h1>
+START = """<h1>New inspection</h1>
 <form id="start" method="post" action="/inspections" hx-post="/inspections" data-outbox data-mint
- data-start="/inspections/{{id}}" data-blank="/inspections/blank/{{kind}}" data-record="inspection-{{id}}"
+ data-start="/inspections/{id}" data-blank="/inspections/blank/{kind}" data-record="inspection-{id}"
  data-what="Start inspection" data-where="22 Saltmarsh Road">
 <input type="hidden" name="id" value="0190dddd-0000-7000-8000-000000000000" data-minted>
 <input type="hidden" name="kind" value="void"><button>Start</button></form>"""

@@ -21,7 +21,9 @@ ROWS = """async ([store]) => {
   const db = await new Promise((ok, no) => {
     const r = indexedDB.open('doorstep'); r.onsuccess = () => ok(r.result); r.onerror = () => no(r.error);
   });
-  const get = (s) => new Promise((ok) => { const r = db.transaction(s).objectStore(s).getAll(); r.onsuccess = () => ok(r.result); });
+  const get = (s) => new Promise((ok) => {
+    const r = db.transaction(s).objectStore(s).getAll(); r.onsuccess = () => ok(r.result);
+  });
   const rows = db.objectStoreNames.contains(store) ? await get(store) : [];
   db.close();
   return rows.map((row) => ({ ...row, bytes: row.bytes?.byteLength, thumb: row.thumb?.byteLength }));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import random
@@ -36,9 +37,7 @@ def test_what_one_tab_sends_is_shown_in_the_tab_where_it_was_written(
     phone: Phone, page: Page, world: World
 ) -> None:
     phone.open()
-    page.evaluate(
-        "() => new Promise((got) => navigator.locks.request('doorstep-sender', () => (got(), new Promise(() => {}))))"
-    )
+    page.evaluate(HOLD)
     page.evaluate(LEASE, [15_000])
     other = phone.context.new_page()
     phone.open(page=other)
@@ -49,8 +48,18 @@ def test_what_one_tab_sends_is_shown_in_the_tab_where_it_was_written(
     assert world.of("notes", "text") == ["From the second tab"]
 
 
+BROKEN = """() => {
+  IDBObjectStore.prototype.put = function () { throw new DOMException('broken', 'UnknownError'); };
+}"""
+
+HOLD = """() => new Promise((got) => {
+  navigator.locks.request('doorstep-sender', () => (got(), new Promise(() => {})));
+})"""
+
 LEASE = """async ([ms]) => {
-  const db = await new Promise((ok) => { const r = indexedDB.open('doorstep'); r.onsuccess = () => ok(r.result); });
+  const db = await new Promise((ok) => {
+    const r = indexedDB.open('doorstep'); r.onsuccess = () => ok(r.result);
+  });
   const tx = db.transaction('meta', 'readwrite');
   tx.objectStore('meta').put({ tab: 'frozen', until: Date.now() + ms }, 'lease');
   await new Promise((ok) => { tx.oncomplete = ok; });
@@ -61,9 +70,7 @@ LEASE = """async ([ms]) => {
 def test_a_frozen_tab_that_holds_the_turn_loses_it(phone: Phone, page: Page, world: World) -> None:
     phone.open()
     phone.chip("All sent")
-    page.evaluate(
-        "() => new Promise((got) => navigator.locks.request('doorstep-sender', () => (got(), new Promise(() => {}))))"
-    )
+    page.evaluate(HOLD)
     page.evaluate(LEASE, [-1])
     other = phone.context.new_page()
     phone.open(page=other)
@@ -109,7 +116,10 @@ def test_a_connection_the_browser_dropped_is_opened_again(phone: Phone, page: Pa
         """() => {
           const real = IDBDatabase.prototype.transaction; let failed = false;
           IDBDatabase.prototype.transaction = function (...a) {
-            if (!failed && a[1] === 'readwrite') { failed = true; throw new DOMException('Connection to Indexed Database server lost', 'UnknownError'); }
+            if (!failed && a[1] === 'readwrite') {
+              failed = true;
+              throw new DOMException('Connection to Indexed Database server lost', 'UnknownError');
+            }
             return real.apply(this, a);
           };
         }"""
@@ -119,13 +129,53 @@ def test_a_connection_the_browser_dropped_is_opened_again(phone: Phone, page: Pa
     assert world.of("notes", "text") == ["Stored all the same"]
 
 
+def test_a_newer_build_was_here_and_the_older_one_goes_on(phone: Phone, page: Page, world: World) -> None:
+    phone.open()
+    world.fault = lambda request: "503" if request.command == "POST" else None
+    phone.note("Before the newer build")
+    phone.chip("1 waiting")
+    page.evaluate(
+        """() => new Promise((ok, no) => {
+          const r = indexedDB.open('doorstep', 2);
+          r.onupgradeneeded = () => r.result.createObjectStore('something-new');
+          r.onsuccess = () => { r.result.close(); ok(); };
+          r.onerror = () => no(r.error);
+        })"""
+    )
+    expect(page.locator(".toast", has_text="updated in another tab")).to_be_visible()
+    phone.note("In the same page after it")
+    phone.chip("2 waiting")
+    world.fault = lambda _request: None
+    page.reload()
+    phone.all_sent()
+    assert world.of("notes", "text") == ["Before the newer build", "In the same page after it"]
+
+
+def test_a_store_that_will_not_open_at_first_is_tried_again_and_nothing_is_called_saved_before(
+    phone: Phone, page: Page, world: World
+) -> None:
+    page.add_init_script(
+        """(() => {
+          const real = IDBFactory.prototype.open, begun = Date.now();
+          IDBFactory.prototype.open = function (...a) {
+            if (Date.now() - begun < 3000) throw new DOMException('Internal error opening backing store', 'UnknownError');
+            return real.apply(this, a);
+          };
+        })()"""
+    )
+    phone.open()
+    expect(page.locator(".toast", has_text="store did not open")).to_be_visible()
+    phone.chip("All sent")
+    phone.note("After all")
+    phone.all_sent()
+    assert world.of("notes", "text") == ["After all"]
+
+
 def test_a_store_that_cannot_write_never_says_saved(phone: Phone, page: Page, world: World) -> None:
     phone.open()
     phone.chip("All sent")
     phone.context.set_offline(True)
-    page.evaluate(
-        """() => { IDBObjectStore.prototype.put = function () { throw new DOMException('broken', 'UnknownError'); }; }"""
-    )
+    page.evaluate(BROKEN)
     phone.note("Not on disk")
     expect(page.locator(".toast", has_text="could not save").first).to_be_visible()
     assert page.locator("#notes-a .pending").count() == 0
@@ -138,9 +188,7 @@ def test_when_the_phone_cannot_store_but_has_signal_the_words_go_straight_to_the
 ) -> None:
     phone.open()
     phone.chip("All sent")
-    page.evaluate(
-        """() => { IDBObjectStore.prototype.put = function () { throw new DOMException('broken', 'UnknownError'); }; }"""
-    )
+    page.evaluate(BROKEN)
     phone.note("Straight there")
     expect(page.locator("#notes-a .received")).to_have_text("Straight there")
     assert world.of("notes", "text") == ["Straight there"]
@@ -160,8 +208,6 @@ def test_the_queue_leaves_as_a_zip_that_the_office_can_play_back(
     archive = zipfile.ZipFile(io.BytesIO(Path(saved.value.path()).read_bytes()))
     listed = json.loads(archive.read("doorstep-outbox.json"))
     assert (listed["format"], listed["person"]["id"], len(listed["ops"])) == (1, pages.ASHA, 3)
-    import hashlib
-
     for op in listed["ops"]:
         body = archive.read(op["blob"]) if "blob" in op else op["body"].encode()
         assert hashlib.sha256(body).hexdigest() == op["headers"]["Command-Body"]

@@ -15,14 +15,17 @@ from tests.phone.outbox.standin import Standin, World
 
 # Random bytes, which no database can pack; rows that look like photos, received or not.
 FILL = """async ([receivedAt]) => {
-  const db = await new Promise((ok) => { const r = indexedDB.open('doorstep'); r.onsuccess = () => ok(r.result); });
+  const db = await new Promise((ok) => {
+    const r = indexedDB.open('doorstep'); r.onsuccess = () => ok(r.result);
+  });
   for (let i = 0, refused = 0; i < 300 && refused < 2; i += 1) {
     const bytes = new Uint8Array(1e6);
     for (let at = 0; at < 1e6; at += 50_000) crypto.getRandomValues(bytes.subarray(at, at + 50_000));
     const tx = db.transaction(['blobs', 'photos'], 'readwrite', { durability: 'strict' });
     const key = `filler ${i}`;
     tx.objectStore('blobs').put({ key, bytes: bytes.buffer, type: 'image/jpeg', raw: null });
-    tx.objectStore('photos').put({ sha256: key, thumb: null, type: 'image/jpeg', size: 1e6, meta: {}, receivedAt });
+    const row = { sha256: key, thumb: null, type: 'image/jpeg', size: 1e6, meta: {}, receivedAt };
+    tx.objectStore('photos').put(row);
     refused += await new Promise((ok) => { tx.oncomplete = () => ok(0); tx.onabort = () => ok(1); });
   }
   db.close();

@@ -14,7 +14,7 @@ from tests.phone.outbox.standin import Handler, Standin, World
 KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys()) {
-    for (const request of await (await caches.open(name)).keys()) found.push(`${name} ${new URL(request.url).pathname}`);
+    for (const { url } of await (await caches.open(name)).keys()) found.push(`${name} ${new URL(url).pathname}`);
   }
   return found;
 }"""

@@ -1,4 +1,4 @@
-"""A photo on the whole screen, from the phone's own bytes; drawing makes a new photo and leaves the first alone."""
+"""A photo on the whole screen, from the phone's own bytes; a drawing is a new photo and leaves the first alone."""
 
 from __future__ import annotations
 
