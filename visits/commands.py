@@ -17,7 +17,7 @@ from visits.seen import Seen
 from visits.tables import Visit, VisitEvent, VisitPhoto
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
-FORGOTTEN = "This visit was already planned. Go back to your visits and look."
+TAKEN = "Another visit already has this one's number, so this is kept for the office."
 NOT_YOUR_TEAM = "Choose somebody of your team."
 
 
@@ -51,17 +51,18 @@ async def plan_visit(sent: Sent, person: SignedIn, plan: Plan) -> None:
     wrong = rules.wrong_with_plan(plan.minutes, plan.day, plan.time, sent.captured_at)
     if plan.officer not in {officer for officer, _ in await queries.officers_for(person)}:
         wrong["officer"] = NOT_YOUR_TEAM
-    if await Visit.exists().where(Visit.id == plan.id):
-        wrong["form"] = FORGOTTEN
     if wrong:
         raise Refused(wrong)
+    moment = rules.planned_moment(plan.day, plan.time)
+    if await _already_planned(person, plan, moment):
+        return
     visit = Visit(
         id=plan.id,
         property=home.id,
         purpose=plan.purpose.value,
         officer=plan.officer,
         team=person.team_id,
-        planned_for=rules.planned_moment(plan.day, plan.time),
+        planned_for=moment,
         expected_minutes=plan.minutes,
         note=plan.note,
         created_by=person.id,
@@ -69,6 +70,26 @@ async def plan_visit(sent: Sent, person: SignedIn, plan: Plan) -> None:
     )
     await Visit.insert(visit)
     sent.note = "visit planned"
+
+
+async def _already_planned(person: SignedIn, plan: Plan, moment: datetime) -> bool:
+    """A second tap may send the same plan under another command id. Held if it is not the same plan."""
+    known = await (
+        Visit.select(Visit.created_by, Visit.property, Visit.purpose, Visit.planned_for)
+        .where(Visit.id == plan.id)
+        .first()
+    )
+    if known is None:
+        return False
+    # Not who goes: it may have been given to somebody else since.
+    if known != {
+        "created_by": person.id,
+        "property": plan.property,
+        "purpose": plan.purpose.value,
+        "planned_for": moment,
+    }:
+        raise Held(TAKEN)
+    return True
 
 
 async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID) -> None:

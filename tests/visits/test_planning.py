@@ -6,7 +6,7 @@ import pytest
 
 from properties.tables import PersonAlert, Property
 from pwa.ids import uuid7
-from pwa.tables import Receipt
+from pwa.tables import Held, Receipt
 from tests.conftest import World
 from tests.visits.making import SHA, happened, plan, planned
 from visits.tables import Visit
@@ -33,12 +33,38 @@ async def test_the_same_plan_sent_twice_is_one_visit(world: World, home: Propert
     assert await Visit.count() == 1
 
 
-async def test_a_visit_planned_again_under_its_own_id_is_refused(world: World, home: Property) -> None:
+async def test_a_second_tap_under_another_command_id_is_the_same_visit(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    data = plan(home, world.asha.id)
+    for _ in range(2):
+        answer = await client.post("/visits", data=data, headers={"Command-Id": str(uuid7())})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/visits/{data['id']}")
+        assert "outcome=done" in answer.headers["receipt"]
+    assert await Visit.count() == 1
+    assert await Receipt.count() == 2
+
+
+async def test_a_second_tap_after_the_visit_was_given_away_is_still_done(world: World, home: Property) -> None:
     client = await world.sign_in("asha")
     data = plan(home, world.asha.id)
     await client.post("/visits", data=data)
-    assert (await client.post("/visits", data=data)).status_code == 422
-    assert await Visit.count() == 1
+    await client.post(f"/visits/{data['id']}/officer", data={"officer": str(world.ben.id)})
+    assert "outcome=done" in (await client.post("/visits", data=data)).headers["receipt"]
+    assert (await Visit.select(Visit.officer))[0]["officer"] == world.ben.id
+
+
+@pytest.mark.parametrize(
+    ("who", "other"), [("ben", {}), ("asha", {"time": "11:00"}), ("asha", {"purpose": "other"})]
+)
+async def test_another_plan_under_an_id_that_is_taken_waits_for_the_office(
+    world: World, home: Property, who: str, other: dict[str, str]
+) -> None:
+    client, data = await world.sign_in("asha"), plan(home, world.asha.id)
+    await client.post("/visits", data=data)
+    answer = await (await world.sign_in(who)).post("/visits", data={**data, **other})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/visits?kept")
+    assert "outcome=held" in answer.headers["receipt"]
+    assert (await Visit.count(), await Held.count()) == (1, 1)
 
 
 @pytest.mark.parametrize(
