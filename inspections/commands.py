@@ -6,7 +6,7 @@ from uuid import UUID
 
 from inspections import choices, reference, rules
 from inspections.queries import Opened, plan_of
-from inspections.sheet import missing_from, state_of_items
+from inspections.sheet import ROOM, missing_from, state_of_items
 from inspections.tables import (
     Addendum,
     Completion,
@@ -22,11 +22,15 @@ from people.rules import SignedIn
 from properties import queries as properties
 from properties.rules import Use
 from pwa.answers import Held, Refused
-from pwa.outbox import Sent
+from pwa.outbox import Sent, lock_row
+from pwa.prepared import Adding, Prepared
 
 CLOSED = "This inspection was already completed, so this is kept for the office to add."
+GONE = "This inspection is not with your team any more, so this is kept for the office."
 UNKNOWN_ITEM = "This inspection has no such item, so this is kept for the office to place."
 LONGEST_PHRASE = 80
+HISTORY = ("item", "what", "severity", "liability", "cost", "note", "hazard", "urgency")
+_ADD_READING = Adding(Reading)
 
 
 async def seed_reference() -> None:
@@ -46,8 +50,18 @@ async def seed_reference() -> None:
 
 
 async def start_inspection(sent: Sent, officer: SignedIn, data: Any) -> None:
-    """Begin one, with the id the phone made. Rooms are made from the home's size as the officer saw it."""
+    """Begin one, with the id the phone made. Rooms are made from the home's size as the officer saw it.
+
+    A second tap may send the same beginning under another command id: it has begun, and that is all.
+    """
     home = await properties.property_for(officer, data.property)
+    known = (
+        await Inspection.select(Inspection.started_by, Inspection.property).where(Inspection.id == data.id).first()
+    )
+    if known is not None:
+        if (known["started_by"], known["property"]) != (officer.id, home.id):
+            raise Held("Another inspection already has this one's number, so this is kept for the office.")
+        return
     template = await (
         Template.objects().where(Template.kind == data.kind).order_by(Template.version, ascending=False).first()
     )
@@ -83,7 +97,9 @@ async def start_inspection(sent: Sent, officer: SignedIn, data: Any) -> None:
 async def record_reading(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     await still_open(inspection)
     await item_known(inspection, data.item)
-    await Reading.insert(
+    if not (data.condition or data.cleanliness or data.answer or data.value or data.note):
+        raise Refused({"condition": "Choose an answer first. Nothing was changed."})
+    await _ADD_READING(
         Reading(
             inspection=inspection.id,
             item=data.item,
@@ -131,6 +147,8 @@ async def add_room(sent: Sent, officer: SignedIn, inspection: Opened, data: Any)
         raise Refused({"kind": "Choose what kind of room it is."})
     if not data.label:
         raise Refused({"label": "Give the room a name, like Box room."})
+    if await Room.exists().where((Room.inspection == inspection.id) & (Room.key == f"room-{data.id}")):
+        return
     await Room.insert(
         Room(inspection=inspection.id, key=f"room-{data.id}", kind=data.kind, label=data.label, position=1000)
     )
@@ -207,7 +225,7 @@ async def withdraw_finding(sent: Sent, officer: SignedIn, inspection: Opened, fi
     )
     if last is None:
         raise Held("The finding to take back is not here yet, so this is kept for the office.")
-    again = {column: getattr(last, column) for column in ("item", "what", "severity", "liability", "cost", "note")}
+    again = {column: getattr(last, column) for column in HISTORY}
     await Finding.insert(
         Finding(
             finding=finding, inspection=inspection.id, withdrawn=True, person=officer.id, **again, **times(sent)
@@ -218,7 +236,7 @@ async def withdraw_finding(sent: Sent, officer: SignedIn, inspection: Opened, fi
 
 async def complete_inspection(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     """Close it. With something missing a reason is needed; the list as it was then is kept beside it."""
-    await still_open(inspection)
+    await still_open(inspection, closing=True)
     missing = await missing_from(inspection)
     if missing and not data.reason:
         words = "; ".join(item.words for item in missing[:5])
@@ -244,14 +262,23 @@ async def add_addendum(sent: Sent, officer: SignedIn, inspection: Opened, text: 
     sent.note = "addendum"
 
 
-async def still_open(inspection: Opened) -> None:
-    if await Completion.exists().where(Completion.inspection == inspection.id):
+_COMPLETED = Prepared(
+    lambda inspection: Completion.select(Completion.id).where(Completion.inspection == inspection).limit(1)
+)
+
+
+async def still_open(inspection: Opened, closing: bool = False) -> None:
+    """Held once it is completed. Many may add at once; completing waits for them and keeps the next ones out."""
+    if inspection.gone:
+        raise Held(GONE)
+    await lock_row(Inspection, inspection.id, "UPDATE" if closing else "SHARE")
+    if await _COMPLETED(inspection.id):
         raise Held(CLOSED)
 
 
 async def item_known(inspection: Opened, item: str) -> None:
     room, _, key = item.partition("_")
-    row = await Room.select(Room.kind).where((Room.inspection == inspection.id) & (Room.key == room)).first()
+    row = await ROOM.one(inspection.id, room)
     content = await plan_of(inspection)
     if row is None or key not in {known for known, *_ in content["rooms"][row["kind"]]["items"]}:
         raise Held(UNKNOWN_ITEM)

@@ -89,10 +89,17 @@ async def show_item(request: Asked, inspection_id: FromPath[UUID], item: FromPat
     return page(request, "inspections/item.html", **view.one(context, item))
 
 
+def held(request: Asked) -> Response[Any]:
+    """What is said of an inspection that is out of this person's sight: only that the office has what was sent."""
+    return answer(request, "inspections/after.html#held", to="/inspections", sentence=commands.GONE)
+
+
 async def shown_item(
     request: Asked, inspection: queries.Opened, block: str, item: str, wanted: UUID | None = None, **more: Any
 ) -> Response[Any]:
     """The block that shows what is now true of one item."""
+    if inspection.gone:
+        return held(request)
     context = await view.of_item(inspection, item)
     to = f"/inspections/{inspection.id}/items/{item}"
     return answer(request, f"inspections/after.html#{block}", to=to, wanted=wanted, **more, **context)
@@ -100,6 +107,8 @@ async def shown_item(
 
 async def shown_room(request: Asked, inspection: queries.Opened, block: str, room: str = "") -> Response[Any]:
     """The block that shows what is now true of a room, or of the whole."""
+    if inspection.gone:
+        return held(request)
     context = view.one(await view.show(request.user, inspection), "", room)
     to = f"/inspections/{inspection.id}" + (f"#room-{room}" if room else "")
     return answer(request, f"inspections/after.html#{block}", to=to, **context)
@@ -108,7 +117,7 @@ async def shown_room(request: Asked, inspection: queries.Opened, block: str, roo
 @post("/inspections/{inspection_id:uuid}/readings", opt=OFFICE)
 async def record_reading(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.ReadingForm)
-    inspection = await queries.inspection_for(request.user, inspection_id)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, commands.record_reading, request.user, inspection, data)
     return await shown_item(request, inspection, "reading", data.item)
 
@@ -116,7 +125,7 @@ async def record_reading(request: Asked, inspection_id: FromPath[UUID], sent: Se
 @post("/inspections/{inspection_id:uuid}/rooms/satisfactory", opt=OFFICE)
 async def mark_room_satisfactory(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.RoomForm)
-    inspection = await queries.inspection_for(request.user, inspection_id)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, commands.mark_room_satisfactory, request.user, inspection, data.room)
     return await shown_room(request, inspection, "room_items", data.room)
 
@@ -124,7 +133,7 @@ async def mark_room_satisfactory(request: Asked, inspection_id: FromPath[UUID], 
 @post("/inspections/{inspection_id:uuid}/rooms", opt=OFFICE)
 async def add_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.NewRoomForm)
-    inspection = await queries.inspection_for(request.user, inspection_id)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, commands.add_room, request.user, inspection, data)
     return await shown_room(request, inspection, "room", f"room-{data.id}")
 
@@ -132,7 +141,7 @@ async def add_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending)
 @post("/inspections/{inspection_id:uuid}/rooms/change", opt=OFFICE)
 async def change_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.RoomChangeForm)
-    inspection = await queries.inspection_for(request.user, inspection_id)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, commands.change_room, request.user, inspection, data)
     return await shown_room(request, inspection, "room", data.room)
 
@@ -140,7 +149,7 @@ async def change_room(request: Asked, inspection_id: FromPath[UUID], sent: Sendi
 @post("/inspections/{inspection_id:uuid}/findings", opt=OFFICE)
 async def record_finding(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.FindingForm)
-    inspection = await queries.inspection_for(request.user, inspection_id)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, commands.record_finding, request.user, inspection, data)
     return await shown_item(request, inspection, "finding", data.item, data.id)
 
@@ -148,7 +157,7 @@ async def record_finding(request: Asked, inspection_id: FromPath[UUID], sent: Se
 @post("/inspections/{inspection_id:uuid}/findings/withdraw", opt=OFFICE)
 async def withdraw_finding(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.FindingIdForm)
-    inspection = await queries.inspection_for(request.user, inspection_id)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, commands.withdraw_finding, request.user, inspection, data.finding)
     return await shown_room(request, inspection, "withdrawn")
 
@@ -156,7 +165,7 @@ async def withdraw_finding(request: Asked, inspection_id: FromPath[UUID], sent: 
 @post("/inspections/{inspection_id:uuid}/photos", opt=OFFICE)
 async def attach_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.PhotoForm)
-    inspection = await queries.inspection_for(request.user, inspection_id)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, photo_commands.attach_photo, request.user, inspection, data)
     return await shown_item(request, inspection, "photo", data.item, data.id, replaces=data.replaces)
 
@@ -164,7 +173,7 @@ async def attach_photo(request: Asked, inspection_id: FromPath[UUID], sent: Send
 @post("/inspections/{inspection_id:uuid}/photos/change", opt=OFFICE)
 async def change_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.PhotoChangeForm)
-    inspection = await queries.inspection_for(request.user, inspection_id)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, photo_commands.change_photo, request.user, inspection, data.photo, data)
     item = await queries.item_of_photo(inspection, data.photo)
     return await shown_item(request, inspection, "caption", item, data.photo)
@@ -180,15 +189,17 @@ async def photo(request: Asked, inspection_id: FromPath[UUID], sha256: FromPath[
 @post("/inspections/{inspection_id:uuid}/complete", opt=OFFICE)
 async def complete_inspection(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.CompleteForm)
-    inspection = await queries.inspection_for(request.user, inspection_id)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, commands.complete_inspection, request.user, inspection, data)
+    if inspection.gone:
+        return held(request)
     return go(request, f"/inspections/{inspection_id}")
 
 
 @post("/inspections/{inspection_id:uuid}/addenda", opt=OFFICE)
 async def add_addendum(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.AddendumForm)
-    inspection = await queries.inspection_for(request.user, inspection_id)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, commands.add_addendum, request.user, inspection, data.text)
     return await shown_room(request, inspection, "addenda")
 

@@ -21,6 +21,11 @@ async def attach_photo(sent: Sent, officer: SignedIn, inspection: Opened, data: 
     await item_known(inspection, data.item)
     if not SHA256.fullmatch(data.sha256) or (data.drawn_from and not SHA256.fullmatch(data.drawn_from)):
         raise Refused({"sha256": "That photo did not arrive whole. It is still on your phone."})
+    known = await InspectionPhoto.select(InspectionPhoto.inspection).where(InspectionPhoto.id == data.id).first()
+    if known is not None:
+        if known["inspection"] != inspection.id:
+            raise Held("Another photo already has this one's number, so this is kept for the office.")
+        return
     doubt = ""
     if data.latitude is not None and data.longitude is not None:
         if not position.in_range(data.latitude, data.longitude):

@@ -6,10 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inspections.tables import Addendum, Completion, Inspection, InspectionPhoto, Phrase, Template
+from inspections.tables import (
+    Addendum,
+    Completion,
+    Finding,
+    Inspection,
+    InspectionPhoto,
+    Phrase,
+    Reading,
+    RoomChange,
+    Template,
+)
 from media import queries as media
 from people.rules import SignedIn
 from pwa.answers import NotFound
+from pwa.prepared import Prepared
 
 PAGE = 30
 
@@ -19,7 +30,7 @@ def _visible(person: SignedIn) -> Any:
     return own | (Inspection.team == person.team_id) if person.team_id else own
 
 
-@dataclass(frozen=True)
+@dataclass
 class Opened:
     """An inspection somebody may see, with what every page and answer says of its home."""
 
@@ -34,6 +45,7 @@ class Opened:
     address: str
     postcode: str
     officer: str
+    gone: bool = False
 
 
 _COLUMNS = (
@@ -51,12 +63,44 @@ _COLUMNS = (
 )
 
 
+_VISIBLE = Prepared(
+    lambda inspection, person, team: (
+        Inspection.select(*_COLUMNS)
+        .where(Inspection.id == inspection)
+        # A team that is null equals none, so that only their own are left to somebody without one.
+        .where((Inspection.started_by == person) | (Inspection.team == team))
+    )
+)
+
+
 async def inspection_for(person: SignedIn, inspection_id: UUID) -> Opened:
     """NotFound also for an inspection of another team."""
-    row = await Inspection.select(*_COLUMNS).where((Inspection.id == inspection_id) & _visible(person)).first()
+    row = await _VISIBLE.one(inspection_id, person.id, person.team_id)
     if row is None:
         raise NotFound
     return Opened(**row)
+
+
+async def inspection_from_field(person: SignedIn, inspection_id: UUID) -> Opened:
+    """As `inspection_for`, and also one this person worked in before it went out of their sight.
+
+    Such a one is `gone`: what their phone sends for it late is held for the office, not turned away.
+    """
+    try:
+        return await inspection_for(person, inspection_id)
+    except NotFound:
+        row = await Inspection.select(*_COLUMNS).where(Inspection.id == inspection_id).first()
+        if row is None or not await _worked_in(person, inspection_id):
+            raise
+    return Opened(**row, gone=True)
+
+
+async def _worked_in(person: SignedIn, inspection_id: UUID) -> bool:
+    for table in (Reading, Finding, InspectionPhoto, RoomChange):
+        mine: Any = (table.inspection == inspection_id) & (table.person == person.id)
+        if await table.exists().where(mine):
+            return True
+    return False
 
 
 async def inspections_of(person: SignedIn, page: int = 1, property_id: UUID | None = None) -> list[dict[str, Any]]:
@@ -103,6 +147,7 @@ async def completion_of(inspection: Opened) -> dict[str, Any] | None:
             Completion.reason,
             Completion.missing,
             Completion.promised,
+            Completion.person,
             Completion.person.name.as_alias("officer"),
         )
         .where(Completion.inspection == inspection.id)
@@ -145,11 +190,11 @@ async def template_for(kind: str) -> dict[str, Any]:
     return {**row, "content": json.loads(row["content"])}
 
 
-async def previous_of(property_id: UUID, before: datetime) -> Opened | None:
-    """The last completed inspection of this home begun before, whoever did it."""
+async def previous_of(person: SignedIn, property_id: UUID, before: datetime) -> Opened | None:
+    """The last completed inspection of this home begun before, of those this person may see."""
     row = await (
         Inspection.select(*_COLUMNS)
-        .where((Inspection.property == property_id) & (Inspection.captured_at < before))
+        .where((Inspection.property == property_id) & (Inspection.captured_at < before) & _visible(person))
         .where(Inspection.id.is_in(Completion.select(Completion.inspection)))
         .order_by(Inspection.captured_at, ascending=False)
         .first()

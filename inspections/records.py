@@ -11,11 +11,32 @@ from inspections.queries import Opened
 from inspections.rules import Read
 from inspections.tables import Finding, InspectionPhoto, PhotoChange, Reading
 from media import queries as media
+from pwa.prepared import Prepared
 
-# Made once: walking a foreign key costs Piccolo more than the query itself costs SQLite.
-_READING = (*Reading.all_columns(), Reading.person.name.as_alias("officer"))
-_FINDING = (*Finding.all_columns(), Finding.person.name.as_alias("officer"))
-_PHOTO = (*InspectionPhoto.all_columns(), InspectionPhoto.person.name.as_alias("officer"))
+
+class _Rows:
+    """A table's rows of one inspection, or of one of its items, each with the name of its officer."""
+
+    def __init__(self, table: Any, order: Any) -> None:
+        def rows(inspection: Any) -> Any:
+            columns = (*table.all_columns(), table.person.name.as_alias("officer"))
+            return table.select(*columns).where(table.inspection == inspection).order_by(order)
+
+        self._all = Prepared(rows)
+        self._one = Prepared(lambda inspection, item: rows(inspection).where(table.item == item))
+
+    async def of(self, inspection: Opened, item: str) -> list[dict[str, Any]]:
+        return await (self._one(inspection.id, item) if item else self._all(inspection.id))
+
+
+_READINGS = _Rows(Reading, Reading.received_at)
+_FINDINGS = _Rows(Finding, Finding.received_at)
+_PHOTOS = _Rows(InspectionPhoto, InspectionPhoto.captured_at)
+_CHANGES = Prepared(
+    lambda inspection: (
+        PhotoChange.select().where(PhotoChange.inspection == inspection).order_by(PhotoChange.received_at)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -49,14 +70,8 @@ class FindingView:
     versions: int
 
 
-def _of(table: Any, inspection: Opened, item: str) -> Any:
-    """This inspection's rows, or only those of one item."""
-    here = table.inspection == inspection.id
-    return here & (table.item == item) if item else here
-
-
 async def readings_of(inspection: Opened, item: str = "") -> dict[str, list[Read]]:
-    rows = await Reading.select(*_READING).where(_of(Reading, inspection, item)).order_by(Reading.received_at)
+    rows = await _READINGS.of(inspection, item)
     found: dict[str, list[Read]] = defaultdict(list)
     for row in rows:
         found[row["item"]].append(
@@ -78,7 +93,7 @@ async def readings_of(inspection: Opened, item: str = "") -> dict[str, list[Read
 
 async def findings_of(inspection: Opened, item: str = "") -> dict[str, list[FindingView]]:
     """The last version of each finding that was not taken back, in the order they were first recorded."""
-    rows = await Finding.select(*_FINDING).where(_of(Finding, inspection, item)).order_by(Finding.received_at)
+    rows = await _FINDINGS.of(inspection, item)
     versions: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         versions[row["finding"]].append(row)
@@ -108,17 +123,11 @@ def _finding(finding: UUID, row: dict[str, Any], versions: int) -> FindingView:
 
 
 async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoView]]:
-    rows = await (
-        InspectionPhoto.select(*_PHOTO)
-        .where(_of(InspectionPhoto, inspection, item))
-        .order_by(InspectionPhoto.captured_at)
-    )
+    rows = await _PHOTOS.of(inspection, item)
     if not rows:
         return defaultdict(list)
     changes: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for change in await (
-        PhotoChange.select().where(PhotoChange.inspection == inspection.id).order_by(PhotoChange.received_at)
-    ):
+    for change in await _CHANGES(inspection.id):
         changes[change["photo"]].append(change)
     states = await media.photos([row["sha256"] for row in rows], {row["person"] for row in rows})
     found: dict[str, list[PhotoView]] = defaultdict(list)

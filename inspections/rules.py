@@ -175,10 +175,11 @@ def missing_of(key: str, label: str, states: list[ItemState]) -> list[Missing]:
     unseen = [state for state in states if not complete_reading(state.item.type, state.reading)]
     if len(unseen) > NAMED:
         words = f"{label}: {'nothing' if len(unseen) == len(states) else f'{len(unseen)} things not'} seen yet"
-        found = [Missing(words, f"room-{key}", f"#items-{key}:not(:has([data-unseen]))")]
+        done = f"#items-{key}:not(:has([data-unseen])), #room-{key}:has([data-gone])"
+        found = [Missing(words, f"room-{key}", done)]
     else:
         found = [
-            Missing(f"{label}: {s.item.label} not seen", f"item-{s.item.key}", f"#state-{s.item.key}[data-seen]")
+            Missing(f"{label}: {_undone(s.item)}", f"item-{s.item.key}", f"#state-{s.item.key}[data-seen]")
             for s in unseen
         ]
     return found + [
@@ -186,6 +187,19 @@ def missing_of(key: str, label: str, states: list[ItemState]) -> list[Missing]:
         for s in states
         if _needs_photo(s)
     ]
+
+
+_UNDONE = {
+    ItemType.CONDITION: "{} not seen yet",
+    ItemType.METER: "{} not read yet",
+    ItemType.COUNT: "{} not counted yet",
+    ItemType.TESTED: "{} not tested yet",
+    ItemType.CHECK: "“{}” not answered yet",
+}
+
+
+def _undone(item: Item) -> str:
+    return _UNDONE[item.type].format(item.label if item.type is ItemType.CHECK else _lower(item.label))
 
 
 def _needs_photo(state: ItemState) -> bool:

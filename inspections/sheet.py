@@ -9,6 +9,8 @@ from inspections.queries import Opened, plan_of, previous_of
 from inspections.records import FindingView, PhotoView, findings_of, photos_of, readings_of
 from inspections.rules import ItemState, Missing, Read
 from inspections.tables import Room, RoomChange
+from people.rules import SignedIn
+from pwa.prepared import Prepared
 
 
 @dataclass
@@ -134,11 +136,26 @@ class Sheet:
         return next((room for room in self.rooms if room.key == key), None)
 
 
-async def sheet_of(inspection: Opened) -> Sheet:
+ROOM = Prepared(
+    lambda inspection, key: (
+        Room.select(Room.kind, Room.label).where(Room.inspection == inspection).where(Room.key == key).limit(1)
+    )
+)
+_ROOMS = Prepared(
+    lambda inspection: Room.select().where(Room.inspection == inspection).order_by(Room.position, Room.id)
+)
+_ROOM_CHANGES = Prepared(
+    lambda inspection: (
+        RoomChange.select().where(RoomChange.inspection == inspection).order_by(RoomChange.received_at)
+    )
+)
+
+
+async def sheet_of(person: SignedIn, inspection: Opened) -> Sheet:
     """Everything read so far, beside what the last completed inspection of this home says of each item."""
     sheet = Sheet(await _rooms(inspection))
     await _fill(inspection, sheet)
-    sheet.previous = await previous_of(inspection.property, inspection.captured_at)
+    sheet.previous = await previous_of(person, inspection.property, inspection.captured_at)
     if sheet.previous:
         await lay_beside(sheet, sheet.previous)
     return sheet
@@ -147,7 +164,7 @@ async def sheet_of(inspection: Opened) -> Sheet:
 async def item_of(inspection: Opened, key: str) -> tuple[ItemView, str] | None:
     """One item as it is now, and what its room is called. None if the inspection has no such item."""
     room_key = key.partition("_")[0]
-    row = await Room.select(Room.kind, Room.label).where(_room(inspection, room_key)).first()
+    row = await ROOM.one(inspection.id, room_key)
     if row is None:
         return None
     items = rules.items_of(await plan_of(inspection), room_key, row["kind"], inspection.furnished)
@@ -158,10 +175,6 @@ async def item_of(inspection: Opened, key: str) -> tuple[ItemView, str] | None:
     found.findings = (await findings_of(inspection, key))[key]
     found.photos = (await photos_of(inspection, key))[key]
     return found, row["label"]
-
-
-def _room(inspection: Opened, key: str) -> Any:
-    return (Room.inspection == inspection.id) & (Room.key == key)
 
 
 async def state_of_items(inspection: Opened) -> list[ItemState]:
@@ -202,11 +215,9 @@ async def lay_beside(sheet: Sheet, previous: Opened) -> None:
 
 async def _rooms(inspection: Opened) -> list[RoomView]:
     content = await plan_of(inspection)
-    rows = await Room.select().where(Room.inspection == inspection.id).order_by(Room.position, Room.id)
+    rows = await _ROOMS(inspection.id)
     changes: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for change in await (
-        RoomChange.select().where(RoomChange.inspection == inspection.id).order_by(RoomChange.received_at)
-    ):
+    for change in await _ROOM_CHANGES(inspection.id):
         changes[change["room"]].append(change)
     rooms = []
     for row in rows:

@@ -34,7 +34,7 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
     blank = inspection.id == BLANK_ID
     plan = await queries.plan_of(inspection)
     home = await properties.property_for(person, inspection.property)
-    sheet = sheet or await sheet_of(inspection)
+    sheet = sheet or await sheet_of(person, inspection)
     completion = None if blank else await queries.completion_of(inspection)
     found = {
         "inspection": inspection,
@@ -63,7 +63,7 @@ class Arrived:
 async def arrived(sheet: Sheet, completion: dict[str, Any] | None) -> Arrived:
     attached = {photo.sha256: photo.received_at is not None for photo in sheet.photos}
     only_promised = set(completion["promised"].split() if completion else ()) - set(attached)
-    here = await media.photos(only_promised) if only_promised else {}
+    here = await media.photos(only_promised, {completion["person"]}) if completion and only_promised else {}
     return Arrived(sum(attached.values()) + len(here), len(attached) + len(only_promised))
 
 
@@ -111,7 +111,7 @@ async def blank_inspection(person: SignedIn, home: Any, kind: str) -> tuple[Open
     )
     plans = rules.rooms_for(template["content"], home.bedrooms or 0, home.kind, furnished)
     sheet = Sheet([RoomView(p.key, p.kind, p.label, True, [ItemView(item) for item in p.items]) for p in plans])
-    sheet.previous = await queries.previous_of(home.id, now)
+    sheet.previous = await queries.previous_of(person, home.id, now)
     if sheet.previous:
         await lay_beside(sheet, sheet.previous)
     return inspection, sheet

@@ -6,19 +6,27 @@ a reply that was lost is answered again with the first receipt and nothing happe
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Concatenate, ParamSpec
-from uuid import NAMESPACE_OID, uuid5
+from typing import Any, Concatenate, Literal, ParamSpec
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from litestar.types import Message, Scope
 from piccolo.engine import engine_finder
+from piccolo.table import Table
 
 from pwa import contact, tables
 from pwa.answers import Held, Mismatch
+from pwa.prepared import Adding, Prepared
 from pwa.sent import Proof, Sent, provide_sent
 
 Args = ParamSpec("Args")
 Command = Callable[Concatenate[Sent, Args], Awaitable[None]]
 MAX_NOTE = 200
+_ADD_RECEIPT = Adding(tables.Receipt, tables.Receipt.id)
+_ADD_UNSEALED = Adding(tables.Unsealed)
+_NOTE = Prepared(
+    lambda note, id: tables.Receipt.update({tables.Receipt.note: note}).where(tables.Receipt.id == id)
+)
+_FIRST = Prepared(lambda id: tables.Receipt.select().where(tables.Receipt.id == id))
 
 
 async def prove(message: Message, scope: Scope) -> None:
@@ -64,11 +72,16 @@ async def once(
     return sent.receipt
 
 
+async def lock_row(table: type[Table], id: UUID, strength: Literal["UPDATE", "SHARE"] = "UPDATE") -> None:
+    """Inside a write transaction: keep this row as it is until the end. On SQLite a writer is alone already."""
+    engine = engine_finder()
+    if engine is not None and engine.engine_type == "postgres":
+        await table.select(table._meta.primary_key).where(table._meta.primary_key == id).lock_rows(strength)
+
+
 def writing() -> Any:
     """A write transaction: IMMEDIATE on SQLite by our engine, so that no writer fails half-way in."""
-    engine = engine_finder()
-    assert engine is not None
-    return engine.transaction()
+    return tables.Receipt._meta.db.transaction()
 
 
 async def _insert_receipt(sent: Sent, outcome: str) -> bool:
@@ -90,21 +103,15 @@ async def _insert_receipt(sent: Sent, outcome: str) -> bool:
         note=sent.note[:MAX_NOTE],
         brought_by=sent.brought_by,
     )
-    inserted = await (
-        tables.Receipt.insert(row)
-        .on_conflict(target=tables.Receipt.id, action="DO NOTHING")
-        .returning(tables.Receipt.id)
-    )
-    if inserted:
-        await tables.Unsealed.insert(tables.Unsealed(receipt=sent.id))
-    return bool(inserted)
+    fresh = await _ADD_RECEIPT(row)
+    if fresh:
+        await _ADD_UNSEALED(tables.Unsealed(receipt=sent.id))
+    return fresh
 
 
 async def _note(sent: Sent) -> None:
     if sent.note:
-        await tables.Receipt.update({tables.Receipt.note: sent.note[:MAX_NOTE]}).where(
-            tables.Receipt.id == sent.id
-        )
+        await _NOTE(sent.note[:MAX_NOTE], sent.id)
 
 
 async def _hold(sent: Sent, reason: str) -> None:
@@ -116,9 +123,9 @@ async def _hold(sent: Sent, reason: str) -> None:
 
 
 async def _first_receipt(sent: Sent) -> Proof:
-    first = await tables.Receipt.objects().get(tables.Receipt.id == sent.id)
+    first = await _FIRST.one(sent.id)
     assert first is not None
-    same = (first.body_sha256, first.person, first.path, first.method) == (
+    same = (first["body_sha256"], first["person"], first["path"], first["method"]) == (
         sent.body_sha256,
         sent.person_id,
         sent.path,
@@ -127,7 +134,7 @@ async def _first_receipt(sent: Sent) -> Proof:
     if not same:
         await _keep_conflict(sent)
         raise Mismatch
-    return Proof(first.id, first.body_sha256, first.received_at, first.outcome, replayed=True)
+    return Proof(first["id"], first["body_sha256"], first["received_at"], first["outcome"], replayed=True)
 
 
 async def _keep_conflict(sent: Sent) -> None:

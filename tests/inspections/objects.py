@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 from inspections.commands import seed_reference
-from inspections.tables import Inspection, Template
+from inspections.tables import Inspection, InspectionPhoto, Template
 from properties.tables import Property
 from pwa.ids import uuid7
 from tests.conftest import World
-from tests.world_objects import register, same_team
+from tests.world_objects import register, register_photo, same_team
 
 
 async def an_inspection(world: World, owner: str) -> str:
@@ -34,3 +34,14 @@ async def an_inspection(world: World, owner: str) -> str:
 
 
 register("/inspections/{inspection_id:uuid}", an_inspection, owners=("asha", "ben", "carol"), sees=same_team)
+
+
+async def attach(world: World, owner: str, inspection: str, sha: str) -> None:
+    now, person = datetime.now(UTC), world.people[owner].id
+    photo = InspectionPhoto(
+        inspection=inspection, item="kitchen_hob", sha256=sha, person=person, captured_at=now, received_at=now
+    )
+    await InspectionPhoto.insert(photo)
+
+
+register_photo("/inspections/{inspection_id:uuid}/photos/{sha256:str}", attach)

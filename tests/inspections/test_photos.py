@@ -1,0 +1,98 @@
+"""Photographs of an inspection, by requests."""
+
+import hashlib
+import io
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+from PIL import Image
+
+from inspections.tables import InspectionPhoto
+from media.due import run_due
+from properties.tables import Property
+from pwa.ids import uuid7
+from tests.conftest import World
+from tests.inspections.doing import home, post, start
+
+__all__ = ["home"]
+
+
+async def test_a_photo_may_be_attached_before_its_bytes_arrive(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id, sha = await start(client, home), hashlib.sha256(b"x").hexdigest()
+    response = await post(client, id, "photos", id=str(uuid7()), sha256=sha, item="kitchen_hob")
+    assert response.status_code == 200, response.text
+    assert "Not here yet" in response.text
+    assert await InspectionPhoto.count() == 1
+    assert (await client.get(f"/inspections/{id}/photos/{sha}")).status_code == 404
+
+
+async def attach(client: httpx.AsyncClient, id: UUID, sha: str, **more: Any) -> str:
+    photo = str(uuid7())
+    response = await post(client, id, "photos", id=photo, sha256=sha, item="kitchen_hob", **more)
+    assert response.status_code == 200, response.text
+    return photo
+
+
+async def test_a_caption_can_be_written_later(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    photo = await attach(client, id, "a" * 64)
+    response = await post(client, id, "photos/change", photo=photo, caption="Left ring <cracked>")
+    assert "Left ring &lt;cracked&gt;" in response.text
+    assert "Left ring &lt;cracked&gt;" in (await client.get(f"/inspections/{id}")).text
+
+
+async def test_a_photo_taken_again_puts_the_first_out_of_sight_and_keeps_it(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    first = await attach(client, id, "a" * 64)
+    second = await attach(client, id, "b" * 64, replaces=first)
+    page = (await client.get(f"/inspections/{id}")).text
+    assert f"shot-{first}" not in page
+    assert f"shot-{second}" in page
+    assert await InspectionPhoto.count() == 2
+
+
+async def test_a_drawing_is_a_photo_of_its_own(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    original = await attach(client, id, "a" * 64)
+    drawn = await attach(client, id, "b" * 64, drawn_from="a" * 64)
+    page = (await client.get(f"/inspections/{id}")).text
+    assert f"shot-{original}" in page
+    assert f"shot-{drawn}" in page
+
+
+async def test_a_photo_out_of_sight_is_not_shown(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    photo = await attach(client, id, "a" * 64)
+    await post(client, id, "photos/change", photo=photo, withdrawn="yes")
+    assert f"shot-{photo}" not in (await client.get(f"/inspections/{id}")).text
+
+
+async def test_a_photo_that_cannot_be_opened_is_told_to_its_author(world: World, home: Property) -> None:
+    client, other = await world.sign_in("asha"), await world.sign_in("ben")
+    id, bad = await start(client, home), nonsense_inside()
+    sha = hashlib.sha256(bad).hexdigest()
+    put = await client.put(f"/media/photos/{sha}", content=bad, headers={"Content-Type": "image/jpeg"})
+    assert put.status_code == 201, put.text
+    await post(client, id, "photos", id=str(uuid7()), sha256=sha, item="kitchen_hob")
+    await run_due(datetime.now(UTC))
+    assert "A photo you sent cannot be opened" in (await client.get("/inspections")).text
+    assert "cannot be opened" not in (await other.get("/inspections")).text
+    assert 'data-state="again"' in (await client.get(f"/inspections/{id}")).text
+
+
+def nonsense_inside() -> bytes:
+    """A JPEG whole by its parts, whose tables say nothing a decoder can use."""
+    made = io.BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(made, "JPEG")
+    data = bytearray(made.getvalue())
+    at = data.index(b"\xff\xc4")
+    length = int.from_bytes(data[at + 2 : at + 4], "big")
+    data[at + 4 : at + 2 + length] = b"\xee" * (length - 2)
+    return bytes(data)
