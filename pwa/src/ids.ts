@@ -1,6 +1,8 @@
 /** Ids and hashes. Everything the phone makes is named by the phone, so that it exists with no signal. */
 
 export const BLANK_ID = '00000000-0000-7000-8000-000000000000';
+/** Stands for a thing drawn before the office knows it. Not the one above: that is the record's on a blank page. */
+export const MADE_ID = '00000000-0000-7000-8000-000000000001';
 
 let lastMs = 0;
 let counter = 0;

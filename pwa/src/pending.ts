@@ -4,7 +4,7 @@ import htmx from 'htmx.org';
 import type { Reply } from './answers';
 import { onNews } from './channel';
 import { field, type Captured, type Op } from './command';
-import { BLANK_ID } from './ids';
+import { BLANK_ID, MADE_ID } from './ids';
 import { isMistake, reopen } from './mend';
 import { opsOf } from './ops';
 import { person } from './person';
@@ -24,9 +24,10 @@ export function pendingOf(form: HTMLFormElement, op: Op): DocumentFragment | nul
 }
 
 function fill(root: DocumentFragment, op: Op): void {
-  const id = field(op, 'id');
+  // A photo's words carry its id only once it is made small; from the start it is the command's own.
+  const id = field(op, 'id') ?? op.id;
   for (const element of root.querySelectorAll<HTMLElement>('*')) {
-    if (id) nameFor(element, id);
+    nameFor(element, id);
     const name = element.dataset['value'];
     if (name) put(element, op.shows[name] ?? field(op, name) ?? '');
     if (element.hasAttribute('data-op-state')) element.textContent = stateWords(op);
@@ -39,7 +40,8 @@ function fill(root: DocumentFragment, op: Op): void {
 /** A thing made on this phone is linked to by the id it was given here. */
 function nameFor(element: Element, id: string): void {
   for (const { name, value } of [...element.attributes]) {
-    if (value.includes(BLANK_ID)) element.setAttribute(name, value.replaceAll(BLANK_ID, id));
+    const named = value.replaceAll(MADE_ID, id).replaceAll(BLANK_ID, id);
+    if (named !== value) element.setAttribute(name, named);
   }
 }
 
