@@ -41,7 +41,7 @@ class Device:
             locale="en-GB",
             **self.options,
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.context.add_cookies(self.cookies)
         self.context.on("page", self._listen)
         self.page = self.context.pages[0]

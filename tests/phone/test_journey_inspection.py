@@ -40,6 +40,22 @@ def kept(phone: Device, path: str) -> None:
     until(lambda: bool(phone.page.evaluate(look, path)))
 
 
+def held(office: Doorstep, path: str) -> list[str]:
+    return [
+        row["path"]
+        for row in office.rows("SELECT path FROM receipt WHERE outcome = 'held' AND path LIKE ?", f"{path}%")
+    ]
+
+
+def captions(office: Doorstep, inspection: str) -> list[str]:
+    """Those that stand at a photograph of this inspection."""
+    ours = "SELECT id FROM inspection_photo WHERE inspection = ?"
+    return [
+        row["caption"]
+        for row in office.rows(f"SELECT caption FROM photo_change WHERE photo IN ({ours})", inspection)
+    ]
+
+
 def test_an_inspection_goes_on_through_no_signal_and_a_dead_phone_and_arrives_whole_and_once(
     new_phone: NewPhone, office: Doorstep, link: Link
 ) -> None:
@@ -65,6 +81,7 @@ def test_an_inspection_goes_on_through_no_signal_and_a_dead_phone_and_arrives_wh
     phone.saved(lambda: walk.finding(page, HOB, GAS))
     walk.photos(page, HOB, [fresh(orientation=6)])
     until(lambda: len(hashes(phone)) == 3)
+    phone.saved(lambda: walk.caption(page, HOB, "The left ring"))
     phone.saved(lambda: walk.add_room(page, "Box room"))
     walk.fill_finding(page, SINK, "Tap drips, half typed", "repair")
     phone.chip(re.compile("waiting"))
@@ -82,6 +99,7 @@ def test_an_inspection_goes_on_through_no_signal_and_a_dead_phone_and_arrives_wh
     expect(walk.tiles(page, HOB)).to_have_count(1)
     expect(walk.tiles(page, HOB).locator("img")).to_have_js_property("complete", True)
     expect(walk.tiles(page, HOB)).to_contain_text("On this phone")
+    expect(page.locator(f"#photos-{HOB} .shot__caption")).to_contain_text("The left ring")
     walk.item(page, SINK)
     expect(page.locator(f"#state-{SINK}")).to_contain_text("Fair")
     expect(page.locator("#wrong-kitchen_sink textarea")).to_have_value("Tap drips, half typed")
@@ -98,6 +116,8 @@ def test_an_inspection_goes_on_through_no_signal_and_a_dead_phone_and_arrives_wh
     ledger = Ledger(notes=[DAMP, GAS, "Tap drips, half typed"], values=["48210"], photos=hashes(phone))
     in_the_office(office, inspection, ledger)
     assert effects_once(office, inspection)["room"] == 1
+    assert held(office, path) == []
+    assert captions(office, inspection) == ["The left ring"]
 
     # Dina, at her desk, sees all of it once.
     desk = new_phone("dina", viewport={"width": 1280, "height": 800}, device_scale_factor=1)
@@ -127,6 +147,7 @@ def test_an_inspection_started_with_no_signal_at_all_is_whole_when_it_arrives(
     phone.saved(lambda: walk.finding(phone.page, HOB, "Left ring dead", "repair"))
     walk.photos(phone.page, HOB, [fresh()])
     until(lambda: len(hashes(phone)) == 1)
+    phone.saved(lambda: walk.caption(phone.page, HOB, "Here"))
     phone.kill()
     phone.switch_on()
     phone.offline()

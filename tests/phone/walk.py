@@ -72,11 +72,20 @@ def photos(page: Page, key: str, files: Sequence[bytes], kind: str = "image/jpeg
         {"name": f"photo{number}.{kind[6:]}", "mimeType": kind, "buffer": data}
         for number, data in enumerate(files)
     ]
-    item(page, key).locator("form[data-photos] input[type=file]").set_input_files(named)
+    item(page, key).locator(f"#photo-{key}").set_input_files(named)
 
 
 def tiles(page: Page, key: str) -> Locator:
     return page.locator(f"#photos-{key} .photo")
+
+
+def caption(page: Page, key: str, words: str, which: int = 0) -> None:
+    shot = item(page, key).locator(".shot").nth(which)
+    more = shot.locator("details.shot__more")
+    if more.get_attribute("open") is None:
+        more.locator(":scope > summary").click()
+    more.locator("input[name='caption'][type='text']").fill(words)
+    more.get_by_role("button", name="Save caption").click()
 
 
 def satisfactory(page: Page, key: str) -> None:
