@@ -1,0 +1,92 @@
+"""Statements that nearly every request needs, put together once and short enough to be run on the spot.
+
+Piccolo builds a query anew each time it runs, which costs many times what the database needs to answer it.
+A `Prepared` is written as any other query, as a function of the values it is asked with; it is called once
+with a stand-in for each value, and what it built is kept. Only for reads by key and for single rows: on
+SQLite it runs in the event loop itself, because handing it to a thread would take longer than it does.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from inspect import signature
+from typing import Any
+
+from piccolo.columns import Column
+from piccolo.engine import engine_finder
+from piccolo.query.base import Query
+from piccolo.table import Table
+
+Rows = list[dict[str, Any]]
+CONSTANT = (str, int, float, bool, type(None))
+
+
+class Adding:
+    """`ADD = Adding(Reading)`, then `await ADD(Reading(...))`: one new row, as `Reading.insert` would.
+
+    With `once_by`, a row whose value in that column is already there is left out: False.
+    """
+
+    def __init__(self, table: type[Table], *once_by: Column) -> None:
+        self._table = table
+        self._once_by = once_by
+        self._made: tuple[Any, str, list[str]] | None = None
+
+    async def __call__(self, row: Table) -> bool:
+        engine, sql, names = self._made or self._make(row)
+        added = await engine.run_prepared(sql, [_plain(getattr(row, name)) for name in names])
+        return bool(added)
+
+    def _make(self, row: Table) -> tuple[Any, str, list[str]]:
+        insert = self._table.insert(row).returning(self._table._meta.primary_key)
+        if self._once_by:
+            insert = insert.on_conflict(target=self._once_by, action="DO NOTHING")
+        engine, sql, _ = _compiled(insert)
+        self._made = (engine, sql, [column._meta.name for column in self._table._meta.columns])
+        return self._made
+
+
+class _Place:
+    """Stands where the value with this number will be."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+class Prepared:
+    """`ONE = Prepared(lambda id: Room.select(Room.label).where(Room.id == id))`, then `await ONE(room_id)`."""
+
+    def __init__(self, build: Callable[..., Query[Any, Any]]) -> None:
+        self._build = build
+        self._made: tuple[Any, str, list[Any]] | None = None
+
+    async def __call__(self, *values: Any) -> Rows:
+        """The rows it finds, or that RETURNING names, asked with as many values as the function takes."""
+        engine, sql, wanted = self._made or self._make()
+        args = [_plain(values[one.number]) if isinstance(one, _Place) else one for one in wanted]
+        rows: Rows = await engine.run_prepared(sql, args)
+        return rows
+
+    async def one(self, *values: Any) -> dict[str, Any] | None:
+        """The first row, or None."""
+        rows = await self(*values)
+        return rows[0] if rows else None
+
+    def _make(self) -> tuple[Any, str, list[Any]]:
+        query = self._build(*(_Place(number) for number in range(len(signature(self._build).parameters))))
+        self._made = _compiled(query)
+        for one in self._made[2]:
+            # An id or a moment made now would be the same one for ever after.
+            if not isinstance(one, (_Place, *CONSTANT)):
+                raise TypeError(f"{one!r} must come from outside")
+        return self._made
+
+
+def _compiled(query: Query[Any, Any]) -> tuple[Any, str, list[Any]]:
+    engine = engine_finder()
+    assert engine is not None
+    (querystring,) = query.querystrings
+    return (engine, *querystring.compile_string(engine_type=engine.engine_type))
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
