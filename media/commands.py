@@ -3,6 +3,9 @@
 from media.rules import Picture
 from media.tables import Photo
 from pwa.outbox import Sent
+from pwa.prepared import Adding
+
+_ADD_PHOTO = Adding(Photo, Photo.sha256, Photo.person)
 
 
 async def receive_photo(sent: Sent, picture: Picture) -> None:
@@ -23,5 +26,5 @@ async def receive_photo(sent: Sent, picture: Picture) -> None:
         received_at=sent.received_at,
         try_after=sent.received_at,
     )
-    await Photo.insert(photo).on_conflict(target=(Photo.sha256, Photo.person), action="DO NOTHING")
+    await _ADD_PHOTO(photo)
     sent.note = "photo received"

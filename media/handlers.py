@@ -13,8 +13,9 @@ from litestar.params import FromPath
 from media import commands, imaging, queries, rules
 from media.store import StoreUnavailable, store
 from pwa.answers import NotFound, Turned
-from pwa.outbox import Sent, once, provide_sent
+from pwa.outbox import Sent, once
 from pwa.policy import may
+from pwa.sent import sent_with
 
 PICTURE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -53,9 +54,16 @@ async def provide_picture(request: Request[Any, Any, Any], sha256: FromPath[str]
     return picture
 
 
-async def provide_photo(request: Request[Any, Any, Any], picture: NamedDependency[rules.Picture]) -> Sent:
-    """Dependency `sent`, after the bytes were looked at, so that a photo cut short is told so in its own words."""
-    return await provide_sent(request)
+async def provide_photo(
+    request: Request[Any, Any, Any], picture: NamedDependency[rules.Picture], sha256: FromPath[str]
+) -> Sent:
+    """Dependency `sent`, after the bytes were looked at, so that a photo cut short is told so in its own words.
+
+    They were found to be what they are named by, so they need not be hashed again.
+    """
+    sent = sent_with(request, await request.body(), sha256)
+    request.scope["sent"] = sent  # type: ignore[typeddict-unknown-key]
+    return sent
 
 
 async def _keep(sent: Sent, picture: rules.Picture) -> None:

@@ -11,9 +11,23 @@ from media.imaging import CannotOpen, NotNow
 from media.store import StoreUnavailable, store
 from media.tables import Photo
 from pwa.answers import NotFound, Turned
+from pwa.prepared import Prepared
 
 PREPARING = "This photo is being prepared. Look again in a moment."
 AT_ONCE = 500
+_SENT_SINCE = Prepared(
+    lambda person, since: (
+        Photo.select(Sum(Photo.bytes_size)).where(Photo.person == person).where(Photo.received_at > since)
+    )
+)
+_NOT_OPENED = Prepared(
+    lambda person: (
+        Photo.select()
+        .where(Photo.person == person)
+        .where(Photo.state == rules.State.unreadable.value)
+        .order_by(Photo.received_at, ascending=False)
+    )
+)
 
 
 async def photos(hashes: Collection[str], people: Collection[UUID] | None = None) -> dict[str, rules.Photograph]:
@@ -43,18 +57,13 @@ async def photo(sha: str) -> rules.Photograph:
 
 async def not_opened(person: UUID) -> list[rules.Photograph]:
     """What this person sent that cannot be opened, newest first: they are the ones who can take it again."""
-    mine = (Photo.person == person) & (Photo.state == rules.State.unreadable.value)
-    return [
-        _photograph(row) for row in await Photo.select().where(mine).order_by(Photo.received_at, ascending=False)
-    ]
+    return [_photograph(row) for row in await _NOT_OPENED(person)]
 
 
 async def sent_lately(person: UUID, at: datetime) -> int:
     """Bytes this person sent in the 24 hours before `at`."""
-    rows = await Photo.select(Sum(Photo.bytes_size)).where(
-        Photo.person == person, Photo.received_at > at - timedelta(days=1)
-    )
-    return int(rows[0]["sum"] or 0)
+    row = await _SENT_SINCE.one(person, at - timedelta(days=1))
+    return int(row["sum"] or 0) if row else 0
 
 
 async def clean_copy(sha: str, side: int) -> bytes:

@@ -14,15 +14,15 @@ from people.rules import Role, SignedIn, invitation_is_open, session_ends
 from people.tables import Invitation, Person, Session, Team
 from pwa.answers import NotFound
 from pwa.outbox import Sent
+from pwa.prepared import Prepared
 
 
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def signed_in(token: str, at: datetime) -> SignedIn | None:
-    """Who holds this cookie, if their session and their account are alive at `at`."""
-    row = await (
+_HOLDER = Prepared(
+    lambda token: (
         Session.select(
             Session.id,
             Session.started_at,
@@ -33,11 +33,17 @@ async def signed_in(token: str, at: datetime) -> SignedIn | None:
             Session.person.team.as_alias("team_id"),
             Session.person.firm.as_alias("firm_id"),
         )
-        .where(Session.token_sha256 == hashed(token))
+        .where(Session.token_sha256 == token)
         .where(Session.ended_at.is_null())
         .where(Session.person.disabled_at.is_null())
-        .first()
+        .limit(1)
     )
+)
+
+
+async def signed_in(token: str, at: datetime) -> SignedIn | None:
+    """Who holds this cookie, if their session and their account are alive at `at`."""
+    row = await _HOLDER.one(hashed(token))
     if row is None or at >= session_ends(Role(row["role"]), row["started_at"], row["last_used_at"]):
         return None
     return SignedIn(

@@ -27,6 +27,7 @@ PRAGMAS = (
     "secure_delete=ON",
     "cache_size=-16000",
 )
+READING_HERE = ("query_only=ON", "trusted_schema=OFF", "cache_size=-16000")
 READERS = 4
 MAX_WAITING_SECONDS = 10
 READS = ("SELECT", "WITH", "EXPLAIN")
@@ -77,13 +78,22 @@ def _stop_if_untrustworthy(error: sqlite3.OperationalError) -> None:
         os._exit(74)
 
 
+def _rows(connection: sqlite3.Connection, query: str, args: list[Any]) -> list[dict[str, Any]]:
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    rows = cursor.execute(query, args).fetchall()
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
 class PooledSQLiteEngine(SQLiteEngine):
-    __slots__ = ("_loop", "_readers", "_writer", "_writing")
+    __slots__ = ("_here", "_loop", "_readers", "_writer", "_writing")
 
     def __init__(self, path: str) -> None:
         super().__init__(path=path, timeout=10)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writer: aiosqlite.Connection | None = None
+        self._here: sqlite3.Connection | None = None
         self._readers: asyncio.Queue[aiosqlite.Connection | None] = asyncio.Queue()
         self._writing = asyncio.Lock()
 
@@ -98,13 +108,14 @@ class PooledSQLiteEngine(SQLiteEngine):
         for connection in left:
             if connection is not None:
                 connection.stop()
+        self._leave_here()
         self._loop, self._writer, self._writing = loop, None, asyncio.Lock()
         self._readers = asyncio.Queue()
         for _ in range(READERS):
             self._readers.put_nowait(None)
 
     async def _open(self, *pragmas: str) -> aiosqlite.Connection:
-        connection = aiosqlite.connect(**self.connection_kwargs)
+        connection = aiosqlite.connect(**self.connection_kwargs, check_same_thread=False)
         connection._thread.daemon = True  # a forgotten connection must not keep the process alive
         await connection
         try:
@@ -126,17 +137,24 @@ class PooledSQLiteEngine(SQLiteEngine):
             raise sqlite3.OperationalError("database is locked") from error
         try:
             if self._writer is None:
-                self._writer = await self._open()
-            left = MAX_WAITING_SECONDS - (time.monotonic() - came)
-            if left < MAX_WAITING_SECONDS - 1:
-                await self._writer.execute(f"PRAGMA busy_timeout={max(int(left * 1000), 100)}")
-            await self._writer.execute(f"BEGIN {kind.value}")
-            if left < MAX_WAITING_SECONDS - 1:
-                await self._writer.execute("PRAGMA busy_timeout=10000")
+                self._writer = await self._open("busy_timeout=0")
+            await self._begin(self._writer, kind, MAX_WAITING_SECONDS - (time.monotonic() - came))
         except BaseException:
             await asyncio.shield(self.give_back_writer(broken=True))
             raise
         return self._writer
+
+    @staticmethod
+    async def _begin(writer: aiosqlite.Connection, kind: TransactionType, seconds: float) -> None:
+        """Nobody else in this process writes now, so it hardly ever waits; if it must, a thread does."""
+        try:
+            writer._conn.execute(f"BEGIN {kind.value}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            await writer.execute(f"PRAGMA busy_timeout={max(int(seconds * 1000), 100)}")
+            await writer.execute(f"BEGIN {kind.value}")
+            await writer.execute("PRAGMA busy_timeout=0")
 
     async def give_back_writer(self, broken: bool) -> None:
         writer = self._writer
@@ -155,6 +173,35 @@ class PooledSQLiteEngine(SQLiteEngine):
     async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Any:
         query, args = querystring.compile_string(engine_type=self.engine_type)
         return await self._run(query, args)
+
+    async def run_prepared(self, query: str, args: list[Any]) -> list[dict[str, Any]]:
+        """A statement that takes less time than handing it to the connection's thread: run in this one."""
+        transaction = self.current_transaction.get()
+        if transaction:
+            return _rows(transaction.connection._conn, query, args)
+        if not query.startswith(READS):
+            async with self.transaction() as alone:
+                return _rows(alone.connection._conn, query, args)
+        self._settle()
+        try:
+            return _rows(self._reader_here(), query, args)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            # Another process is recovering the file, say. A thread may wait for that, we may not.
+            waited: list[dict[str, Any]] = await self._read(query, args)
+            return waited
+
+    def _reader_here(self) -> sqlite3.Connection:
+        if self._here is None:
+            self._here = sqlite3.connect(**{**self.connection_kwargs, "timeout": 0, "check_same_thread": False})
+            self._here.executescript("; ".join(f"PRAGMA {pragma}" for pragma in READING_HERE))
+        return self._here
+
+    def _leave_here(self) -> None:
+        if self._here:
+            self._here.close()
+        self._here = None
 
     async def run_ddl(self, ddl: str, in_pool: bool = False) -> Any:
         return await self._run(ddl, [])
@@ -195,4 +242,5 @@ class PooledSQLiteEngine(SQLiteEngine):
                 await reader.close()
         if self._writer:
             await self._writer.close()
+        self._leave_here()
         self._loop, self._writer = None, None

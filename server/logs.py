@@ -49,6 +49,8 @@ class PlainLine(Line):
         parts = self.parts(record)
         head = f"{parts.pop('at')} {parts.pop('level')} {parts.pop('logger')}: {parts.pop('message')}"
         text = " ".join([head, *(f"{name}={value}" for name, value in parts.items())])
+        if text.isprintable():
+            return text
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

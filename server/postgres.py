@@ -86,6 +86,14 @@ class PooledPostgresEngine(PostgresEngine):
     def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
         return _Transaction(engine=self, allow_nested=allow_nested)
 
+    async def run_prepared(self, query: str, args: list[Any]) -> list[dict[str, Any]]:
+        """See pwa.prepared: here asyncpg keeps the statement prepared in each connection."""
+        transaction = self.current_transaction.get()
+        rows = await (
+            transaction.connection.fetch(query, *args) if transaction else self._run_in_pool(query, args)
+        )
+        return [dict(row) for row in rows]
+
     async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
         connection = await self.take()
         broken = True

@@ -116,8 +116,7 @@ async def _apart(engine: PooledSQLiteEngine) -> None:
 async def test_a_lock_held_by_another_process_ends_in_a_refusal_and_not_in_a_hang(
     engine: PooledSQLiteEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "PRAGMAS", (*database.PRAGMAS, "busy_timeout=50"))
-    await engine.shut()
+    monkeypatch.setattr(database, "MAX_WAITING_SECONDS", 0.05)
     with contextlib.closing(sqlite3.connect(engine.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(sqlite3.OperationalError, match="locked"):
