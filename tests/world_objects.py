@@ -10,6 +10,12 @@ A package tells of its own in `tests/<package>/objects.py`:
 
 Then every route under that address is asked by everybody, for every owner's thing: who does not see it
 gets the same bytes as for an id that does not exist.
+
+A package that gives out photographs tells how one comes to hang on such a thing:
+
+    register_photo("/visits/{visit_id:uuid}/photos/{sha256:str}", attach)
+
+Then tests/server/test_photos_of_others.py asks for photographs that are attached and were sent by others.
 """
 
 from collections.abc import Awaitable, Callable
@@ -25,6 +31,7 @@ ACTORS = ("nobody", "asha", "ben", "carol", "dina", "marek", "ade", "callum", "f
 
 Make = Callable[[World, str], Awaitable[str]]
 Sees = Callable[[str, str], bool]
+Attach = Callable[[World, str, str, str], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -36,11 +43,18 @@ class Thing:
 
 
 THINGS: list[Thing] = []
+# By the address of a picture: how its owner says that a hash belongs to their thing.
+PHOTOS: dict[str, Attach] = {}
 
 
 def register(address: str, make: Make, owners: tuple[str, ...], sees: Sees) -> None:
     """`sees(actor, owner)`: may this actor, if their role may use the route at all, see that owner's thing?"""
     THINGS.append(Thing(address, make, owners, sees))
+
+
+def register_photo(address: str, attach: Attach) -> None:
+    """`attach(world, owner, id, sha256)` names a photograph as belonging to that owner's thing."""
+    PHOTOS[address] = attach
 
 
 def own(actor: str, owner: str) -> bool:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pwa.ids import uuid7
 from tests.conftest import World
 from tests.properties.homes import home
-from tests.world_objects import register, same_team
-from visits.tables import Visit
+from tests.world_objects import register, register_photo, same_team
+from visits.tables import Visit, VisitPhoto
 
 
 async def a_visit(world: World, owner: str) -> str:
@@ -27,3 +27,12 @@ async def a_visit(world: World, owner: str) -> str:
 
 
 register("/visits/{visit_id:uuid}", a_visit, owners=("asha", "ben", "carol"), sees=same_team)
+
+
+async def attach(world: World, owner: str, visit: str, sha: str) -> None:
+    now = datetime.now(UTC)
+    photo = VisitPhoto(visit=visit, sha256=sha, by=world.people[owner].id, captured_at=now, received_at=now)
+    await VisitPhoto.insert(photo)
+
+
+register_photo("/visits/{visit_id:uuid}/photos/{sha256:str}", attach)
