@@ -6,7 +6,9 @@ import { items } from './command';
 import { opsOf } from './ops';
 import { person } from './person';
 import { isSending } from './status';
+import { getMeta, setMeta } from './store';
 import { toast } from './toast';
+import { HOUR } from './words';
 
 interface InstallPrompt extends Event {
   prompt(): Promise<unknown>;
@@ -16,7 +18,7 @@ let offered: InstallPrompt | null = null;
 
 export function startInstall(): void {
   if ('serviceWorker' in navigator) void register().catch(() => {});
-  if (person()) void navigator.storage?.persist?.().catch(() => false);
+  if (person()) void askToStay().catch(() => {});
   window.addEventListener('beforeinstallprompt', (event) => {
     event.preventDefault();
     offered = event as InstallPrompt;
@@ -31,6 +33,15 @@ export function startInstall(): void {
   });
   onNews('changed', () => void warnIphone().catch(() => {}));
   void warnIphone().catch(() => {});
+}
+
+/** Storage that the browser does not clear by itself. Some browsers ask the person, so it is asked once a week. */
+async function askToStay(): Promise<void> {
+  if (!navigator.storage?.persist || (await navigator.storage.persisted())) return;
+  const asked = (await getMeta<number>('askedToStay')) ?? 0;
+  if (Math.abs(Date.now() - asked) < 7 * 24 * HOUR) return;
+  await setMeta('askedToStay', Date.now());
+  await navigator.storage.persist();
 }
 
 const installButtons = (): NodeListOf<HTMLElement> => document.querySelectorAll<HTMLElement>('[data-install]');

@@ -129,7 +129,7 @@ async function answerFor(form: HTMLFormElement, ctx: Ctx, captured: Captured, sa
     return (await superseded(op)) ? nothing() : fromServer(form, ctx, op, answer.reply);
   }
   if (!answer && !(await read((db) => db.get('ops', op.id)))) return nothing();
-  if (form.dataset['start'] && !answer) await startRecord(form, captured);
+  if (form.dataset['start'] && !answer) await startRecord(form, captured).catch(() => {});
   if (answer) toast(await parkedWords(op.id));
   if (!pending) {
     if (!answer) toast('Saved on this phone. It goes to the office by itself.');

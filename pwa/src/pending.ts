@@ -119,12 +119,16 @@ function markState(drawn: Element, op: Op): void {
 
 const REPLACES = ['innerHTML', 'outerHTML', 'outerMorph', 'innerMorph'];
 
-/** Of several changes to one thing only the last is shown. */
+/** Of several changes to one thing only the last is shown. Two records' pages may use the same ids. */
 function replacedLater(op: Op, ops: Op[]): boolean {
   const place = op.into ?? op.target;
-  if (!place || !REPLACES.includes(styleOf(op.intoSwap ?? op.swap))) return false;
-  return ops.some((other) => other.sequence > op.sequence && (other.into ?? other.target) === place);
+  if (!place || !replaces(op.intoSwap ?? op.swap)) return false;
+  return ops.some(
+    (other) => other.sequence > op.sequence && other.record === op.record && (other.into ?? other.target) === place,
+  );
 }
+
+const replaces = (swap: string): boolean => REPLACES.includes(styleOf(swap));
 
 const styleOf = (swap: string): string => swap.trim().split(/\s+/)[0] ?? '';
 
@@ -153,19 +157,25 @@ async function settle(id: string, reply: Reply, received: boolean): Promise<void
   const op = copy?.op;
   if (!op || op.author !== person() || op.method !== 'POST') return;
   const drawn = drawnSpot(id);
-  const text = reply.text.trim();
-  const whole = /^<(!doctype|html|body)/i.test(text);
-  if (text && !whole && !(await superseded(op))) await swapIn(op, drawn, text);
-  else if (drawn && !REPLACES.includes(styleOf(op.swap))) drawn.remove();
+  const here = drawn || formOf(op) || op.page === location.pathname;
+  if (here && isFragment(reply) && !(await superseded(op))) await swapIn(op, drawn, reply.text);
+  else if (drawn && !replaces(op.swap)) drawn.remove();
   drawSoon();
 }
 
+/** Something to put in place: not a whole page, and not an answer that says where to go. */
+function isFragment({ text, status, headers }: Reply): boolean {
+  const elsewhere = headers['hx-redirect'] ?? headers['hx-location'] ?? headers['hx-refresh'];
+  return status !== 204 && !elsewhere && headers['hx-reswap'] !== 'none' && !/^\s*<(!doctype|html|body)/i.test(text);
+}
+
 async function swapIn(op: Op, drawn: Element | null, text: string): Promise<void> {
-  if (REPLACES.includes(styleOf(op.swap))) {
+  if (replaces(op.swap)) {
     if (op.into && op.into !== op.target) drawn?.remove();
     return place(formOf(op) ?? document.body, op.target, op.swap, text);
   }
   if (drawn) return htmx.swap({ text, target: drawn, swap: 'outerHTML', sourceElement: drawn });
+  return place(formOf(op) ?? document.body, op.target, op.swap, text);
 }
 
 /** A later change to the same place is still on its way: showing this answer would show the past. */

@@ -9,6 +9,9 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 const SHELL = `app-${__BUILD__}`;
 const OFFLINE = '/offline';
 const RETIRED = '/retired';
+/** The person of the last page that came from the server: the worker itself forgets between events. */
+const WHO = 'who';
+const WHO_KEY = '/who';
 const PATIENCE_MS = 2_500;
 /** Kept pages ask for the scripts of the build they came from, so its shell outlives them. */
 const RETIRED_MS = 48 * 3_600_000;
@@ -55,43 +58,62 @@ async function fromShells(request: Request | string): Promise<Response | undefin
   return undefined;
 }
 
-/** From the network; the kept copy when that fails, is slow, or does not know the page yet. */
+/** From the network; the person's own kept copy when that fails, is slow, or does not know the page yet. */
 async function page(event: FetchEvent): Promise<Response> {
   const network = fetch(event.request).then(
-    (response) => (event.waitUntil(keepPage(event.request, response.clone())), response),
+    (response) => (event.waitUntil(learn(event.request, response.clone())), response),
     () => null,
   );
   event.waitUntil(network);
   const kept = await keptCopy(event.request);
   if (!kept) return (await network) ?? noSignal();
   const first = await Promise.race([network, sleep(PATIENCE_MS)]);
-  const useless = !first || first.status === 404 || first.status >= 500;
-  return useless ? marked(kept) : first;
+  if (!first) return marked(kept.page);
+  if (first.status !== 404 && first.status < 500) return first;
+  const asking = personIn(await first.clone().text());
+  return asking && asking !== kept.owner ? first : marked(kept.page);
 }
 
 async function picture(request: Request): Promise<Response> {
   try {
     const response = await fetch(request);
-    return response.ok ? response : ((await keptCopy(request)) ?? response);
+    return response.status < 500 ? response : ((await keptCopy(request))?.page ?? response);
   } catch {
-    return (await keptCopy(request)) ?? Response.error();
+    return (await keptCopy(request))?.page ?? Response.error();
   }
 }
 
-async function keptCopy(request: Request): Promise<Response | undefined> {
+interface Kept {
+  page: Response;
+  owner: string;
+}
+
+/** Nobody is shown what was kept for somebody else, and who has just signed in is known only from the server. */
+async function keptCopy(request: Request): Promise<Kept | undefined> {
+  if (request.referrer && new URL(request.referrer).pathname === '/sign-in') return undefined;
+  const who = await lastSeen();
   for (const name of (await caches.keys()).filter(isKeptCache)) {
+    if (who && name !== keptCache(who)) continue;
     const found = await (await caches.open(name)).match(request, { ignoreVary: true });
-    if (found && isFresh(found)) return found;
+    if (found && isFresh(found)) return { page: found, owner: name.slice(keptCache('').length) };
   }
   return undefined;
 }
 
-/** A page belongs to the person it was made for, whoever opens it. */
-async function keepPage(request: Request, response: Response): Promise<void> {
-  if (!keepable(response)) return;
-  const copy = await stamped(response);
-  const person = /<body[^>]*\sdata-person="([0-9a-f-]{36})"/.exec(await copy.clone().text())?.[1];
-  if (person) await (await caches.open(keptCache(person))).put(request.url, copy);
+const personIn = (html: string): string => /<body[^>]*\sdata-person="([0-9a-f-]{36})"/.exec(html)?.[1] ?? '';
+
+/** What a fresh page tells: who uses this phone now, and, if it may be kept, itself. */
+async function learn(request: Request, response: Response): Promise<void> {
+  if (!response.headers.get('Content-Type')?.startsWith('text/html')) return;
+  const copy = keepable(response) ? await stamped(response) : null;
+  const person = personIn(await (copy ? copy.clone() : response).text());
+  if (!person) return;
+  await (await caches.open(WHO)).put(WHO_KEY, new Response(person));
+  if (copy) await (await caches.open(keptCache(person))).put(request.url, copy);
+}
+
+async function lastSeen(): Promise<string> {
+  return (await (await (await caches.open(WHO)).match(WHO_KEY))?.text()) ?? '';
 }
 
 /** The page says itself from when it is. */

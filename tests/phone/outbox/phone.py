@@ -56,8 +56,9 @@ class Phone:
     def die(self) -> None:
         """kill -9, as a phone with an empty battery does."""
         found = subprocess.run(["pgrep", "-f", f"user-data-dir={self.profile}"], capture_output=True, text=True)
-        for pid in found.stdout.split():
-            os.kill(int(pid), signal.SIGKILL)
+        for pid in family([int(pid) for pid in found.stdout.split()]):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         with suppress(Error):
             self.context.close()
         for lock in self.profile.glob("Singleton*"):
@@ -90,6 +91,14 @@ class Phone:
     def unsent(self) -> list[str]:
         originals = [row["key"] for row in self.rows("blobs") if row["raw"]]
         return originals + [row["id"] for row in self.rows("ops")]
+
+
+def family(pids: list[int]) -> list[int]:
+    """These processes and all that they started: a phone's battery takes them at once."""
+    if not pids:
+        return []
+    below = subprocess.run(["pgrep", "-P", ",".join(map(str, pids))], capture_output=True, text=True)
+    return pids + [pid for pid in family([int(pid) for pid in below.stdout.split()]) if pid not in pids]
 
 
 def until(holds: Callable[[], bool], seconds: float = 10) -> None:

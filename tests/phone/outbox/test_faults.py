@@ -38,7 +38,7 @@ def test_what_one_tab_sends_is_shown_in_the_tab_where_it_was_written(
 ) -> None:
     phone.open()
     page.evaluate(HOLD)
-    page.evaluate(LEASE, [15_000])
+    page.evaluate(LEASE, [19_500])
     other = phone.context.new_page()
     phone.open(page=other)
     phone.note("From the second tab", page=other)
@@ -158,7 +158,7 @@ def test_a_store_that_will_not_open_at_first_is_tried_again_and_nothing_is_calle
         """(() => {
           const real = IDBFactory.prototype.open, begun = Date.now();
           IDBFactory.prototype.open = function (...a) {
-            if (Date.now() - begun < 3000) throw new DOMException('Internal error opening backing store', 'UnknownError');
+            if (Date.now() - begun < 3000) throw new DOMException('Internal error', 'UnknownError');
             return real.apply(this, a);
           };
         })()"""

@@ -112,3 +112,19 @@ def test_what_is_queued_is_drawn_again_on_the_next_visit(phone: Phone, page: Pag
     phone.all_sent()
     assert world.of("notes", "text") == ["Cold to touch"]
     assert world.of("readings", "state") == ["repair"]
+
+
+def test_an_answer_for_one_inspection_never_lands_on_the_page_of_another(
+    phone: Phone, page: Page, world: World
+) -> None:
+    phone.open()
+    world.fault = lambda request: "503" if request.command == "POST" else None
+    page.locator("#hob input[value=repair]").check()
+    phone.chip("1 waiting")
+    phone.open(f"/inspections/{pages.OTHER}")
+    expect(page.locator("#hob input:checked")).to_have_value("good")
+    world.fault = lambda _request: None
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.all_sent()
+    expect(page.locator("#hob")).to_have_attribute("action", f"/inspections/{pages.OTHER}/readings")
+    expect(page.locator("#hob input:checked")).to_have_value("good")
