@@ -1,36 +1,29 @@
 """Photographs of an inspection: attach, caption, take out of sight. The bytes are media's business."""
 
-import re
 from typing import Any
 from uuid import UUID
 
 from inspections.commands import item_known, still_open, times
 from inspections.queries import Opened
 from inspections.tables import InspectionPhoto, PhotoChange
+from media import rules as media
 from people.rules import SignedIn
 from properties import position
-from pwa.answers import Held, Refused
+from pwa.answers import Held
 from pwa.outbox import Sent
-
-SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 async def attach_photo(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     """Say that a photograph, known by its hash, belongs to an item. Its bytes may still be on their way."""
     await still_open(inspection)
     await item_known(inspection, data.item)
-    if not SHA256.fullmatch(data.sha256) or (data.drawn_from and not SHA256.fullmatch(data.drawn_from)):
-        raise Refused({"sha256": "That photo did not arrive whole. It is still on your phone."})
+    media.refuse_unnamed(data.sha256, data.drawn_from)
+    doubt = position.doubt_about(data.latitude, data.longitude, data.accuracy)
     known = await InspectionPhoto.select(InspectionPhoto.inspection).where(InspectionPhoto.id == data.id).first()
     if known is not None:
         if known["inspection"] != inspection.id:
             raise Held("Another photo already has this one's number, so this is kept for the office.")
         return
-    doubt = ""
-    if data.latitude is not None and data.longitude is not None:
-        if not position.in_range(data.latitude, data.longitude):
-            raise Refused({"latitude": position.OFF_RANGE})
-        doubt = position.problem(data.latitude, data.longitude, data.accuracy)
     await InspectionPhoto.insert(
         InspectionPhoto(
             id=data.id,

@@ -11,6 +11,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from media import file_headers
+from pwa.answers import Refused
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_SIDE = 12_000
@@ -164,6 +165,12 @@ def is_clean_copy(data: bytes, longest: int) -> bool:
 def is_sha256(text: str) -> bool:
     """Whether a text is a SHA-256 as we write it: 64 lower-case hexadecimal digits."""
     return len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
+
+
+def refuse_unnamed(sha256: str, drawn_from: str = "") -> None:
+    """Refused unless a form names its photograph, and the one it was drawn on if any, by a SHA-256."""
+    if not is_sha256(sha256) or (drawn_from and not is_sha256(drawn_from)):
+        raise Refused({"sha256": NOT_WHOLE.sentence})
 
 
 def original_key(sha: str) -> str:

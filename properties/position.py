@@ -1,5 +1,7 @@
 """Where a home stands: which positions can be true, how far it is, and how to say so. Degrees are WGS 84."""
 
+from pwa.answers import Refused
+
 # The edges of the United Kingdom with a little sea: Scilly, Shetland, Fermanagh, Lowestoft.
 SOUTH, NORTH, WEST, EAST = 49.8, 60.95, -8.7, 1.85
 ACCURATE_METRES = 500
@@ -25,6 +27,15 @@ def problem(latitude: float, longitude: float, accuracy: float | None = None) ->
     if accuracy is not None and accuracy > ACCURATE_METRES:
         return ROUGH.format(metres=round(accuracy))
     return ""
+
+
+def doubt_about(latitude: float | None, longitude: float | None, accuracy: float | None = None) -> str:
+    """As `problem`, of a position that came with a form or did not. Refused when there is no such place."""
+    if latitude is None or longitude is None:
+        return ""
+    if not in_range(latitude, longitude):
+        raise Refused({"latitude": OFF_RANGE})
+    return problem(latitude, longitude, accuracy)
 
 
 def metres_between(one: Point, other: Point) -> float:

@@ -1,11 +1,11 @@
 """What people do with visits. Each runs inside `once`: one transaction, one receipt."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from media import rules as media
 from people.rules import SignedIn
 from properties import position
 from properties import queries as properties
@@ -16,7 +16,6 @@ from visits.rules import Happening
 from visits.seen import Seen
 from visits.tables import Visit, VisitEvent, VisitPhoto
 
-SHA256 = re.compile(r"[0-9a-f]{64}")
 TAKEN = "Another visit already has this one's number, so this is kept for the office."
 NOT_YOUR_TEAM = "Choose somebody of your team."
 
@@ -137,8 +136,8 @@ async def give_visit(sent: Sent, person: SignedIn, visit_id: UUID, officer: UUID
 
 async def attach_door_photo(sent: Sent, person: SignedIn, visit_id: UUID, photo: DoorPhoto) -> None:
     """Name a photograph as this visit's. Taken as evidence whatever became of the visit meanwhile."""
-    if not SHA256.fullmatch(photo.sha256) or (photo.drawn_from and not SHA256.fullmatch(photo.drawn_from)):
-        raise Refused({"sha256": "That photo did not arrive whole. It is still on your phone."})
+    media.refuse_unnamed(photo.sha256, photo.drawn_from)
+    doubt = position.doubt_about(photo.latitude, photo.longitude, photo.accuracy)
     visit = await queries.visit_from_field(person, visit_id)
     # Somebody else's naming of the same hash does not count: it shows nothing unless they sent the bytes.
     same = (VisitPhoto.visit == visit.id) & (VisitPhoto.sha256 == photo.sha256) & (VisitPhoto.by == person.id)
@@ -149,7 +148,7 @@ async def attach_door_photo(sent: Sent, person: SignedIn, visit_id: UUID, photo:
         visit=visit.id,
         sha256=photo.sha256,
         drawn_from=photo.drawn_from,
-        doubt=_doubt(photo),
+        doubt=doubt,
         caption=photo.caption,
         by=person.id,
         taken_at=photo.taken_at.astimezone(UTC) if photo.taken_at else None,
@@ -160,14 +159,6 @@ async def attach_door_photo(sent: Sent, person: SignedIn, visit_id: UUID, photo:
     )
     await VisitPhoto.insert(row)
     sent.note = "photo of the door added"
-
-
-def _doubt(photo: DoorPhoto) -> str:
-    if photo.latitude is None or photo.longitude is None:
-        return ""
-    if not position.in_range(photo.latitude, photo.longitude):
-        raise Refused({"latitude": position.OFF_RANGE})
-    return position.problem(photo.latitude, photo.longitude, photo.accuracy)
 
 
 async def _from_field(person: SignedIn, visit_id: UUID) -> Seen:

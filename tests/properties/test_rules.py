@@ -10,6 +10,7 @@ from people.rules import Role
 from properties import certificates, position, rules, wording
 from properties.guarding import DANGEROUS, guarded, unguarded, written
 from properties.reference import alert_codes, certificate_kinds
+from pwa.answers import Refused
 
 DAY = date(2026, 11, 24)
 
@@ -141,6 +142,15 @@ def test_positions_in_the_country_are_believed_and_others_are_flagged() -> None:
     assert not position.in_range(90.1, 0)
     assert not position.in_range(0, -180.1)
     assert not position.in_range(float("nan"), 0)
+
+
+def test_a_position_that_came_is_doubted_one_that_did_not_is_no_matter_and_one_that_cannot_be_is_refused() -> None:
+    assert position.doubt_about(None, None) == position.doubt_about(51.5, None) == ""
+    assert position.doubt_about(51.5, -0.12, 499) == ""
+    assert position.doubt_about(48.85, 2.35) == position.OUTSIDE
+    with pytest.raises(Refused) as refused:
+        position.doubt_about(91, 0)
+    assert refused.value.reasons == {"latitude": position.OFF_RANGE}
 
 
 @pytest.mark.parametrize(
