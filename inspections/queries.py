@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,16 @@ _COLUMNS = (
 )
 
 
+_LISTED = (
+    Inspection.id,
+    Inspection.kind,
+    Inspection.captured_at,
+    Inspection.property.id.as_alias("property_id"),
+    Inspection.property.address.as_alias("address"),
+    Inspection.property.postcode.as_alias("postcode"),
+    Inspection.started_by.name.as_alias("officer"),
+    Inspection.started_by.id.as_alias("officer_id"),
+)
 _VISIBLE = Prepared(
     lambda inspection, person, team: (
         Inspection.select(*_COLUMNS)
@@ -103,33 +114,30 @@ async def _worked_in(person: SignedIn, inspection_id: UUID) -> bool:
     return False
 
 
+@lru_cache(32)
+def _listed(page: int, of_property: bool) -> Prepared:
+    def build(person: Any, team: Any, *home: Any) -> Any:
+        rows = Inspection.select(*_LISTED).where((Inspection.started_by == person) | (Inspection.team == team))
+        rows = rows.where(Inspection.property == home[0]) if home else rows
+        return rows.order_by(Inspection.captured_at, ascending=False).limit(PAGE).offset((page - 1) * PAGE)
+
+    return Prepared(build, places=3 if of_property else 2)
+
+
+_ENDS = Prepared(
+    lambda *ids: Completion.select(Completion.inspection, Completion.captured_at).where(
+        Completion.inspection.is_in(list(ids))
+    ),
+    places=PAGE,
+)
+
+
 async def inspections_of(person: SignedIn, page: int = 1, property_id: UUID | None = None) -> list[dict[str, Any]]:
     """The person's and their team's, the newest first, with who completed each and when."""
-    where = _visible(person)
-    if property_id:
-        where = where & (Inspection.property == property_id)
-    rows = await (
-        Inspection.select(
-            Inspection.id,
-            Inspection.kind,
-            Inspection.captured_at,
-            Inspection.property.id.as_alias("property_id"),
-            Inspection.property.address.as_alias("address"),
-            Inspection.property.postcode.as_alias("postcode"),
-            Inspection.started_by.name.as_alias("officer"),
-            Inspection.started_by.id.as_alias("officer_id"),
-        )
-        .where(where)
-        .order_by(Inspection.captured_at, ascending=False)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    )
-    ends = {
-        row["inspection"]: row["captured_at"]
-        for row in await Completion.select(Completion.inspection, Completion.captured_at).where(
-            Completion.inspection.is_in([row["id"] for row in rows] or [UUID(int=0)])
-        )
-    }
+    home = [property_id] if property_id else []
+    rows = await _listed(page, bool(home))(person.id, person.team_id, *home)
+    ids = [row["id"] for row in rows] + [None] * (PAGE - len(rows))
+    ends = {row["inspection"]: row["captured_at"] for row in await _ENDS(*ids)}
     return [{**row, "completed_at": ends.get(row["id"])} for row in rows]
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from urllib.parse import unquote_to_bytes
@@ -61,7 +62,7 @@ async def form(request: Request[Any, Any, Any], kind: type[Form]) -> Form:
 
 
 def bind(fields: list[tuple[str, str]], kind: type[Form]) -> Form:
-    hints = get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)
     many = {name for name, hint in hints.items() if get_origin(_bare(hint)) is list}
     fields = [(key, value) for key, value in fields if key != COMMAND_FIELD]
     for key, count in Counter(key for key, _ in fields).items():
@@ -94,6 +95,11 @@ def _values(
         except ValueError as error:
             wrong[name] = str(error)
     return values, wrong
+
+
+@cache
+def _hints(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
 
 
 def _bare(hint: Any) -> Any:

@@ -53,10 +53,14 @@ class _Place:
 
 
 class Prepared:
-    """`ONE = Prepared(lambda id: Room.select(Room.label).where(Room.id == id))`, then `await ONE(room_id)`."""
+    """`ONE = Prepared(lambda id: Room.select(Room.label).where(Room.id == id))`, then `await ONE(room_id)`.
 
-    def __init__(self, build: Callable[..., Query[Any, Any]]) -> None:
+    `places` says how many values there are when the function takes any number of them.
+    """
+
+    def __init__(self, build: Callable[..., Query[Any, Any]], places: int = 0) -> None:
         self._build = build
+        self._places = places or len(signature(build).parameters)
         self._made: tuple[Any, str, list[Any]] | None = None
 
     async def __call__(self, *values: Any) -> Rows:
@@ -72,8 +76,7 @@ class Prepared:
         return rows[0] if rows else None
 
     def _make(self) -> tuple[Any, str, list[Any]]:
-        query = self._build(*(_Place(number) for number in range(len(signature(self._build).parameters))))
-        self._made = _compiled(query)
+        self._made = _compiled(self._build(*map(_Place, range(self._places))))
         for one in self._made[2]:
             # An id or a moment made now would be the same one for ever after.
             if not isinstance(one, (_Place, *CONSTANT)):
