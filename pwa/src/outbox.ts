@@ -44,10 +44,25 @@ function take(_element: Element, detail: { ctx: Ctx }): boolean | void {
   if (!form.matches('form[data-outbox]') || ctx.request.method !== 'POST') return;
   if (form.hasAttribute('data-photos')) return false;
   const captured = capture(form, ctx);
+  if (isSecondTap(form)) return false;
   // Stored at the tap, not when htmx gets round to it: its own queue may drop a third tap.
   const saved = ctx.confirm ? null : store(form, captured);
   saved?.catch(() => {});
   ctx.fetch = async () => answerFor(form, ctx, captured, saved ?? store(form, captured));
+}
+
+/** A thing under a new id: two quick presses are one press, whatever id the second would carry. */
+const SECOND_TAP_MS = 1_500;
+const pressed = new WeakMap<HTMLFormElement, { at: number; typed: string }>();
+
+function isSecondTap(form: HTMLFormElement): boolean {
+  const minted = new Set([...form.querySelectorAll<HTMLInputElement>('[data-minted]')].map((input) => input.name));
+  if (!minted.size) return false;
+  const typed = JSON.stringify(pairsOf(form).filter(([name]) => !minted.has(name)));
+  const last = pressed.get(form);
+  const now = performance.now();
+  pressed.set(form, { at: now, typed });
+  return last !== undefined && last.typed === typed && now - last.at < SECOND_TAP_MS;
 }
 
 export function capture(form: HTMLFormElement, ctx?: Pick<Ctx, 'request' | 'target'>): Captured {
