@@ -1,0 +1,30 @@
+"""The import contracts of pyproject.toml cover every module they are about."""
+
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TABLE = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+
+
+def modules(ending: str) -> set[str]:
+    return {
+        f"{package}.{file.stem}" for package in TABLE["root_packages"] for file in (ROOT / package).glob(ending)
+    }
+
+
+def covered(contract: str, wanted: set[str]) -> set[str]:
+    named = next(one["source_modules"] for one in TABLE["contracts"] if one["name"] == contract)
+    return {module for module in wanted if any(fnmatch(module, pattern) for pattern in named)}
+
+
+def test_every_module_of_routes_is_kept_from_the_tables() -> None:
+    wanted = modules("*handlers.py")
+    assert len(wanted) > 8
+    assert wanted - covered("Handlers know no tables", wanted) == set()
+
+
+def test_every_module_of_rules_is_kept_from_the_frameworks() -> None:
+    wanted = modules("rules.py")
+    assert wanted - covered("Rules import no framework", wanted) == set()
