@@ -82,7 +82,7 @@ NOT_WHOLE = Refusal(422, "That photo did not arrive whole. It is still on your p
 TOO_LARGE = Refusal(422, "That picture is too large to open.")
 NOT_A_PHOTO = Refusal(415, "Send a JPEG, PNG or WebP photo.")
 TOO_MANY_TODAY = Refusal(
-    429, "You have sent 2 GB of photos today. The rest are safe on your phone and will be sent tomorrow."
+    429, "You have sent 2 GB of photos in a day. The rest are safe on your phone and will be sent later."
 )
 STORE_AWAY = Refusal(
     503, "Photos cannot be stored just now. This one is safe on your phone and will be sent again."

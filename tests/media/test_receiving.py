@@ -147,6 +147,8 @@ async def test_two_gigabytes_a_day_and_then_the_phone_keeps_the_rest(world: Worl
     answer = await send(await world.sign_in("asha"), DATA)
     assert answer.status_code == 429
     assert rules.TOO_MANY_TODAY.sentence in answer.text
+    # The day is the last 24 hours, so no day can be named.
+    assert "will be sent later" in answer.text
     assert answer.headers["retry-after"] == "3600"
     assert (await send(await world.sign_in("ben"), DATA)).status_code == 201
 
