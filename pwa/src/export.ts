@@ -14,7 +14,7 @@ const ending = (type: string): string => ENDINGS[type] ?? 'bin';
 
 export async function exportCopy(only?: Op[]): Promise<void> {
   const ops = only ?? (await opsOf(person()));
-  const raws = only ? [] : await rawKeys();
+  const raws = only ? [] : await rawKeys(person());
   if (!ops.length && !raws.length) return toast('Nothing is waiting, so there is nothing to copy.');
   const day = new Date().toISOString().slice(0, 16).replace(/[:T]/g, '-');
   const file = new File([await zipped(ops, raws)], `doorstep-${day}.zip`, { type: 'application/zip' });

@@ -55,11 +55,12 @@ export async function opsOf(author: string): Promise<Op[]> {
 
 const RAW = 'raw ';
 
-export const rawKey = (id: string): string => RAW + id;
+export const rawKey = ({ author, id }: { author: string; id: string }): string => `${RAW}${author} ${id}`;
 
-/** Originals still to be made small: saved, and not yet in the queue. */
-export async function rawKeys(): Promise<string[]> {
-  return read((db) => db.getAllKeys('blobs', IDBKeyRange.bound(RAW, `${RAW}\uffff`)));
+/** One person's originals still to be made small: saved, and not yet in the queue. */
+export async function rawKeys(author: string): Promise<string[]> {
+  const mine = `${RAW}${author} `;
+  return read((db) => db.getAllKeys('blobs', IDBKeyRange.bound(mine, `${mine}\uffff`)));
 }
 
 /** The server has it: out of the queue, into the short-lived copies. */

@@ -5,10 +5,13 @@ import type { Captured } from './command';
 import { saveDrafts } from './drafts';
 import { sha256, stamp, uuid7 } from './ids';
 import { keep, rawKey, rawKeys } from './ops';
+import { person } from './person';
 import { capture } from './outbox';
 import { drawTile } from './pending';
 import { bestPosition, lookForPosition } from './position';
 import { send } from './sender';
+import type { Shrunk } from './shrink';
+import { shrinkAside } from './shrink-aside';
 import { getMeta, read, setMeta, write, type BlobRow, type PhotoRow, type Raw } from './store';
 import { sayFull, toast } from './toast';
 
@@ -72,7 +75,7 @@ function afterCamera(event: Event): void {
 export async function takeIn(form: HTMLFormElement, file: Blob, drawnFrom: string | null = null): Promise<void> {
   if (file.size === 0) return toast('That photo came out empty. Take it again.', { stay: true });
   const captured = { ...capture(form), id: uuid7() };
-  const key = rawKey(captured.id);
+  const key = rawKey(captured);
   await inTurn(async () => {
     const raw: Raw = { captured, position: await bestPosition(), drawnFrom };
     const row: BlobRow = { key, bytes: await file.arrayBuffer(), type: file.type, raw };
@@ -87,8 +90,7 @@ export async function takeIn(form: HTMLFormElement, file: Blob, drawnFrom: strin
 async function finish(key: string): Promise<void> {
   const row = await read((db) => db.get('blobs', key));
   if (!row?.raw) return;
-  const { shrink } = await import('./shrink');
-  const made = await shrink(row.bytes, row.type);
+  const made = (await shrinkAside(row.bytes, row.type)) ?? (await original(key, row.type));
   const name = await sha256(made.bytes);
   const { captured, position, drawnFrom } = row.raw;
   const taken = made.exif?.takenAt ?? captured.capturedAt;
@@ -106,6 +108,12 @@ async function finish(key: string): Promise<void> {
   });
   tell({ kind: 'changed' });
   send(true);
+}
+
+/** What this phone cannot make small goes to the office as it is, which can. */
+async function original(key: string, type: string): Promise<Shrunk> {
+  const row = await read((db) => db.get('blobs', key));
+  return { bytes: row!.bytes, type: type.startsWith('image/') ? type : 'image/jpeg', thumb: null, exif: null };
 }
 
 type Place = { latitude: number; longitude: number; accuracy?: number };
@@ -131,7 +139,7 @@ const putOf = (attach: Captured, name: string, type: string): Captured => ({
 
 /** After a kill: finish the originals that were left, and own up to the photo that never reached us. */
 async function recover(): Promise<void> {
-  const left = await rawKeys();
+  const left = await rawKeys(person());
   for (const key of left) void inTurn(() => finish(key));
   const note = await getMeta<{ at: string; where: string } | null>(CAMERA);
   if (!note) return;

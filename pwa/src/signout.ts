@@ -33,7 +33,7 @@ async function leave(form: HTMLFormElement): Promise<void> {
   form.submit();
 }
 
-const unsent = async (): Promise<number> => items(await opsOf(person())).length + (await rawKeys()).length;
+const unsent = async (): Promise<number> => items(await opsOf(person())).length + (await rawKeys(person())).length;
 
 /** True when the officer may go now. */
 async function settled(waiting: number): Promise<boolean> {

@@ -77,10 +77,10 @@ let last = '';
 export async function refreshStatus(): Promise<void> {
   const chips = document.querySelectorAll<HTMLElement>('[data-chip]');
   if (!person()) return;
-  const ops = await opsOf(person());
-  const raws = (await rawKeys()).length;
+  const [ops, originals, lastReceived] = await Promise.all([opsOf(person()), rawKeys(), getMeta<string>('lastReceived')]);
+  const raws = originals.length;
   badge(items(ops).length + raws);
-  const look = lookOf(ops, raws, await getMeta<string>('lastReceived'));
+  const look = lookOf(ops, raws, lastReceived);
   const key = JSON.stringify(look);
   if (key === last && chips[0]?.dataset['chip'] === 'on') return;
   last = key;

@@ -29,7 +29,7 @@ async function draw(): Promise<void> {
   const list = document.querySelector('[data-outbox-list]');
   if (!list || !person()) return;
   const ops = await opsOf(person());
-  const raws = (await rawKeys()).length;
+  const raws = (await rawKeys(person())).length;
   const rows = await Promise.all(items(ops).map((op) => row(op, ops)));
   if (raws) rows.push(plain(`${count(raws, 'photo')} being made ready on this phone.`));
   if (!rows.length) rows.push(plain(await nothing()));
