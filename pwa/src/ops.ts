@@ -2,7 +2,7 @@
 
 import { bySequence, type Answer, type Captured, type Op, type Receipt, type SentCopy } from './command';
 import { sha256, uuid7 } from './ids';
-import { read, write, type Stores, type Tx } from './store';
+import { Full, read, write, type Stores, type Tx } from './store';
 
 export const KEEP_SENT_MS = 72 * 3_600_000;
 export const KEEP_PHOTOS_MS = 7 * 24 * 3_600_000;
@@ -63,8 +63,17 @@ export async function rawKeys(author: string): Promise<string[]> {
   return read((db) => db.getAllKeys('blobs', IDBKeyRange.bound(mine, `${mine}\uffff`)));
 }
 
-/** The server has it: out of the queue, into the short-lived copies. */
-export function received(op: Op, receipt: Receipt): Promise<void> {
+/** The server has it: out of the queue, into the short-lived copies. On a full phone without a copy. */
+export async function received(op: Op, receipt: Receipt): Promise<void> {
+  try {
+    await toCopies(op, receipt);
+  } catch (error) {
+    if (!(error instanceof Full)) throw error;
+    await write(['ops'], (tx) => tx.objectStore('ops').delete(op.id));
+  }
+}
+
+function toCopies(op: Op, receipt: Receipt): Promise<void> {
   return write(['ops', 'sent', 'photos', 'meta'], async (tx) => {
     await leave(tx, op, { id: op.id, op, at: receipt.at, outcome: receipt.outcome });
     await tx.objectStore('meta').put(receipt.at, 'lastReceived');

@@ -1,4 +1,7 @@
-/** One photo made small: never decoded at full size into a canvas, which a phone's memory would not stand. */
+/**
+ * One photo made small: never decoded at full size into a canvas, which a phone's memory would not stand.
+ * This file is also its own worker: browsers scale on the thread that asks, and the page must answer meanwhile.
+ */
 
 import { readExif, type Exif } from './exif';
 import { outline, type Outline } from './jpeg';
@@ -54,17 +57,40 @@ function decode(bytes: ArrayBuffer, type: string, shape: Outline | null, exif: E
   return createImageBitmap(new Blob([bytes], { type }), options);
 }
 
+/** Drawn, not handed over: only drawing turns the picture upright in every browser. */
 async function draw(bitmap: ImageBitmap, edge: number, quality: number): Promise<ArrayBuffer | null> {
   const scale = Math.min(1, edge / Math.max(bitmap.width, bitmap.height));
-  const width = Math.max(1, Math.round(bitmap.width * scale));
-  const height = Math.max(1, Math.round(bitmap.height * scale));
-  const canvas = Object.assign(document.createElement('canvas'), { width, height });
-  const context = canvas.getContext('2d', { alpha: false });
+  const canvas = canvasOf(Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale)));
+  const context = canvas.getContext('2d', { alpha: false }) as OffscreenCanvasRenderingContext2D | null;
   if (!context) return null;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(bitmap, 0, 0, width, height);
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', quality));
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  const blob = await blobOf(canvas, quality);
   // Some phones keep a canvas's memory until it is made tiny.
   canvas.width = canvas.height = 0;
   return blob?.size ? blob.arrayBuffer() : null;
+}
+
+type Canvas = HTMLCanvasElement | OffscreenCanvas;
+
+const canvasOf = (width: number, height: number): Canvas =>
+  'OffscreenCanvas' in globalThis
+    ? new OffscreenCanvas(width, height)
+    : Object.assign(document.createElement('canvas'), { width, height });
+
+function blobOf(canvas: Canvas, quality: number): Promise<Blob | null> {
+  if ('convertToBlob' in canvas) return canvas.convertToBlob({ type: 'image/jpeg', quality });
+  return new Promise((done) => canvas.toBlob(done, 'image/jpeg', quality));
+}
+
+/** Where a worker finds this file. */
+export const here = import.meta.url;
+
+if (typeof document === 'undefined') {
+  const worker = self as unknown as DedicatedWorkerGlobalScope;
+  worker.addEventListener('message', (event: MessageEvent<{ bytes: ArrayBuffer; type: string }>) => {
+    void shrink(event.data.bytes, event.data.type).then((made) => {
+      worker.postMessage(made, [made.bytes, ...(made.thumb ? [made.thumb] : [])]);
+    });
+  });
 }

@@ -77,7 +77,7 @@ let last = '';
 export async function refreshStatus(): Promise<void> {
   const chips = document.querySelectorAll<HTMLElement>('[data-chip]');
   if (!person()) return;
-  const [ops, originals, lastReceived] = await Promise.all([opsOf(person()), rawKeys(), getMeta<string>('lastReceived')]);
+  const [ops, originals, lastReceived] = await Promise.all([opsOf(person()), rawKeys(person()), getMeta<string>('lastReceived')]);
   const raws = originals.length;
   badge(items(ops).length + raws);
   const look = lookOf(ops, raws, lastReceived);

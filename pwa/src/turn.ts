@@ -1,7 +1,7 @@
 /** Whose turn it is to send. One tab at a time; a tab the phone has frozen loses its turn. */
 
 import { uuid7 } from './ids';
-import { getMeta, write } from './store';
+import { Full, getMeta, write } from './store';
 
 const LOCK = 'doorstep-sender';
 const LEASE_MS = 20_000;
@@ -65,11 +65,17 @@ async function alive(): Promise<boolean> {
 const running = (lease: Lease | null): boolean =>
   lease !== null && lease.until > Date.now() && lease.until <= Date.now() + LEASE_MS;
 
-function change(next: (lease: Lease | null) => Lease | null): Promise<Lease | null> {
-  return write(['meta'], async (tx) => {
-    const store = tx.objectStore('meta');
-    const lease = next(((await store.get('lease')) as Lease | undefined) ?? null);
-    await store.put(lease, 'lease');
-    return lease;
-  });
+async function change(next: (lease: Lease | null) => Lease | null): Promise<Lease | null> {
+  try {
+    return await write(['meta'], async (tx) => {
+      const store = tx.objectStore('meta');
+      const lease = next(((await store.get('lease')) as Lease | undefined) ?? null);
+      await store.put(lease, 'lease');
+      return lease;
+    });
+  } catch (error) {
+    // A full phone must still be able to send: only that makes room. The lock alone keeps the turn then.
+    if (error instanceof Full) return next((await getMeta<Lease>('lease')) ?? null);
+    throw error;
+  }
 }

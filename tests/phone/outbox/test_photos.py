@@ -188,7 +188,7 @@ def test_an_original_left_by_a_kill_is_finished_on_the_next_start(
     phone: Phone, page: Page, world: World, tmp_path: Path
 ) -> None:
     phone.open()
-    page.evaluate("() => { window.createImageBitmap = () => new Promise(() => {}); }")
+    page.evaluate("() => { Worker.prototype.postMessage = () => {}; }")
     choose(page, pictures.put(tmp_path / "camera", "one.jpg", pictures.photo()))
     until(lambda: [row["key"][:3] for row in phone.rows("blobs")] == ["raw"])
     expect(page.locator("#photos .photo__state")).to_have_text(ON_PHONE)
@@ -230,10 +230,12 @@ def test_twelve_photos_at_once_are_taken_one_at_a_time(
     phone.open()
     page.evaluate(
         """() => {
-          window.most = 0; let now = 0; const real = window.createImageBitmap;
-          window.createImageBitmap = async (...a) => {
+          window.most = 0; let now = 0;
+          const real = Worker.prototype.postMessage;
+          Worker.prototype.postMessage = function (...a) {
             window.most = Math.max(window.most, ++now);
-            try { return await real(...a); } finally { now -= 1; }
+            this.addEventListener('message', () => { now -= 1; }, { once: true });
+            return real.apply(this, a);
           };
         }"""
     )
