@@ -17,6 +17,7 @@ from visits.seen import Seen
 from visits.tables import Visit, VisitEvent, VisitPhoto
 
 TAKEN = "Another visit already has this one's number, so this is kept for the office."
+TAKEN_PHOTO = "Another photo already has this one's number, so this is kept for the office."
 NOT_YOUR_TEAM = "Choose somebody of your team."
 
 
@@ -141,7 +142,10 @@ async def attach_door_photo(sent: Sent, person: SignedIn, visit_id: UUID, photo:
     visit = await queries.visit_from_field(person, visit_id)
     # Somebody else's naming of the same hash does not count: it shows nothing unless they sent the bytes.
     same = (VisitPhoto.visit == visit.id) & (VisitPhoto.sha256 == photo.sha256) & (VisitPhoto.by == person.id)
-    if await VisitPhoto.exists().where((VisitPhoto.id == photo.id) | same):
+    known = await VisitPhoto.select(VisitPhoto.visit).where((VisitPhoto.id == photo.id) | same).first()
+    if known is not None:
+        if known["visit"] != visit.id:
+            raise Held(TAKEN_PHOTO)
         return
     row = VisitPhoto(
         id=photo.id,

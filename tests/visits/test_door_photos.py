@@ -11,6 +11,7 @@ from PIL import Image
 
 from properties.tables import Property
 from pwa.ids import uuid7
+from pwa.tables import Held
 from tests.conftest import World
 from tests.visits.making import SHA, planned
 from visits.tables import VisitPhoto
@@ -41,6 +42,16 @@ async def test_a_photo_of_the_door_is_attached_once_even_when_the_visit_is_over(
         assert (answer.status_code, "Still on a phone" in answer.text) == (200, True)
     (row,) = await VisitPhoto.select()
     assert row["doubt"].startswith("This position is only good to 900 m")
+
+
+async def test_a_photo_under_the_id_of_another_visits_photo_waits_for_the_office(
+    world: World, home: Property
+) -> None:
+    client, data = await world.sign_in("asha"), {"id": str(uuid7()), "sha256": SHA}
+    for outcome in ("done", "held"):
+        answer = await client.post(f"/visits/{await planned(world, home)}/photos", data=data)
+        assert f"outcome={outcome}" in answer.headers["receipt"]
+    assert (await VisitPhoto.count(), await Held.count()) == (1, 1)
 
 
 @pytest.mark.parametrize(
