@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from inspections import commands, forms, photo_commands, queries, view
 from media.handlers import picture_response
 from properties import queries as properties
+from pwa.answers import NotFound
 from pwa.forms import form
 from pwa.outbox import Sent, once
 from pwa.pages import answer, go, keep, page
@@ -85,8 +86,10 @@ async def missing(request: Asked, inspection_id: FromPath[UUID]) -> Response[Any
 async def show_item(request: Asked, inspection_id: FromPath[UUID], item: FromPath[str]) -> Response[str]:
     """One item on a page of its own: how it works without script."""
     inspection = await queries.inspection_for(request.user, inspection_id)
-    context = await view.show(request.user, inspection)
-    return page(request, "inspections/item.html", **view.one(context, item))
+    context = view.one(await view.show(request.user, inspection), item)
+    if context["item"] is None:
+        raise NotFound
+    return page(request, "inspections/item.html", **context)
 
 
 def held(request: Asked) -> Response[Any]:
