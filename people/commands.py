@@ -109,15 +109,19 @@ async def _end(which: Any, at: datetime) -> None:
     await Session.update({Session.ended_at: at}).where(which).where(Session.ended_at.is_null())
 
 
+def to_renew(person: SignedIn, at: datetime) -> bool:
+    """At most once a minute, so that reading pages writes almost nothing."""
+    return at - person.last_used_at > _RENEW_AFTER
+
+
 async def keep_alive(person: SignedIn, at: datetime) -> None:
-    """Move the idle limit on, at most once a minute so that reading pages writes almost nothing."""
-    if at - person.last_used_at > _RENEW_AFTER:
-        async with writing():
-            await (
-                Session.update({Session.last_used_at: at})
-                .where(Session.id == person.session_id)
-                .where(Session.last_used_at < at)
-            )
+    """Move the idle limit on."""
+    async with writing():
+        await (
+            Session.update({Session.last_used_at: at})
+            .where(Session.id == person.session_id)
+            .where(Session.last_used_at < at)
+        )
 
 
 async def know_again(sent: Sent, me: SignedIn, current: str, email: str, address: str) -> limits.Attempt:

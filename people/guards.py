@@ -68,14 +68,15 @@ async def gate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRout
         raise NotAuthorizedException
     if person.role not in allowed:
         raise PermissionDeniedException
-    if not handler.opt.get(POLLED):
-        await _renew(person)
+    now = datetime.now(UTC)
+    if not handler.opt.get(POLLED) and commands.to_renew(person, now):
+        await _renew(person, now)
 
 
-async def _renew(person: SignedIn) -> None:
+async def _renew(person: SignedIn, at: datetime) -> None:
     """Somebody who only reads must not be stopped by a database that is busy writing, or by a full disk."""
     try:
-        await asyncio.wait_for(commands.keep_alive(person, datetime.now(UTC)), RENEWAL_SECONDS)
+        await asyncio.wait_for(commands.keep_alive(person, at), RENEWAL_SECONDS)
     except DATABASE_DOWN as error:
         log.warning("a session was not renewed: %s", type(error).__name__)
 

@@ -81,7 +81,7 @@ def _values(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     values: dict[str, Any] = {}
     wrong: dict[str, str] = {}
-    required = {field.name for field in msgspec.structs.fields(kind) if field.required}
+    required = _required(kind)
     for name, hint in hints.items():
         given = [value for key, value in fields if key == name]
         try:
@@ -100,6 +100,11 @@ def _values(
 @cache
 def _hints(kind: type[msgspec.Struct]) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True)
+
+
+@cache
+def _required(kind: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(field.name for field in msgspec.structs.fields(kind) if field.required)
 
 
 def _bare(hint: Any) -> Any:

@@ -10,11 +10,11 @@ from typing import Any, Concatenate, Literal, ParamSpec
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from litestar.types import Message, Scope
-from piccolo.engine import engine_finder
 from piccolo.table import Table
 
 from pwa import contact, tables
 from pwa.answers import Held, Mismatch
+from pwa.ids import uuid7
 from pwa.prepared import Adding, Prepared
 from pwa.sent import Proof, Sent, provide_sent
 
@@ -22,7 +22,7 @@ Args = ParamSpec("Args")
 Command = Callable[Concatenate[Sent, Args], Awaitable[None]]
 MAX_NOTE = 200
 _ADD_RECEIPT = Adding(tables.Receipt, tables.Receipt.id)
-_ADD_UNSEALED = Adding(tables.Unsealed)
+_TO_SEAL = Prepared(lambda id, receipt: tables.Unsealed.insert(tables.Unsealed(id=id, receipt=receipt)))
 _NOTE = Prepared(
     lambda note, id: tables.Receipt.update({tables.Receipt.note: note}).where(tables.Receipt.id == id)
 )
@@ -74,8 +74,7 @@ async def once(
 
 async def lock_row(table: type[Table], id: UUID, strength: Literal["UPDATE", "SHARE"] = "UPDATE") -> None:
     """Inside a write transaction: keep this row as it is until the end. On SQLite a writer is alone already."""
-    engine = engine_finder()
-    if engine is not None and engine.engine_type == "postgres":
+    if table._meta.db.engine_type == "postgres":
         await table.select(table._meta.primary_key).where(table._meta.primary_key == id).lock_rows(strength)
 
 
@@ -105,7 +104,7 @@ async def _insert_receipt(sent: Sent, outcome: str) -> bool:
     )
     fresh = await _ADD_RECEIPT(row)
     if fresh:
-        await _ADD_UNSEALED(tables.Unsealed(receipt=sent.id))
+        await _TO_SEAL(uuid7(), sent.id)
     return fresh
 
 
