@@ -99,6 +99,11 @@ class Device:
         self.offline(False)
 
     def rows(self, store: str, page: Page | None = None) -> list[dict[str, Any]]:
+        """A store of the phone's database; looked at again when the page went elsewhere meanwhile."""
+        for _ in range(3):
+            with suppress(Error):
+                return list((page or self.page).evaluate(ROWS, [store]))
+            (page or self.page).wait_for_load_state()
         return list((page or self.page).evaluate(ROWS, [store]))
 
     def chip(self, words: str | re.Pattern[str], timeout: float = 15_000, page: Page | None = None) -> None:
