@@ -1,4 +1,4 @@
-"""Draws the home-screen pictures from icon.svg and icon-maskable.svg. Run again when a drawing changes: phones want PNG."""
+"""Draws the home-screen pictures from icon.svg and icon-maskable.svg. Run it again when a drawing changes."""
 
 from pathlib import Path
 

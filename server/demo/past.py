@@ -165,7 +165,9 @@ class Living:
 
     async def _finish(self, inspection: Opened) -> None:
         self.at = max(self.at, self.life.at + timedelta(minutes=28))
-        rooms = [room for room in (await sheet_of(self.phone.person, inspection)).here if room.key != self.story.unseen]
+        rooms = [
+            room for room in (await sheet_of(self.phone.person, inspection)).here if room.key != self.story.unseen
+        ]
         for room in rooms:
             where = f"/inspections/{inspection.id}/rooms/satisfactory"
             at = self.later(20)

@@ -56,7 +56,8 @@ class Crossing(BaseHTTPRequestHandler):
     def pass_on(self) -> None:
         link = self.server
         if link.down:
-            return self.hang_up()
+            self.hang_up()
+            return
         size = int(self.headers.get("Content-Length") or 0)
         self.asked = Asked(self.command, self.path, self.headers.get("Command-Id", ""), size)
         link.log.append(self.asked)

@@ -61,7 +61,7 @@ def photographs_whole(office: Doorstep, hashes: list[str]) -> None:
 def effects_once(office: Doorstep, inspection: str) -> dict[str, int]:
     """Every receipt that says done has its one row, and no row stands without a receipt."""
     found = {}
-    for table, (ending, like) in EFFECTS.items():
+    for table, (ending, _like) in EFFECTS.items():
         path = f"/inspections/{inspection}{ending}"
         done = office.rows("SELECT id FROM receipt WHERE path = ? AND outcome = 'done'", path)
         rows = office.rows(f"SELECT * FROM {table} WHERE inspection = ?", inspection)

@@ -1,4 +1,4 @@
-"""A geocoder for tests: a real HTTP server on loopback that speaks Nominatim's search, and says what it was asked."""
+"""A geocoder for tests: a real HTTP server on loopback that speaks Nominatim's search."""
 
 import json
 import threading
