@@ -123,8 +123,8 @@ async def cancel_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) 
 @post("/visits/{visit_id:uuid}/officer", opt=FIELD, status_code=200)
 async def give_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.OfficerForm)
-    await once(sent, commands.give_visit, request.user, visit_id, data.officer)
-    return go(request, f"/visits/{visit_id}")
+    proof = await once(sent, commands.give_visit, request.user, visit_id, data.officer)
+    return await shown(request, visit_id, "act", proof)
 
 
 @post("/visits/{visit_id:uuid}/photos", opt=FIELD, status_code=200)
