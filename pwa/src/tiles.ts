@@ -59,9 +59,11 @@ async function refresh(): Promise<void> {
 
 /** A tile drawn before its photo was made small learns its name when the command is queued. */
 async function join(ops: Op[]): Promise<void> {
-  for (const tile of document.querySelectorAll('.photo[data-op]:not([data-sha256])')) {
-    const op = ops.find((one) => one.id === tile.getAttribute('data-op'));
-    if (op?.photo) tile.setAttribute('data-sha256', op.photo);
+  for (const drawn of document.querySelectorAll('[data-op]')) {
+    // What is drawn may be the tile, or hold the tile and a caption's form.
+    const tile = drawn.matches('.photo') ? drawn : drawn.querySelector('.photo');
+    const op = tile && !tile.hasAttribute('data-sha256') ? ops.find((one) => one.id === drawn.getAttribute('data-op')) : null;
+    if (op?.photo) tile?.setAttribute('data-sha256', op.photo);
   }
 }
 
