@@ -168,4 +168,5 @@ def _believed(said: Said, copies: list[bytes]) -> tuple[Said, list[bytes]]:
     return said, copies
 
 
-decoder = Decoder(most=min(2, os.cpu_count() or 1))
+# Half the processors: whoever waits for a page has the others, and each child holds 60 MB.
+decoder = Decoder(most=max(1, min(2, (os.cpu_count() or 1) // 2)))
