@@ -167,3 +167,55 @@ async def test_nothing_outside_the_built_files_is_served(world: World, name: str
     answer = await world.browser().get(f"/static/{name}")
     assert answer.status_code == 404
     assert "import" not in answer.text
+
+
+@pytest.mark.parametrize("script", [{}, {"HX-Request": "true"}])
+async def test_a_form_mistake_is_told_the_same_way_however_often_it_is_sent(
+    world: World, script: dict[str, str]
+) -> None:
+    dina = await world.sign_in("dina")
+    headers = {**script, "Command-Id": str(uuid7())}
+    told = set()
+    for _ in range(3):
+        answer = await dina.post("/outbox/import", content=b"", headers=headers)
+        told.add((answer.status_code, sentence(answer), 'data-field="file"' in answer.text))
+    assert told == {(422, "Choose the file first.", True)}
+
+
+async def test_an_error_of_ours_says_so_without_a_word_of_what_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("SELECT secret FROM person")
+
+    dina = await world.sign_in("dina")
+    monkeypatch.setattr("pwa.queries.phones_for", broken)
+    answer = await dina.get("/devices")
+    assert (answer.status_code, sentence(answer)) == (
+        500,
+        "Something went wrong at our end. Nothing is lost. Try again in a minute.",
+    )
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "error", [TimeoutError(), ConnectionRefusedError(), OSError(28, "No space left on device")]
+)
+async def test_while_the_database_is_away_a_page_and_a_write_each_say_what_is_true(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def away(*_: object) -> None:
+        raise error
+
+    dina = await world.sign_in("dina")
+    monkeypatch.setattr("pwa.queries.phones_for", away)
+    monkeypatch.setattr("pwa.queries.held_for", away)
+    page = await dina.get("/devices")
+    assert (page.status_code, page.headers["retry-after"]) == (503, "5")
+    assert sentence(page) == (
+        "Doorstep cannot reach its records just now. Nothing is lost. Try again in a minute."
+    )
+    write = await dina.post(f"/held/{uuid7()}", data={"decision": "note"}, headers={"HX-Request": "true"})
+    assert (write.status_code, write.headers["retry-after"]) == (503, "5")
+    assert sentence(write).endswith("It is kept on your phone and will be sent again.")
