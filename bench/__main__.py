@@ -16,6 +16,7 @@ ALL = {
     "imaging": "A photograph's clean copies",
     "start": "Starting",
     "phone": "On the phone",
+    "lighthouse": "Lighthouse, as a phone",
 }
 HEAD = """# Results
 
