@@ -77,6 +77,10 @@ class PhotoChangeForm(msgspec.Struct):
     withdrawn: bool = False
 
 
+class OriginalForm(msgspec.Struct):
+    reason: Name = ""
+
+
 class CompleteForm(msgspec.Struct):
     reason: Text = ""
     photos: Text = ""

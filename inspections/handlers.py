@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from inspections import commands, forms, photo_commands, queries, view
-from media.handlers import picture_response
+from media.handlers import original_response, picture_response
 from properties import queries as properties
 from pwa.answers import NotFound
 from pwa.forms import form
@@ -189,6 +189,18 @@ async def photo(request: Asked, inspection_id: FromPath[UUID], sha256: FromPath[
     return await picture_response(request, sha256, 400 if request.query_params.get("size") == "400" else 1600)
 
 
+@post("/inspections/{inspection_id:uuid}/photos/{sha256:str}/original", opt=may("manager"), status_code=200)
+async def take_original(
+    request: Asked, inspection_id: FromPath[UUID], sha256: FromPath[str], sent: Sending
+) -> Response[bytes]:
+    """The bytes as they were sent, as a download, for a reason that is kept."""
+    data = await form(request, forms.OriginalForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    await queries.photo_shown(inspection, sha256)
+    await once(sent, photo_commands.take_original, data.reason)
+    return await original_response(request, sha256)
+
+
 @post("/inspections/{inspection_id:uuid}/complete", opt=OFFICE)
 async def complete_inspection(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.CompleteForm)
@@ -227,6 +239,7 @@ router = Router(
         attach_photo,
         change_photo,
         photo,
+        take_original,
         complete_inspection,
         add_addendum,
     ],

@@ -38,6 +38,7 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
     completion = None if blank else await queries.completion_of(inspection)
     found = {
         "inspection": inspection,
+        "person": person,
         "sheet": sheet,
         "completion": completion,
         "arrived": await arrived(sheet, completion),

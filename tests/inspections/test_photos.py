@@ -13,6 +13,7 @@ from inspections.tables import InspectionPhoto
 from media.due import run_due
 from properties.tables import Property
 from pwa.ids import uuid7
+from pwa.tables import Receipt
 from tests.conftest import World
 from tests.inspections.doing import home, post, start
 
@@ -34,6 +35,29 @@ async def attach(client: httpx.AsyncClient, id: UUID, sha: str, **more: Any) -> 
     response = await post(client, id, "photos", id=photo, sha256=sha, item="kitchen_hob", **more)
     assert response.status_code == 200, response.text
     return photo
+
+
+async def test_a_manager_takes_the_original_for_a_reason_that_is_kept(world: World, home: Property) -> None:
+    asha, dina, ben = await world.sign_in("asha"), await world.sign_in("dina"), await world.sign_in("ben")
+    id, data = await start(asha, home), picture()
+    sha = hashlib.sha256(data).hexdigest()
+    await asha.put(f"/media/photos/{sha}", content=data, headers={"Content-Type": "image/jpeg"})
+    await attach(asha, id, sha)
+    path = f"/inspections/{id}/photos/{sha}/original"
+    assert (await dina.post(path, data={"reason": ""})).status_code == 422
+    assert (await ben.post(path, data={"reason": "Curious"})).status_code == 403
+    assert (await (await world.sign_in("marek")).post(path, data={"reason": "Court"})).status_code == 404
+    taken = await dina.post(path, data={"reason": "Court, 12 January"})
+    assert taken.content == data
+    assert taken.headers["Content-Disposition"].startswith("attachment")
+    notes = {row["note"] for row in await Receipt.select(Receipt.note)}
+    assert "original photograph taken out: Court, 12 January" in notes
+
+
+def picture() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(made, "JPEG")
+    return made.getvalue()
 
 
 async def test_a_caption_can_be_written_later(world: World, home: Property) -> None:
