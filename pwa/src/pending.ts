@@ -159,7 +159,7 @@ async function settle(id: string, reply: Reply, received: boolean): Promise<void
   const drawn = drawnSpot(id);
   const here = drawn || formOf(op) || op.page === location.pathname;
   if (here && isFragment(reply) && !(await superseded(op))) await swapIn(op, drawn, reply.text);
-  else if (drawn && !replaces(op.swap)) drawn.remove();
+  else if (drawn && (!replaces(op.swap) || op.into)) drawn.remove();
   drawSoon();
 }
 
