@@ -60,7 +60,9 @@ async function begin(): Promise<void> {
   await opened();
   // A kept copy may be from before somebody else signed in: only a page fresh from the server says who it is.
   const isCopy = document.documentElement.dataset['copy'] !== undefined;
-  if (person() && (!isCopy || !(await getMeta('person')))) await setMeta('person', person());
+  const known = await getMeta<string>('person');
+  // Written only when it changes: a full phone must still start, and send.
+  if (person() && known !== person() && (!isCopy || !known)) await setMeta('person', person());
   // The page shown without signal belongs to nobody; what waits is that of whoever was last here.
   if (!person() && document.querySelector('[data-outbox-list]')) {
     document.body.dataset['person'] = (await getMeta<string>('person')) ?? '';

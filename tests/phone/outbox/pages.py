@@ -88,7 +88,8 @@ def finding_scope(inspection: str) -> str:
 <input type="hidden" name="item" value="hob"><input type="hidden" name="finding" data-minted>
 <input type="hidden" name="caption" value="Hob">
 <input id="camera" type="file" accept="image/jpeg,image/png" multiple>
-<template data-pending><div class="shot"><figure class="photo"><span class="ph"><img data-thumb alt="Photo, Kitchen"></span>
+<template data-pending><div class="shot">
+<figure class="photo"><span class="ph"><img data-thumb alt="Photo, Kitchen"></span>
 <span class="photo__state" data-photo-state>On this phone</span></figure></div></template></form></section>"""
 
 
