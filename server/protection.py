@@ -31,8 +31,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
-        "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), serial=(), "
-        "display-capture=()"
+        "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), serial=(), display-capture=()"
     ),
     "Cache-Control": "no-store",
     "Vary": "Cookie, HX-Request, Sec-Fetch-Site",

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.conftest import ON_POSTGRES
 from tests.servers.phone import Phone
 from tests.servers.running import Running
+
+# These start servers and databases of their own: the run on SQLite has done them already.
+collect_ignore_glob = ["test_*.py"] if ON_POSTGRES else []
 
 
 @pytest.fixture(scope="module")
