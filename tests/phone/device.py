@@ -100,11 +100,16 @@ class Device:
 
     def rows(self, store: str, page: Page | None = None) -> list[dict[str, Any]]:
         """A store of the phone's database; looked at again when the page went elsewhere meanwhile."""
-        for _ in range(3):
+        found: list[dict[str, Any]] = []
+
+        def seen() -> bool:
             with suppress(Error):
-                return list((page or self.page).evaluate(ROWS, [store]))
-            (page or self.page).wait_for_load_state()
-        return list((page or self.page).evaluate(ROWS, [store]))
+                found[:] = (page or self.page).evaluate(ROWS, [store])
+                return True
+            return False
+
+        until(seen)
+        return found
 
     def chip(self, words: str | re.Pattern[str], timeout: float = 15_000, page: Page | None = None) -> None:
         expect((page or self.page).locator("[data-chip]").first).to_contain_text(words, timeout=timeout)
