@@ -111,6 +111,7 @@ PAGES: dict[str, tuple[str, str, Act]] = {
     "visits of a manager": ("dina", "/visits?whose=team", as_it_is),
     "phones": ("dina", "/devices", as_it_is),
     "held": ("dina", "/held", as_it_is),
+    "taking in a saved copy": ("dina", "/outbox/import", as_it_is),
     "a property to change": ("dina", "/properties/{saltmarsh}/edit", as_it_is),
     "a new property": ("dina", "/properties/new", as_it_is),
     "an import": ("dina", "/properties/import", as_it_is),
