@@ -1,0 +1,139 @@
+"""What a field page costs a phone: bytes, the time from a tap to the disk, and from a 12 MP photo to its tile. CPU four times slower."""
+
+import asyncio
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from PIL import Image
+from playwright.sync_api import CDPSession, Page, sync_playwright
+
+from bench.load import Connection
+from bench.running import Running, doorstep
+from bench.table import Row
+from pwa.ids import uuid7
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
+TAPS = 30
+
+# Resolves with the milliseconds from the press until the command can be read back from the phone's disk.
+TAP = """async (selector) => {
+  const open = () => new Promise((done) => { const asked = indexedDB.open('doorstep'); asked.onsuccess = () => done(asked.result); });
+  const db = await open();
+  const count = () => new Promise((done) => {
+    const asked = db.transaction('ops').objectStore('ops').count();
+    asked.onsuccess = () => done(asked.result);
+  });
+  const before = await count();
+  const began = performance.now();
+  document.querySelector(selector).click();
+  while ((await count()) === before) await new Promise((done) => setTimeout(done, 1));
+  const took = performance.now() - began;
+  db.close();
+  return took;
+}"""
+
+
+class Counted:
+    """Bytes on the wire, as the browser counts them."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self.kinds: dict[str, str] = {}
+        self.all = self.script = 0
+        session.send("Network.enable")
+        session.on("Network.responseReceived", self._answered)
+        session.on("Network.loadingFinished", self._finished)
+
+    def _answered(self, event: dict[str, Any]) -> None:
+        self.kinds[event["requestId"]] = event["type"]
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        self.all += int(event["encodedDataLength"])
+        if self.kinds.get(event["requestId"]) == "Script":
+            self.script += int(event["encodedDataLength"])
+
+
+def photograph() -> bytes:
+    made = io.BytesIO()
+    Image.effect_noise((4000, 3000), 40).convert("RGB").save(made, "JPEG", quality=80)
+    return made.getvalue()
+
+
+async def started(server: Running) -> str:
+    line = await Connection(server.port, server.cookie).open()
+    inspection = str(uuid7())
+    body = urlencode({"id": inspection, "property": server.property, "kind": "void"}).encode()
+    status, _, said = await line.ask("POST", "/inspections", body)
+    assert status == 200, said
+    return f"http://localhost:{server.port}/inspections/{inspection}"
+
+
+def sizes(page: Page, url: str) -> tuple[Counted, Counted]:
+    watching = page.context.new_cdp_session(page)
+    first = Counted(watching)
+    page.goto(url, wait_until="networkidle")
+    watching.detach()
+    again = Counted(page.context.new_cdp_session(page))
+    page.reload(wait_until="networkidle")
+    return first, again
+
+
+def taps(page: Page, url: str) -> float:
+    page.goto(url + "#room-kitchen")
+    page.context.set_offline(True)
+    page.click("#item-kitchen_hob summary")
+    took = []
+    for turn in range(TAPS):
+        value = "GFPV"[turn % 4]
+        took.append(page.evaluate(TAP, f'#item-kitchen_hob input[name="condition"][value="{value}"]'))
+    page.context.set_offline(False)
+    return float(sorted(took)[int(TAPS * 0.95)])
+
+
+def photo(page: Page, url: str) -> float:
+    page.goto(url + "#room-kitchen")
+    page.click("#item-kitchen_sink summary")
+    began = page.evaluate("performance.now()")
+    page.set_input_files(
+        "#photo-kitchen_sink", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
+    )
+    page.wait_for_selector("#photos-kitchen_sink .photo[data-sha256] img[src]")
+    return float(page.evaluate("performance.now()")) - float(began)
+
+
+def main() -> list[Row]:
+    with doorstep() as server, tempfile.TemporaryDirectory() as folder:
+        url = asyncio.run(started(server))
+        first, again, tapped, taken = measured(server, url, folder)
+    return [
+        Row("an inspection, first visit, everything it loads", f"{first.all / 1000:.0f} KB", "", "≤ 100 KB"),
+        Row("of which script", f"{first.script / 1000:.0f} KB", "", "≤ 45 KB"),
+        Row("repeat visit", f"{again.all / 1000:.0f} KB", "", "≤ 15 KB"),
+        Row("tap → on the phone's disk, p95", f"{tapped:.0f} ms", "", "≤ 60 ms"),
+        Row("a 12 MP photo → its tile", f"{taken / 1000:.1f} s", "", "≤ 1.5 s"),
+    ]
+
+
+def measured(server: Running, url: str, folder: str) -> tuple[Counted, Counted, float, float]:
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            str(Path(folder) / "profile"),
+            executable_path="/usr/bin/chromium",
+            args=ARGUMENTS,
+            viewport={"width": 360, "height": 640},
+        )
+        cookie = {
+            "name": "__Host-sid",
+            "value": server.cookie,
+            "url": f"https://localhost:{server.port}",
+            "secure": True,
+        }
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        first, again = sizes(page, url)
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        tapped, taken = taps(page, url), photo(page, url)
+        context.close()
+        return first, again, tapped, taken
