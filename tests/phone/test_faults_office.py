@@ -7,9 +7,10 @@ import pytest
 
 from tests.phone import link as net
 from tests.phone import walk
+from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.link import Asked, Link
-from tests.phone.proof import Ledger, hashes, in_the_office, proved
+from tests.phone.proof import Ledger, everything_once, hashes, in_the_office, proved
 from tests.phone.shots import fresh
 from tests.servers.doorstep import Doorstep
 
@@ -133,3 +134,25 @@ def test_a_server_killed_twice_while_a_full_phone_empties_itself_keeps_all_it_ac
         office.kill()
         office.start()
     proved(phone, office, inspection, ledger)
+
+
+def test_what_was_recorded_before_somebody_else_completed_it_is_held_for_the_office(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    asha, ben, dina = new_phone("asha"), new_phone("ben"), new_phone("dina")
+    path = walk.start(asha, office.ids["quay"])
+    asha.offline()
+    asha.saved(lambda: walk.finding(asha.page, HOB, "Seen before it was closed", "repair"))
+    ben.open(path)
+    ben.saved(lambda: walk.complete(ben.page, "Had to leave"))
+    ben.all_sent()
+    asha.offline(False)
+    asha.all_sent()
+    everything_once(asha, office)
+    (receipt,) = office.rows("SELECT id, outcome FROM receipt WHERE path = ?", f"{path}/findings")
+    assert receipt["outcome"] == "held"
+    (kept,) = office.rows("SELECT body FROM held WHERE receipt = ?", receipt["id"])
+    assert b"Seen+before+it+was+closed" in bytes(kept["body"])
+    page = dina.open("/held")
+    page.locator("main a[href^='/held/']").first.click()
+    expect(page.locator("main")).to_contain_text("Seen before it was closed")
