@@ -65,7 +65,8 @@ async function drain(): Promise<void> {
       wakeIn(TURN_TAKEN_MS);
     }
   } catch {
-    // The database failed to open or to answer: the next trigger tries again, nothing has left the queue.
+    // The database failed to open or to answer: tried again soon, nothing has left the queue.
+    wakeIn(backoff(linkTries++));
   } finally {
     running = false;
   }
@@ -79,7 +80,7 @@ async function work(mine: Mine): Promise<void> {
     const nudged = new Promise<void>((resolve) => (nudge = resolve));
     const ops = await opsOf(person());
     for (const op of pick(ops, going)) {
-      going.set(op.record, deliver(op, ops).catch(() => {}).finally(() => going.delete(op.record)));
+      going.set(op.record, deliver(op, ops).catch(stumbled).finally(() => going.delete(op.record)));
     }
     if (!going.size) {
       if (!wanted) break;
@@ -96,6 +97,12 @@ const paused = (): boolean => signedOut || Date.now() < Math.max(linkUntil, port
 /** A page left open from before somebody else signed in must not send in their session. */
 async function isCurrent(): Promise<boolean> {
   return (await getMeta<string>('person')) === person();
+}
+
+/** The answer could not be written down (a full phone, a lost database): not again at once. */
+function stumbled(): void {
+  linkUntil = Date.now() + backoff(linkTries);
+  linkTries += 1;
 }
 
 /** The head of every record that may go now; texts before photos, so that words are never behind pictures. */

@@ -128,7 +128,8 @@ export async function write<T>(stores: Stores[], work: (tx: Tx) => Promise<T>): 
     return await once();
   } catch (error) {
     if (!isFull(error)) throw error;
-    await makeRoom();
+    // Even deleting may be refused on a full phone: then the second try says so.
+    await makeRoom().catch(() => {});
     return once().catch((again: unknown) => {
       throw isFull(again) ? new Full() : again;
     });

@@ -75,7 +75,8 @@ async function change(next: (lease: Lease | null) => Lease | null): Promise<Leas
     });
   } catch (error) {
     // A full phone must still be able to send: only that makes room. The lock alone keeps the turn then.
-    if (error instanceof Full) return next((await getMeta<Lease>('lease')) ?? null);
-    throw error;
+    if (!(error instanceof Full)) throw error;
+    const stored = (await getMeta<Lease>('lease')) ?? null;
+    return running(stored) && !isMine(stored) ? next(stored) : mine();
   }
 }
