@@ -5,6 +5,9 @@ PYTHON ?= python3
 V := .venv/bin
 DATA ?= data
 
+# Real databases, servers and browsers on a busy machine: what fails is run once more, alone, and must pass then.
+twice = $(2) $(V)/pytest $(1) || $(2) $(V)/pytest $(1) --last-failed --last-failed-no-failures none
+
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
 
@@ -16,10 +19,9 @@ test: .make/dev .make/machine node_modules/.dev assets ## everything: both datab
 	npm run --silent types
 	$(V)/mypy
 	$(V)/lint-imports --no-logo
-	$(V)/pytest tests --ignore tests/phone
-	DOORSTEP_TEST_POSTGRES=1 $(V)/pytest tests --ignore tests/phone --ignore tests/kill
-	# A real browser on a busy machine: what fails is run once more, alone, and must pass then.
-	$(V)/pytest tests/phone || $(V)/pytest tests/phone --last-failed --last-failed-no-failures none
+	$(call twice,tests --ignore tests/phone)
+	$(call twice,tests --ignore tests/phone --ignore tests/kill,DOORSTEP_TEST_POSTGRES=1)
+	$(call twice,tests/phone)
 
 check: .make/dev node_modules/.dev assets ## the fast inner loop: format, lint, types, imports, unit tests
 	$(V)/ruff format --check . && $(V)/ruff check .
