@@ -20,7 +20,7 @@ ALL = {
 }
 HEAD = """# Results
 
-Measured on {day} with `make bench` on a machine with {cores} processors ({system}), nothing else running. Bars are those the project
+Measured on {day} with `make bench` on a machine with {cores} processors ({system}). Bars are those the project
 set itself; a bar that is not met is said so below. ODK Central is not on this machine: its figures are from an earlier run of
 Central 2026.2.2 on a machine of the same kind, and are there for scale.
 
