@@ -3,6 +3,7 @@
 SQLite in a temporary folder; with DOORSTEP_TEST_POSTGRES=1 a real PostgreSQL started for the run.
 """
 
+import logging
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -38,6 +39,9 @@ from people.tables import Firm, Person, Team  # noqa: E402
 from server.app import create_app, running  # noqa: E402
 from server.piccolo_conf import DB  # noqa: E402
 from server.protection import HEADERS  # noqa: E402
+
+# The test client's own log quotes every address it asks for; what is proved is the server's log.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 ORIGIN = "https://doorstep.test"
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
