@@ -1,8 +1,9 @@
 """Random schedules of work and mishaps. Whatever the order, nothing called saved is lost and nothing is doubled.
 
 A schedule is made from its seed, which a failure prints: SCHEDULE=<seed> runs that one again, SCHEDULES=1000
-runs that many. I1: what was called saved is on the phone or in the office, at every step. I2 and I4: nothing leaves the
-phone without a receipt. I3: each command has its one effect. I5: a photo is sent only if the store holds it.
+runs that many. I1: what was called saved is on the phone or in the office, at every step. I2 and I4: nothing
+leaves the phone without a receipt. I3: each command has its one effect. I5: a photo is sent only if the store
+holds it.
 """
 
 import os
