@@ -2,7 +2,7 @@
 
 import { fillForm, pairsOf } from './fields';
 import { person } from './person';
-import { read, write, type Draft } from './store';
+import { read, ready, write, type Draft } from './store';
 import { sayFull } from './toast';
 import { time } from './words';
 
@@ -78,6 +78,7 @@ export function draftStored(form: HTMLFormElement): void {
 }
 
 async function restore(form: HTMLFormElement): Promise<void> {
+  await ready;
   const key = draftKey(form);
   const draft = key ? await read((db) => db.get('drafts', key)) : undefined;
   if (!draft || dirty.has(form)) return;

@@ -2,7 +2,7 @@
 
 import { uuid7 } from './ids';
 import { person } from './person';
-import { read, write } from './store';
+import { read, ready, write } from './store';
 
 const SCOPE = '[data-mint]';
 
@@ -48,6 +48,7 @@ export function remint(form: HTMLFormElement): void {
 }
 
 async function restore(scope: HTMLElement): Promise<void> {
+  await ready;
   const kept = await read((db) => db.get('drafts', keyOf(scope)));
   const id = kept?.values[0]?.[1];
   const all = fields(scope);

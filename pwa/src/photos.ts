@@ -12,7 +12,7 @@ import { bestPosition, lookForPosition } from './position';
 import { send } from './sender';
 import type { Shrunk } from './shrink';
 import { shrinkAside } from './shrink-aside';
-import { getMeta, read, setMeta, write, type BlobRow, type PhotoRow, type Raw } from './store';
+import { getMeta, read, ready, setMeta, write, type BlobRow, type PhotoRow, type Raw } from './store';
 import { sayFull, toast } from './toast';
 
 const CAMERA = 'camera';
@@ -45,19 +45,19 @@ function getReady(): void {
 const photoInput = (target: EventTarget | null): HTMLInputElement | null =>
   target instanceof HTMLInputElement && target.type === 'file' && target.form?.hasAttribute('data-photos') ? target : null;
 
-let ready = false;
+let letThrough = false;
 
 /** The camera may kill this page: all that is typed goes to disk first, and a note that a photo was on its way. */
 function beforeCamera(event: Event): void {
   const input = photoInput(event.target);
-  if (!input || ready) return;
+  if (!input || letThrough) return;
   event.preventDefault();
   lookForPosition();
   const note = { at: stamp(), where: input.form!.dataset['where'] ?? '' };
   void Promise.allSettled([saveDrafts(), setMeta(CAMERA, note)]).then(() => {
-    ready = true;
+    letThrough = true;
     input.click();
-    ready = false;
+    letThrough = false;
   });
 }
 
@@ -139,6 +139,7 @@ const putOf = (attach: Captured, name: string, type: string): Captured => ({
 
 /** After a kill: finish the originals that were left, and own up to the photo that never reached us. */
 async function recover(): Promise<void> {
+  await ready;
   const left = await rawKeys(person());
   for (const key of left) void inTurn(() => finish(key));
   const note = await getMeta<{ at: string; where: string } | null>(CAMERA);

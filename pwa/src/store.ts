@@ -72,6 +72,10 @@ export function whenBlocked(say: (words: string) => void): void {
   onBlocked = say;
 }
 
+let isReady: () => void = () => {};
+/** The store has opened. What a page puts back by itself waits for this: after a crash it may take a moment. */
+export const ready = new Promise<void>((resolve) => (isReady = () => resolve()));
+
 const callbacks: OpenDBCallbacks<Schema> = {
   // Only ever adds: an upgrade that rewrote rows could lose a queue half-way.
   upgrade(db, from) {
@@ -107,6 +111,7 @@ export function open(): Promise<Db> {
       opening = null;
       throw new Unopened(String(error));
     });
+  void opening.then(isReady, () => {});
   return opening;
 }
 
