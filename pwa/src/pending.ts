@@ -156,6 +156,9 @@ async function settle(id: string, reply: Reply, received: boolean): Promise<void
   const copy = received ? await read((db) => db.get('sent', id)) : undefined;
   const op = copy?.op;
   if (!op || op.author !== person() || op.method !== 'POST') return;
+  // Somebody who pressed Start, and still stands there, is taken to what was begun, however late the answer.
+  const begun = formOf(op)?.dataset['start'] === undefined ? undefined : reply.headers['hx-redirect'];
+  if (begun) return location.assign(begun);
   const drawn = drawnSpot(id);
   const here = drawn || formOf(op) || op.page === location.pathname;
   if (here && isFragment(reply) && !(await superseded(op))) await swapIn(op, drawn, reply.text);
@@ -175,7 +178,7 @@ async function swapIn(op: Op, drawn: Element | null, text: string): Promise<void
     return place(formOf(op) ?? document.body, op.target, op.swap, text);
   }
   if (drawn) return htmx.swap({ text, target: drawn, swap: 'outerHTML', sourceElement: drawn });
-  return place(formOf(op) ?? document.body, op.target, op.swap, text);
+  if (!isShown(op)) return place(formOf(op) ?? document.body, op.target, op.swap, text);
 }
 
 /** A later change to the same place is still on its way: showing this answer would show the past. */
