@@ -19,6 +19,8 @@ def fresh(width: int = 1600, height: int = 1200, orientation: int = 1) -> bytes:
     image = _ground(width, height).copy()
     own = Image.frombytes("L", (16, 16), os.urandom(256)).resize((width // 4, height // 4))
     image.paste(own, (width // 3, height // 3))
+    turn = pictures._STORED[orientation]
+    image = image.transpose(turn) if turn is not None else image
     data = Image.Exif()
     data[0x0112] = orientation
     out = BytesIO()

@@ -1,5 +1,6 @@
 """Lost before, lost after, broken and killed: each ends with the office's commands == the phone's, each once."""
 
+import re
 import threading
 
 import pytest
@@ -94,8 +95,28 @@ def test_what_the_office_shows_already_is_not_drawn_a_second_time(
     phone.open(inspection)
     phone.chip("waiting")
     place = walk.item(phone.page, HOB)
-    shown = place.locator(".findings > .finding, .photos > .photo")
+    shown = place.locator(".findings > .finding, .photos > .shot")
     expect(shown).to_have_count(1)
     link.mend()
     proved(phone, office, inspection, ledger)
     expect(shown).to_have_count(1)
+
+
+def test_a_start_whose_answer_is_late_still_leads_to_the_inspection(
+    phone: Device, office: Doorstep, link: Link
+) -> None:
+    gate = threading.Event()
+
+    def slow_start_and_nothing_kept(asked: Asked) -> net.Fault | None:
+        if "/blank/" in asked.path:
+            return net.lost_before
+        return net.late(gate) if asked.method == "POST" and asked.path == "/inspections" else None
+
+    link.fault = slow_start_and_nothing_kept
+    page = phone.open(f"/properties/{office.ids['linden']}/inspections/new")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator("[data-toasts]")).to_contain_text("Saved on this phone")
+    gate.set()
+    page.wait_for_url(re.compile(r"/inspections/[0-9a-f-]{36}"))
+    link.mend()
+    proved(phone, office, page.url.split("#")[0], Ledger())
