@@ -46,13 +46,13 @@ pins: .make/dev ## choose versions anew and write the hashes
 .make/python: requirements.txt
 	@mkdir -p .make
 	@test -x $(V)/python || $(PYTHON) -m venv .venv
-	@test -f .make/dev || $(V)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@test -f .make/dev || $(V)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	@touch $@
 
 .make/dev: requirements-dev.txt
 	@mkdir -p .make
 	@test -x $(V)/python || $(PYTHON) -m venv .venv
-	@$(V)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(V)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
 .make/machine: tests/machine.sh
