@@ -132,8 +132,8 @@ def test_one_record_that_fails_does_not_hold_up_another(phone: Phone, page: Page
     world.fault = lambda request: "503" if request.command == "POST" and pages.INSPECTION in request.path else None
     phone.note("stuck", "a")
     phone.note("goes", "b")
-    until(lambda: world.of("notes", "text") == ["goes"])
-    assert [row["what"] for row in phone.rows("ops")] == ["Note a"]
+    until(lambda: [row["what"] for row in phone.rows("ops")] == ["Note a"])
+    assert world.of("notes", "text") == ["goes"]
 
 
 def test_a_changed_body_under_a_known_id_is_parked_and_overwrites_nothing(
