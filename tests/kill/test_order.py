@@ -1,8 +1,8 @@
 """Stored first, acknowledged after: the order of the server's own calls, as the kernel was asked for them (F7).
 
 A power cut can only be survived if every acknowledgement comes after the sync of what it acknowledges. This reads
-that from strace, for each of 100 commands: the log of the database, a photograph's bytes, its name and those of the
-folders it is in.
+that from strace, for each of 100 commands: the log of the database, a photograph's bytes, its name and those
+of the folders it is in.
 """
 
 import asyncio

@@ -56,9 +56,9 @@ async def write_and_be_killed(nursery: Nursery, phone: Phone, home: str) -> Left
         for op in before:
             await phone.deliver(client, op)
         synced = log.stat().st_size
-        later = [*(reading(begun.mark) for _ in range(8)), *(photo(CHANCE) for _ in range(4))]
+        later = [*(reading(begun.mark) for _ in range(8)), *(photo(CHANCE) for _ in range(8))]
         sending = [asyncio.create_task(phone.deliver(client, op)) for op in later]
-        await asyncio.wait(sending[:3] + sending[-1:])
+        await asyncio.wait(sending[-8:], return_when=asyncio.FIRST_COMPLETED)
         nursery.end(signal.SIGKILL)
         for task in sending:
             task.cancel()
@@ -161,12 +161,13 @@ async def test_a_server_started_on_what_a_cut_left_takes_the_rest_from_the_phone
     shutil.copytree(left.server.data, tmp_path / "data")
     copied(left, tmp_path / "data", tear, at)
     photos = tmp_path / "data" / "photos" / "photos"
-    for op in left.later:
-        if op.method == "PUT" and op.id not in left.phone.acked:
-            path = photos / op.sha256[:2] / op.sha256
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.with_name(f".{path.name}.0011").write_bytes(HALF[turn % 2])
-            path.unlink(missing_ok=True) if turn < 2 else path.write_bytes(HALF[turn % 2])
+    open_still = [op for op in left.later if op.method == "PUT" and op.id not in left.phone.acked]
+    assert open_still
+    for op in open_still:
+        path = photos / op.sha256[:2] / op.sha256
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_name(f".{path.name}.0011").write_bytes(HALF[turn % 2])
+        path.unlink(missing_ok=True) if turn < 2 else path.write_bytes(HALF[turn % 2])
     server = Running(tmp_path / "data").start()
     phone = Phone(server.url, left.phone.person, left.phone.token)
     async with httpx.AsyncClient(timeout=15) as client:
