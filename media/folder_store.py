@@ -36,11 +36,20 @@ class FolderStore:
     def __init__(self, root: str | os.PathLike[str]) -> None:
         self.root = Path(root)
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            self._make_root()
         except OSError as wrong:
             raise ValueError(f"The photo folder {self.root} cannot be made: {wrong.strerror}.") from wrong
+        # Folders whose names are on the disk for certain. Looking does not tell: one that is there may have been
+        # made a moment ago by another thread, or just before a kill.
+        self._named = {self.root}
         # Threads of its own: a slow disk must not hold up whatever else uses the common ones.
         self._threads = ThreadPoolExecutor(8, "photo-folder")
+
+    def _make_root(self) -> None:
+        missing = [folder for folder in (self.root, *self.root.parents) if not folder.exists()]
+        self.root.mkdir(parents=True, exist_ok=True)
+        for made in missing:
+            _sync_folder(made.parent)
 
     async def _run(self, work: Callable[..., Result], *args: object) -> Result:
         try:
@@ -60,13 +69,13 @@ class FolderStore:
 
     def _put(self, key: str, data: bytes) -> bool:
         path = self._path(key)
+        self._make_folder(path.parent)
         if path.exists() and not self._damaged(path, key, data):
             # A racing twin may have named it a moment ago and not yet synced the folder.
             os.utime(path)
             _sync_folder(path.parent)
             return False
         self._refuse_when_full(len(data))
-        self._make_folder(path.parent)
         part = path.with_name(f".{path.name}.{token_hex(8)}")
         try:
             with part.open("xb") as out:
@@ -96,9 +105,10 @@ class FolderStore:
     def _make_folder(self, folder: Path) -> None:
         missing = [folder, *folder.parents]
         for made in reversed(missing[: missing.index(self.root)]):
-            if not made.exists():
+            if made not in self._named or not made.exists():
                 made.mkdir(exist_ok=True)
                 _sync_folder(made.parent)
+                self._named.add(made)
 
     def _refuse_when_full(self, coming: int) -> None:
         disk = shutil.disk_usage(self.root)

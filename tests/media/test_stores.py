@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from media import folder_store
 from media.folder_store import FolderStore
 from media.s3_store import S3Store
 from media.store import Store, StoreUnavailable, store_from
@@ -160,6 +161,37 @@ async def test_a_photo_has_its_name_only_once_it_is_on_the_disk(
     assert steps == ["bytes", "name", "folder"]
     await kept.put(KEY, DATA)
     assert steps[3:] == ["folder"]
+
+
+async def test_the_names_of_the_folders_are_on_the_disk_before_a_photo_is_called_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(folder_store, "_sync_folder", synced.append)
+    root = tmp_path / "disk" / "photos of doorstep"
+    kept = FolderStore(root)
+    assert set(synced) == {tmp_path, tmp_path / "disk"}
+    synced.clear()
+    await kept.put(KEY, DATA)
+    assert synced == [root, root / "photos", root / "photos" / KEY[7:9]]
+
+
+@pytest.mark.parametrize("whole", [False, True])
+async def test_a_folder_somebody_else_has_just_made_is_not_taken_for_one_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    """By another thread, or by the process before this one, which was killed before it could sync."""
+    path = tmp_path / "photos" / KEY[7:9] / KEY[7:]
+    path.parent.mkdir(parents=True)
+    if whole:
+        path.write_bytes(DATA)
+    synced: list[Path] = []
+    kept = FolderStore(tmp_path)
+    monkeypatch.setattr(folder_store, "_sync_folder", synced.append)
+    assert await kept.put(KEY, DATA) is not whole
+    assert synced == [tmp_path, tmp_path / "photos", path.parent]
+    assert await kept.put(KEY, DATA) is False
+    assert synced[3:] == [path.parent]
 
 
 def test_the_loser_of_a_race_for_a_name_replaces_nothing(tmp_path: Path) -> None:

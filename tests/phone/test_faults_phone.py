@@ -1,13 +1,11 @@
 """What a phone does to its officer: forgets its database, dies with the camera open, has two windows.
 
-The full disk is in outbox/test_full_phone.py.
+The full disk is in outbox/test_full_phone.py, many photographs are in test_many_photos.py.
 """
 
-import os
 import re
 
 from tests.phone import walk
-from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.link import Link
 from tests.phone.outbox import pictures
@@ -16,16 +14,7 @@ from tests.phone.shots import fresh
 from tests.servers.doorstep import Doorstep
 
 HOB = "kitchen_hob"
-MANY = int(os.environ.get("PHOTOS", "8"))  # 60 before a release
 NEVER_DECODES = "() => { Worker.prototype.postMessage = () => {}; }"
-# Photos are made small in a worker: how many it is given before it has answered.
-COUNTS_DECODES = """() => {
-const post = Worker.prototype.postMessage; window.decoding = 0; window.mostAtOnce = 0;
-Worker.prototype.postMessage = function (...args) {
-  window.mostAtOnce = Math.max(window.mostAtOnce, ++window.decoding);
-  this.addEventListener('message', () => window.decoding--, { once: true });
-  return post.apply(this, args);
-}; }"""
 FAILS_ONCE = """() => {
 const put = IDBObjectStore.prototype.put; window.failures = 0;
 IDBObjectStore.prototype.put = function (...args) {
@@ -173,28 +162,3 @@ def test_a_picture_the_phone_cannot_read_is_never_dropped(
     assert still_here == [sha] or office.stored().get(sha) == sha
     if still_here:
         phone.chip(re.compile("needs? you"))
-
-
-def test_many_large_photos_at_once_are_decoded_one_at_a_time_while_the_page_goes_on_working(
-    new_phone: NewPhone, office: Doorstep
-) -> None:
-    phone = new_phone("asha")
-    path = walk.start(phone, office.ids["quay"])
-    phone.page.evaluate(COUNTS_DECODES)
-    session = phone.context.new_cdp_session(phone.page)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    session.send("HeapProfiler.enable")
-    big = [fresh(4000, 3000) for _ in range(4)]
-    for start in range(0, MANY, 4):
-        walk.photos(phone.page, HOB, big if start == 0 else [fresh(4000, 3000) for _ in range(4)])
-        phone.saved(lambda n=start: walk.meter(phone.page, "meters_electric", f"{n}77"))
-    until(lambda: len(hashes(phone)) == MANY, 60 + 10 * MANY)
-    assert phone.page.evaluate("window.mostAtOnce") == 1
-    session.send("HeapProfiler.collectGarbage")
-    used = session.send("Runtime.getHeapUsage")["usedSize"]
-    assert used < 64 * 1024 * 1024, f"{used >> 20} MB of heap after {MANY} photos"
-    session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-    phone.all_sent(60 + 10 * MANY)
-    everything_once(phone, office)
-    values = [f"{n}77" for n in range(0, MANY, 4)]
-    in_the_office(office, path.rsplit("/", 1)[-1], Ledger(values=values, photos=hashes(phone)))
