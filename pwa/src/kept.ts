@@ -1,6 +1,5 @@
 /** Pages kept for a place with no signal: a day at most, one person's, gone at sign-out. */
 
-import { hearRestored } from './again';
 import { onNews } from './channel';
 import { person } from './person';
 import { isFresh, KEPT_AT, keepable, keptCache, stamped } from './kept-rules';
@@ -29,8 +28,6 @@ export async function keepText(url: string, from: Response, html: string): Promi
 
 async function fetchAndKeep(url: string): Promise<void> {
   const response = await fetch(url, { headers: { Accept: 'text/html, image/*' } });
-  // Where the signal is too weak for pages, this may be all that is heard from the office.
-  await hearRestored(response.headers.get('Doorstep-Restored') ?? undefined);
   if (keepable(response)) await (await mine()).put(url, await stamped(response));
 }
 

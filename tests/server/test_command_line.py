@@ -91,7 +91,8 @@ def test_audit_and_backup_and_restore_and_audit_again(tmp_path: Path) -> None:
     doorstep(data, "migrate")
     assert doorstep(data, "audit", "verify").stdout.startswith("The chain is whole: 0 sealed receipts")
     assert doorstep(data, "backup", str(tmp_path / "b")).returncode == 0
-    restored = doorstep(data, "restore", str(tmp_path / "b"), str(tmp_path / "new"))
+    elsewhere = {"DOORSTEP_DATABASE_URL": "postgresql://a@127.0.0.1:1/x"}
+    restored = doorstep(data, "restore", str(tmp_path / "b"), str(tmp_path / "new"), **elsewhere)
     assert (restored.returncode, restored.stderr) == (0, "")
     assert "Phones send again what they sent since" in restored.stdout
     assert doorstep(tmp_path / "new", "audit", "verify").returncode == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.phone.outbox import pages, pictures
 from tests.phone.outbox.phone import Phone, until
 from tests.phone.outbox.standin import Backup, Handler, World
+from tests.phone.outbox.test_no_signal import controlled
 
 ON_PHONE, RECEIVED = re.compile("On this phone"), re.compile(r"^Received \d\d:\d\d$")
 FIRST, SECOND = "0190eeee-0000-7000-8000-000000000001", "0190eeee-0000-7000-8000-000000000002"
@@ -83,7 +85,10 @@ def test_days_old_work_that_is_sent_again_has_waited_only_since_it_was_put_back(
     phone.open()
     phone.chip("1 waiting")
     expect(page.locator("[data-chip]")).not_to_contain_text("since")
-    until(lambda: len(phone.rows("ops")) == 1 and bool(phone.rows("ops")[0]["again"]))
+    world.fault = lambda _request: None
+    page.reload()
+    phone.all_sent()
+    assert world.seen[-1]["command-waiting"].startswith("1 0 2026-11-22T10:00")
 
 
 def test_a_photo_is_no_longer_called_received_until_it_is_again(
@@ -228,6 +233,20 @@ def test_what_another_phone_has_still_to_send_again_is_waited_for(phone: Phone, 
     assert world.of("notes", "text") == ["before", "one", "two"]
 
 
+def test_what_no_other_phone_brings_within_a_day_asks_for_a_decision(
+    phone: Phone, page: Page, world: World
+) -> None:
+    backup = worked(phone, world)
+    world.restore(backup, FIRST)
+    world.fault = lambda request: "404" if request.command == "POST" else None
+    phone.open()
+    until(lambda: any(row["answer"] for row in phone.rows("ops")))
+    phone.chip("2 waiting")
+    page.clock.install(time=datetime.now(UTC) + timedelta(hours=25))
+    page.reload()
+    phone.chip("2 need you")
+
+
 def test_an_answer_from_before_the_restore_that_comes_after_it_lets_nothing_go(
     phone: Phone, page: Page, world: World
 ) -> None:
@@ -249,6 +268,67 @@ def test_an_answer_from_before_the_restore_that_comes_after_it_lets_nothing_go(
     hears.set()
     phone.all_sent()
     assert world.of("notes", "text") == ["before", "one", "two", "three"]
+
+
+def test_gone_back_to_a_copy_it_has_heard_of_the_phone_goes_on_without_sending_anything_again(
+    phone: Phone, world: World
+) -> None:
+    backup = worked(phone, world)
+    world.restore(backup, FIRST)
+    sends(phone, "three")
+    first = world.restored
+    world.restore(world.backup(), SECOND)
+    sends(phone, "four")
+    world.seen.clear()
+    world.restored = first
+    sends(phone, "five")
+    assert [row["command-restored"] for row in world.seen] == [FIRST]
+    assert world.of("notes", "text") == ["before", "one", "two", "three", "four", "five"]
+
+
+def test_copies_are_not_dropped_for_their_age_before_the_office_was_heard(
+    phone: Phone, page: Page, world: World
+) -> None:
+    controlled(phone)
+    backup = worked(phone, world)
+    world.restore(backup, FIRST)
+    page.clock.install(time=datetime.now(UTC) + timedelta(hours=20))
+    phone.context.set_offline(True)
+    page.reload()
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=80))
+    page.reload()
+    phone.chip("All sent")
+    phone.context.set_offline(False)
+    page.reload()
+    phone.all_sent()
+    assert world.of("notes", "text") == ["before", "one", "two"]
+
+
+FULL = """const put = IDBObjectStore.prototype.put;
+IDBObjectStore.prototype.put = function (row, ...more) {
+  if (row?.again) throw new DOMException('full', 'QuotaExceededError');
+  return put.call(this, row, ...more);
+};"""
+
+
+def test_a_phone_too_full_to_put_things_back_says_so_keeps_them_and_still_sends(
+    phone: Phone, page: Page, world: World
+) -> None:
+    backup = worked(phone, world)
+    world.restore(backup, FIRST)
+    full = phone.context.new_page()
+    page.close()
+    phone.page = full
+    full.add_init_script(FULL)
+    phone.open()
+    expect(full.locator(".toast")).to_contain_text("too full to send again what it holds")
+    sends(phone, "three")
+    assert world.of("notes", "text") == ["before", "three"]
+    phone.page = phone.context.new_page()
+    full.close()
+    phone.open()
+    phone.all_sent()
+    assert world.of("notes", "text") == ["before", "three", "one", "two"]
 
 
 def test_a_phone_new_in_its_box_just_carries_on(phone: Phone, world: World) -> None:
