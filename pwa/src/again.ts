@@ -1,4 +1,4 @@
-/** The office was put back to an earlier copy: what it received since then is sent again, once, by its author. */
+/** The office was put back to an earlier copy: what it received since then goes into the queue again, once. */
 
 import { tell } from './channel';
 import { items, type Op, type SentCopy } from './command';
@@ -15,12 +15,12 @@ const FULL =
 /** What this page heard itself: a phone too full to put anything back must still be able to send. */
 let heard = '';
 
-const key = (author: string): string => `restored ${author}`;
+const MARKS = 'restored';
 const lastOf = (marks: string[] | undefined): string => marks?.at(-1) ?? '';
 const markIn = (words: string | undefined): string => words?.split(' ')[0] ?? '';
 
-/** The restoration this person's queue has taken account of. Empty: none yet. */
-export const markOf = async (author: string): Promise<string> => lastOf(await getMeta<string[]>(key(author)));
+/** The restoration this phone's queue has taken account of. Empty: none yet. */
+export const lastMark = async (): Promise<string> => lastOf(await getMeta<string[]>(MARKS));
 
 /** What a command tells the office about it. */
 export const markToTell = (mark: string): string => heard || mark || '-';
@@ -28,42 +28,45 @@ export const markToTell = (mark: string): string => heard || mark || '-';
 /** `<mark> <time>`, as the office says it with every answer and on every page. Never rejects: it is told again. */
 export async function hearRestored(words: string | undefined): Promise<void> {
   try {
-    await sendAgain(words, person());
+    await sendAgain(words);
   } catch (error) {
     if (error instanceof Full) toast(FULL, { stay: true });
   }
 }
 
-async function sendAgain(words: string | undefined, author: string): Promise<void> {
+async function sendAgain(words: string | undefined): Promise<void> {
   const [mark, since] = [markIn(words), Date.parse(words?.split(' ')[1] ?? '')];
-  if (!mark || !author || Number.isNaN(since)) return;
+  if (!mark || Number.isNaN(since)) return;
   heard = mark;
-  if ((await markOf(author)) === mark) return;
+  if ((await lastMark()) === mark) return;
   // Not by making room: that would drop these very copies.
-  const moved = await write(['meta', 'sent', 'ops', 'photos'], (tx) => putBack(tx, author, mark, since), dropKept);
-  if (!moved.length) return;
+  const moved = await write(['meta', 'sent', 'ops', 'photos'], (tx) => putBack(tx, mark, since), dropKept);
   tell({ kind: 'changed' });
-  toast(`The office was put back to an earlier copy. ${count(items(moved).length, 'thing')} you sent will be sent again.`);
+  const mine = items(moved.filter((op) => op.author === person())).length;
+  if (mine) toast(`The office was put back to an earlier copy. ${count(mine, 'thing')} you sent will be sent again.`);
 }
 
-/** Read, move and remember in one transaction, so that two tabs, a kill or a second telling double nothing. */
-async function putBack(tx: Tx, author: string, mark: string, since: number): Promise<Op[]> {
-  const marks = await marksIn(tx, author);
+/**
+ * Read, move and remember in one transaction, so that two tabs, a kill or a second telling double nothing.
+ * Everybody's: who used this phone last week may not come back to it before their copies are too old to keep.
+ */
+async function putBack(tx: Tx, mark: string, since: number): Promise<Op[]> {
+  const marks = await marksIn(tx);
   // The last one counts, also when the office went back to a copy that knows only an earlier one.
-  await tx.objectStore('meta').put([...marks.filter((one) => one !== mark), mark], key(author));
+  await tx.objectStore('meta').put([...marks.filter((one) => one !== mark), mark], MARKS);
   if (marks.includes(mark)) return [];
-  const copies = (await tx.objectStore('sent').getAll()).filter((copy) => isLost(copy, author, since));
+  const copies = (await tx.objectStore('sent').getAll()).filter((copy) => isLost(copy, since));
   const again = new Date().toISOString();
   for (const { op } of copies) await queue(tx, { ...op, again });
   return copies.map(({ op }) => op);
 }
 
-const marksIn = async (tx: Tx, author: string): Promise<string[]> =>
-  ((await tx.objectStore('meta').get(key(author))) as string[] | undefined) ?? [];
+const marksIn = async (tx: Tx): Promise<string[]> =>
+  ((await tx.objectStore('meta').get(MARKS)) as string[] | undefined) ?? [];
 
-/** Theirs, and received, by the office's own clock, too late for its earlier copy. */
-const isLost = ({ op, at, outcome }: SentCopy, author: string, since: number): boolean =>
-  op.author === author && (outcome === 'done' || outcome === 'held') && Date.parse(at) >= since;
+/** Received, by the office's own clock, too late for its earlier copy. */
+const isLost = ({ at, outcome }: SentCopy, since: number): boolean =>
+  (outcome === 'done' || outcome === 'held') && Date.parse(at) >= since;
 
 async function queue(tx: Tx, op: Op): Promise<void> {
   await tx.objectStore('ops').put({ ...op, status: 'queued', tries: 0, nextTry: 0, askedToWait: false, answer: null });
@@ -76,7 +79,7 @@ async function queue(tx: Tx, op: Op): Promise<void> {
  * Inside the transaction that lets a command go: does its receipt still hold? Not when another tab heard of a
  * restoration while the answer was on its way, unless the answer knows of it too.
  */
-export async function stillHolds(tx: Tx, author: string, asked: string, words: string | undefined): Promise<boolean> {
-  const now = lastOf(await marksIn(tx, author));
+export async function stillHolds(tx: Tx, asked: string, words: string | undefined): Promise<boolean> {
+  const now = lastOf(await marksIn(tx));
   return now === asked || now === markIn(words);
 }

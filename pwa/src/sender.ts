@@ -1,6 +1,6 @@
 /** Sends what is queued: in order within a record, records independent of each other, for ever. */
 
-import { hearRestored, markOf, markToTell, stillHolds } from './again';
+import { hearRestored, lastMark, markToTell, stillHolds } from './again';
 import { backoff, judge, sentenceOf, type Reply, type Verdict } from './answers';
 import { onNews, tell, tellOthers } from './channel';
 import { isPhoto, sendHeaders, type Op } from './command';
@@ -131,7 +131,7 @@ async function deliver(op: Op, all: Op[]): Promise<void> {
   const left = all.filter((one) => one.status === 'queued' && isPhoto(one) === isPhoto(op)).length;
   const gone = isPhoto(op) ? done.photos : done.texts;
   tell({ kind: 'sending', done: gone, total: gone + left, photos: isPhoto(op) });
-  const mark = await markOf(op.author);
+  const mark = await lastMark();
   const reply = await request(op.method, op.url, sendHeaders(op, all, markToTell(mark)), body, {
     progress: (percent) => tell({ kind: 'progress', id: op.id, photo: op.blob, percent }),
     weak: () => tell({ kind: 'weak' }),
@@ -139,9 +139,9 @@ async function deliver(op: Op, all: Op[]): Promise<void> {
   const words = reply?.headers['doorstep-restored'];
   await hearRestored(words);
   const verdict = judge(op, reply);
-  const holds = verdict.kind === 'received' && (await received(op, verdict.receipt, (tx) => stillHolds(tx, op.author, mark, words)));
+  const holds = verdict.kind === 'received' && (await received(op, verdict.receipt, (tx) => stillHolds(tx, mark, words)));
   // What the office said before it was put back, or before what is older was sent again, counts no more.
-  if (!holds && (await markOf(op.author)) !== mark) tell({ kind: 'kept', id: op.id });
+  if (!holds && (await lastMark()) !== mark) tell({ kind: 'kept', id: op.id });
   else await act(op, reply, verdict);
   tell({ kind: 'changed' });
 }

@@ -86,6 +86,7 @@ def test_days_old_work_that_is_sent_again_has_waited_only_since_it_was_put_back(
     phone.chip("1 waiting")
     expect(page.locator("[data-chip]")).not_to_contain_text("since")
     world.fault = lambda _request: None
+    page.clock.set_fixed_time("2026-11-22T10:01:00Z")
     page.reload()
     phone.all_sent()
     assert world.seen[-1]["command-waiting"].startswith("1 0 2026-11-22T10:00")
@@ -138,11 +139,19 @@ def test_what_was_removed_or_replaced_is_not_sent_again(phone: Phone, page: Page
     assert len(world.seen) == 1
 
 
-def test_only_its_author_sends_it_again(phone: Phone, world: World) -> None:
+def test_only_its_author_sends_it_again_however_long_others_use_the_phone(
+    phone: Phone, page: Page, world: World
+) -> None:
     backup = worked(phone, world)
     world.restore(backup, FIRST)
     signs_in(phone, world, pages.BEN)
     phone.chip("All sent")
+    assert page.locator(".toast").count() == 0
+    page.clock.install(time=datetime.now(UTC) + timedelta(hours=100))
+    phone.open("/outbox")
+    expect(page.locator("[data-waiting-others]")).to_contain_text(
+        "2 items from another officer wait on this phone"
+    )
     assert world.of("notes", "text") == ["before"]
     signs_in(phone, world)
     phone.all_sent()
