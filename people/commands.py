@@ -105,6 +105,11 @@ async def end_all_sessions(person_id: UUID, at: datetime) -> None:
     await _end(Session.person == person_id, at)
 
 
+async def end_everybodys_sessions(at: datetime) -> None:
+    """After a restore: a session that was ended since the backup must not be alive again."""
+    await _end(Session.ended_at.is_null(), at)
+
+
 async def _end(which: Any, at: datetime) -> None:
     await Session.update({Session.ended_at: at}).where(which).where(Session.ended_at.is_null())
 

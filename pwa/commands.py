@@ -1,11 +1,14 @@
-"""What the office decides about what came too late."""
+"""What the office decides about what came too late, and what is noted when its database was put back."""
+
+from datetime import UTC, datetime
 
 from pwa.answers import Refused
 from pwa.queries import HeldItem
 from pwa.sent import Sent
-from pwa.tables import Held
+from pwa.tables import Held, Receipt, Restoration
 
 DECISIONS = {"note": "Keep it as a note", "not needed": "It is not needed"}
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def decide_held(sent: Sent, item: HeldItem, decision: str, reason: str) -> None:
@@ -31,3 +34,16 @@ async def decide_held(sent: Sent, item: HeldItem, decision: str, reason: str) ->
     if not closed:
         raise Refused({"decision": "Somebody has decided this already. Reload the page to see."})
     sent.note = f"held item: {decision}"
+
+
+async def note_restoration(sent: Sent, made_at: datetime | None) -> None:
+    """This database was just put back to an earlier copy. It holds what came until its last receipt.
+
+    `made_at`, when the copy was made, counts only when it is earlier: a clock that was once wrong may have
+    dated receipts ahead, and the time given for a copy may be the one when it was finished.
+    """
+    newest_first = Receipt.select(Receipt.received_at).order_by(Receipt.received_at, ascending=False)
+    last = await newest_first.where(Receipt.id != sent.id).first()
+    until = min(last["received_at"], made_at or last["received_at"]) if last else BEFORE_ALL
+    await Restoration.insert(Restoration(restored_at=sent.received_at, holds_until=until))
+    sent.note = f"put back to an earlier copy, which holds what came until {until:%Y-%m-%d %H:%M} UTC"

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from litestar.types import Message, Scope
 from piccolo.table import Table
 
-from pwa import contact, tables
+from pwa import contact, restored, tables
 from pwa.answers import Held, Mismatch
 from pwa.ids import uuid7
 from pwa.prepared import Adding, Prepared
@@ -30,9 +30,16 @@ _FIRST = Prepared(lambda id: tables.Receipt.select().where(tables.Receipt.id == 
 
 
 async def prove(message: Message, scope: Scope) -> None:
-    """Litestar `before_send` hook: the proof goes on the answer once a command took effect."""
+    """Litestar `before_send` hook: the proof goes on the answer once a command took effect.
+
+    Whoever is signed in is also told whether this database was put back to an earlier copy.
+    """
     sent: Sent | None = scope.get("sent")  # type: ignore[assignment]
-    if message["type"] != "http.response.start" or sent is None:
+    if message["type"] != "http.response.start":
+        return
+    if scope.get("user") and restored.newest():
+        message["headers"] = [*message["headers"], (b"doorstep-restored", restored.newest().encode())]
+    if sent is None:
         return
     proof = sent.receipt if message["status"] < 400 else None
     if proof:

@@ -13,6 +13,7 @@ from jinja2_fragments import render_block
 from litestar import Request, Response
 from litestar.response import Redirect
 
+from pwa import restored
 from pwa.answers import NotFound
 from pwa.ids import uuid7
 
@@ -83,7 +84,13 @@ def page(request: Request[Any, Any, Any], template: str, status: int = 200, **co
     """A whole page, or the block named after `#`."""
     name, _, block = template.partition("#")
     me, path = request.scope.get("user"), request.url.path
-    shared = {"me": me, "now": datetime.now(UTC), "path": path, "places": places(me, path)}
+    shared = {
+        "me": me,
+        "now": datetime.now(UTC),
+        "path": path,
+        "places": places(me, path),
+        "restored": restored.newest(),
+    }
     if block:
         body = render_block(environment, name, block, **shared, **context)
     else:

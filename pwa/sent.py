@@ -8,6 +8,7 @@ from uuid import UUID
 
 from litestar import Request
 
+from pwa import restored
 from pwa.answers import Turned, Unreadable
 from pwa.forms import COMMAND_FIELD, EARLIEST, LATEST, pairs
 from pwa.ids import uuid7
@@ -73,7 +74,9 @@ class Sent:
 
 
 async def provide_sent(request: Request[Any, Any, Any]) -> Sent:
-    """Litestar dependency `sent`. Raises Turned(401) when the phone's author is not who is signed in."""
+    """Litestar dependency `sent`. Raises Turned(401) when the phone's author is not who is signed in,
+    Turned(425) when the phone has older things to send again first.
+    """
     body = await request.body()
     sent = sent_with(request, body, hashlib.sha256(body).hexdigest())
     request.scope["sent"] = sent  # type: ignore[typeddict-unknown-key]
@@ -88,6 +91,7 @@ def sent_with(request: Request[Any, Any, Any], body: bytes, sha256: str) -> Sent
     author = id_of(headers.get("command-author"))
     if author and author != getattr(person, "id", None):
         raise Turned(401, NOT_THEIRS)
+    restored.in_order(headers.get("command-restored"))
     if (headers.get("command-body") or sha256) != sha256:
         # 408 and not 400: the phone sends it again by itself instead of putting it aside.
         raise Turned(408, NOT_WHOLE)

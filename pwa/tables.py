@@ -1,6 +1,6 @@
 """Receipts: the server's proof that it holds what a phone sent, which are also the audit events."""
 
-from piccolo.columns import BigInt, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, Boolean, Bytea, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.column_types import UUID
 from piccolo.table import Table
 
@@ -84,3 +84,14 @@ class Device(Table):
     waiting_photos = Integer(default=0)
     oldest_waiting = Timestamptz(null=True, default=None)
     skew_seconds = Integer(default=0)
+
+
+class Restoration(Table):
+    """This database was put back to an earlier copy. The last row is the one phones are told of."""
+
+    number = Serial(primary_key=True)
+    mark = UUID(
+        default=uuid7, unique=True, help_text="What phones know this restoration by, whatever the clock said"
+    )
+    restored_at = Timestamptz(default=None)
+    holds_until = Timestamptz(default=None, help_text="What was received later is not in the earlier copy")

@@ -88,9 +88,17 @@ def backup(asked: argparse.Namespace) -> int:
 
 
 def restore(asked: argparse.Namespace) -> int:
-    from server.restore import restore
+    from server.restore import restore, tell_phones
 
-    return restore(asked.source.absolute(), (asked.folder or settings.data).absolute(), asked.replace)
+    folder = (asked.folder or settings.data).absolute()
+    return tell_phones(folder, restore(asked.source.absolute(), folder, asked.replace))
+
+
+def restored(asked: argparse.Namespace) -> int:
+    from server.restored import note
+
+    begin(engine=False)
+    return asyncio.run(note(asked.made_at))
 
 
 def add_administrator(asked: argparse.Namespace) -> int:
@@ -131,6 +139,8 @@ def parser() -> argparse.ArgumentParser:
     back.add_argument("source", type=Path, metavar="BACKUP")
     back.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help="default: DOORSTEP_DATA")
     back.add_argument("--replace", action="store_true", help="set aside what the data folder holds now")
+    put = word("restored", restored, "after pg_restore: phones send again what the database does not hold")
+    put.add_argument("--made-at", metavar="TIME", help="when its copy was begun, like 2026-11-24T09:00:00+00:00")
     first = word("add-administrator", add_administrator, "the first person who can sign in")
     first.add_argument("email")
     first.add_argument("--name", default="Administrator")

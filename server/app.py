@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from litestar import Litestar
@@ -16,7 +17,7 @@ from media.handlers import router as media
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
 from properties.handlers import router as properties
-from pwa import contact, pages
+from pwa import contact, pages, restored
 from pwa.handlers import router as pwa
 from pwa.office_handlers import router as pwa_office
 from pwa.outbox import prove, provide_sent
@@ -82,8 +83,10 @@ def create_app(config: Settings = settings) -> Litestar:
 async def running(app: Litestar) -> AsyncGenerator[None, None]:
     config: Settings = app.state.settings
     app.state.engine = Engine()
-    app.state.news = Engine([contact.run_due])  # here in every process, wherever the due work runs
+    # Here in every process, wherever the due work runs.
+    app.state.news = Engine([contact.run_due, restored.run_due])
     async with opened(config):
+        await restored.run_due(datetime.now(UTC))  # before anybody asks
         app.state.news.start()
         if config.engine:
             app.state.engine.start()

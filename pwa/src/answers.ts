@@ -1,6 +1,7 @@
 /** What an answer means for a queued command. Values in, a verdict out. */
 
 import type { Op, Receipt } from './command';
+import { HOUR } from './words';
 
 export interface Reply {
   status: number;
@@ -18,12 +19,15 @@ export type Verdict =
   | { kind: 'later'; link: boolean; waitMs: number | null };
 
 const AGAIN = [408, 425, 429];
+/** So long may what is sent again wait for something that another phone has still to send again. */
+const OTHERS_MS = 24 * HOUR;
 
-export function judge(op: Pick<Op, 'id' | 'sha256'>, reply: Reply | null, now = Date.now()): Verdict {
+export function judge(op: Pick<Op, 'id' | 'sha256' | 'again'>, reply: Reply | null, now = Date.now()): Verdict {
   if (!reply) return { kind: 'later', link: true, waitMs: null };
   const { status } = reply;
   if (status === 401) return { kind: 'sign-in' };
-  if (status >= 500 || AGAIN.includes(status)) {
+  const early = status === 404 && op.again !== undefined && now - Date.parse(op.again) < OTHERS_MS;
+  if (status >= 500 || AGAIN.includes(status) || early) {
     return { kind: 'later', link: false, waitMs: waitOf(reply.headers['retry-after'], now) };
   }
   if (status >= 400) return { kind: 'refused', say: sentenceOf(reply.text), fields: remarksIn(reply.text) };

@@ -1,5 +1,6 @@
 /** Everything the phone runs starts here. */
 
+import { hearRestored } from './again';
 import { startBits } from './bits';
 import { startAutosend } from './choice';
 import { sayCopy } from './copy-line';
@@ -60,6 +61,7 @@ async function begin(): Promise<void> {
   await opened();
   // A kept copy may be from before somebody else signed in: only a page fresh from the server says who it is.
   const isCopy = document.documentElement.dataset['copy'] !== undefined;
+  const isFresh = !isCopy && person() !== '';
   const known = await getMeta<string>('person');
   // Written only when it changes: a full phone must still start, and send.
   if (person() && known !== person() && (!isCopy || !known)) await setMeta('person', person());
@@ -67,6 +69,7 @@ async function begin(): Promise<void> {
   if (!person() && document.querySelector('[data-outbox-list]')) {
     document.body.dataset['person'] = (await getMeta<string>('person')) ?? '';
   }
+  if (isFresh) await hearRestored(document.body.dataset['restored']);
   startStatus();
   startCloning();
   startDrawing();
@@ -75,7 +78,8 @@ async function begin(): Promise<void> {
   if (document.querySelector('[data-outbox-list], [data-waiting-others]')) (await import('./waiting')).startWaiting();
   startInstall();
   await startKeeping();
-  await prune();
+  // Only after hearing from the office whether it still has what the copies are of.
+  if (isFresh) await prune();
 }
 
 void begin().catch((error: unknown) => console.error(error));

@@ -45,10 +45,12 @@ export interface Op {
   nextTry: number;
   askedToWait: boolean;
   answer: Answer | null;
+  /** When it was put back into the queue, because the office was put back to a copy from before it came. */
+  again?: string;
 }
 
 /** What is known at the tap. The rest (hash, device, sequence) is added when it is stored. */
-export type Captured = Omit<Op, 'v' | 'sha256' | 'device' | 'sequence' | 'status' | 'tries' | 'nextTry' | 'askedToWait' | 'answer'>;
+export type Captured = Omit<Op, 'v' | 'sha256' | 'device' | 'sequence' | 'status' | 'tries' | 'nextTry' | 'askedToWait' | 'answer' | 'again'>;
 
 export interface SentCopy {
   id: string;
@@ -74,6 +76,9 @@ export function items(ops: Op[]): Op[] {
   return ops.filter((op) => isPhoto(op) || op.photo === null || !photos.has(op.photo));
 }
 
+/** Since when it has been waiting here. */
+export const waitsSince = (op: Op): number => Date.parse(op.again ?? op.capturedAt);
+
 export const bySequence = (a: Op, b: Op): number => a.sequence - b.sequence;
 
 export function field(op: Pick<Op, 'body'>, name: string): string | null {
@@ -98,15 +103,17 @@ export function headers(op: Op): Record<string, string> {
 /** Said with every command, so that the office can see which phones still hold unsent work. */
 export function waitingHeader(ops: Op[]): string {
   const photos = ops.filter(isPhoto);
-  const oldest = ops.map((op) => op.capturedAt).sort((a, b) => Date.parse(a) - Date.parse(b))[0];
-  return `${ops.length - photos.length} ${photos.length} ${oldest ?? '-'}`;
+  const [oldest] = [...ops].sort((a, b) => waitsSince(a) - waitsSince(b));
+  return `${ops.length - photos.length} ${photos.length} ${oldest?.again ?? oldest?.capturedAt ?? '-'}`;
 }
 
-export function sendHeaders(op: Op, all: Op[]): Record<string, string> {
+/** `restored`: the restoration of the office that this queue has taken account of, so that older things go first. */
+export function sendHeaders(op: Op, all: Op[], restored: string | null): Record<string, string> {
   return {
     ...headers(op),
     'Command-Sent-At': stamp(),
     'Command-Waiting': waitingHeader(all),
+    ...(restored === null ? {} : { 'Command-Restored': restored }),
     'HX-Request': 'true',
     ...(op.targetHeader ? { 'HX-Target': op.targetHeader } : {}),
     Accept: 'text/html',

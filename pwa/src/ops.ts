@@ -63,22 +63,28 @@ export async function rawKeys(author: string): Promise<string[]> {
   return read((db) => db.getAllKeys('blobs', IDBKeyRange.bound(mine, `${mine}\uffff`)));
 }
 
-/** The server has it: out of the queue, into the short-lived copies. On a full phone without a copy. */
-export async function received(op: Op, receipt: Receipt): Promise<void> {
+/**
+ * The server has it: out of the queue, into the short-lived copies. On a full phone without a copy.
+ * `holds`: asked in the same transaction whether that is still so. False: it was not, and the command stays.
+ */
+export async function received(op: Op, receipt: Receipt, holds: (tx: Tx) => Promise<boolean>): Promise<boolean> {
   try {
-    await toCopies(op, receipt);
+    return await toCopies(op, receipt, holds);
   } catch (error) {
     if (!(error instanceof Full)) throw error;
     await write(['ops'], (tx) => tx.objectStore('ops').delete(op.id));
+    return true;
   }
 }
 
-function toCopies(op: Op, receipt: Receipt): Promise<void> {
+function toCopies(op: Op, receipt: Receipt, holds: (tx: Tx) => Promise<boolean>): Promise<boolean> {
   return write(['ops', 'sent', 'photos', 'meta'], async (tx) => {
+    if (!(await holds(tx))) return false;
     await leave(tx, op, { id: op.id, op, at: receipt.at, outcome: receipt.outcome });
     await tx.objectStore('meta').put(receipt.at, 'lastReceived');
     const photo = op.blob ? await tx.objectStore('photos').get(op.blob) : undefined;
     if (photo) await tx.objectStore('photos').put({ ...photo, receivedAt: receipt.at });
+    return true;
   });
 }
 

@@ -157,7 +157,7 @@ async function settle(id: string, reply: Reply, received: boolean): Promise<void
   const op = copy?.op;
   if (!op || op.author !== person() || op.method !== 'POST') return;
   // Somebody who pressed Start, and still stands there, is taken to what was begun, however late the answer.
-  const begun = formOf(op)?.dataset['start'] === undefined ? undefined : reply.headers['hx-redirect'];
+  const begun = op.again || formOf(op)?.dataset['start'] === undefined ? undefined : reply.headers['hx-redirect'];
   if (begun) return location.assign(begun);
   const drawn = drawnSpot(id);
   const here = drawn || formOf(op) || op.page === location.pathname;

@@ -1,5 +1,6 @@
 /** Sends what is queued: in order within a record, records independent of each other, for ever. */
 
+import { hearRestored, lastMark, markToTell, stillHolds } from './again';
 import { backoff, judge, sentenceOf, type Reply, type Verdict } from './answers';
 import { onNews, tell, tellOthers } from './channel';
 import { isPhoto, sendHeaders, type Op } from './command';
@@ -130,18 +131,24 @@ async function deliver(op: Op, all: Op[]): Promise<void> {
   const left = all.filter((one) => one.status === 'queued' && isPhoto(one) === isPhoto(op)).length;
   const gone = isPhoto(op) ? done.photos : done.texts;
   tell({ kind: 'sending', done: gone, total: gone + left, photos: isPhoto(op) });
-  const reply = await request(op.method, op.url, sendHeaders(op, all), body, {
+  const mark = await lastMark();
+  const reply = await request(op.method, op.url, sendHeaders(op, all, markToTell(mark)), body, {
     progress: (percent) => tell({ kind: 'progress', id: op.id, photo: op.blob, percent }),
     weak: () => tell({ kind: 'weak' }),
   });
-  await act(op, reply, judge(op, reply));
+  const words = reply?.headers['doorstep-restored'];
+  await hearRestored(words);
+  const verdict = judge(op, reply);
+  const holds = verdict.kind === 'received' && (await received(op, verdict.receipt, (tx) => stillHolds(tx, mark, words)));
+  // What the office said before it was put back, or before what is older was sent again, counts no more.
+  if (!holds && (await lastMark()) !== mark) tell({ kind: 'kept', id: op.id });
+  else await act(op, reply, verdict);
   tell({ kind: 'changed' });
 }
 
 async function act(op: Op, reply: Reply | null, verdict: Verdict): Promise<void> {
   switch (verdict.kind) {
     case 'received':
-      await received(op, verdict.receipt);
       linkTries = 0;
       done[isPhoto(op) ? 'photos' : 'texts'] += 1;
       return tell({ kind: 'answered', id: op.id, reply: reply!, receipt: verdict.receipt });

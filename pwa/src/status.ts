@@ -1,7 +1,7 @@
 /** The state of my work, always in sight: four states and no others, changed only by the store or the server. */
 
 import { onNews } from './channel';
-import { items, type Op } from './command';
+import { items, waitsSince, type Op } from './command';
 import { icon, line, type Icon } from './icons';
 import { opsOf, rawKeys } from './ops';
 import { person } from './person';
@@ -50,7 +50,7 @@ function sendingLook({ done, total, photos }: Sending): Look {
 }
 
 function waitingLook(ops: Op[], raws: number): Look {
-  const oldest = Math.min(...ops.map((op) => Date.parse(op.capturedAt)));
+  const oldest = Math.min(...ops.map(waitsSince));
   const age = ops.length ? Date.now() - oldest : 0;
   const waiting = `${items(ops).length + raws} waiting`;
   if (age < 24 * HOUR) return { icon: 'phone', kind: '', bits: ['Saved on this phone', waiting], short: waiting };

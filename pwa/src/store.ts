@@ -127,14 +127,14 @@ export async function read<T>(work: (db: Db) => Promise<T>): Promise<T> {
 }
 
 /** One strict write transaction. Makes room once when the phone is full, then gives up with `Full`. */
-export async function write<T>(stores: Stores[], work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function write<T>(stores: Stores[], work: (tx: Tx) => Promise<T>, room = makeRoom): Promise<T> {
   const once = () => read((db) => transact(db, stores, work));
   try {
     return await once();
   } catch (error) {
     if (!isFull(error)) throw error;
     // Even deleting may be refused on a full phone: then the second try says so.
-    await makeRoom().catch(() => {});
+    await room().catch(() => {});
     return once().catch((again: unknown) => {
       throw isFull(again) ? new Full() : again;
     });

@@ -11,7 +11,7 @@ export async function straight(captured: Captured): Promise<Reply | null> {
     ...captured, v: 1, sha256: await sha256(captured.body ?? ''), device: uuid7(), sequence: 0,
     status: 'queued', tries: 0, nextTry: 0, askedToWait: false, answer: null,
   };
-  const reply = await request(op.method, op.url, sendHeaders(op, []), op.body, { progress() {}, weak() {} });
+  const reply = await request(op.method, op.url, sendHeaders(op, [], null), op.body, { progress() {}, weak() {} });
   const verdict = judge(op, reply);
   return verdict.kind === 'received' || (verdict.kind === 'refused' && reply?.status === 422) ? reply : null;
 }

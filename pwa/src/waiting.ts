@@ -10,6 +10,9 @@ import { getMeta, read } from './store';
 import { toast } from './toast';
 import { count, when } from './words';
 
+const OTHERS = 'Saved on this phone. It goes when the phone with what it belongs to has sent that again.';
+const AGAIN = 'The office was put back to an earlier copy. What you sent since then is sent again, and counts once.';
+
 export function startWaiting(): void {
   onNews('changed', () => void draw());
   onNews('progress', ({ id, percent }) => {
@@ -31,6 +34,7 @@ async function draw(): Promise<void> {
   const ops = await opsOf(person());
   const raws = (await rawKeys(person())).length;
   const rows = await Promise.all(items(ops).map((op) => row(op, ops)));
+  if (ops.some((op) => op.again)) rows.unshift(plain(AGAIN));
   if (raws) rows.push(plain(`${count(raws, 'photo')} being made ready on this phone.`));
   if (!rows.length) rows.push(plain(await nothing()));
   list.replaceChildren(...rows);
@@ -58,8 +62,9 @@ async function row(op: Op, all: Op[]): Promise<HTMLLIElement> {
 
 function stateOf(op: Op): string {
   if (op.status === 'parked') return `Needs you: ${op.answer?.say ?? ''}`;
+  if (op.again && op.answer?.status === 404) return OTHERS;
   if (op.answer) return `Saved on this phone. Tried ${count(op.tries, 'time')}; the office said: ${op.answer.say}`;
-  return 'Saved on this phone';
+  return op.again ? 'Saved on this phone. Sent again' : 'Saved on this phone';
 }
 
 function choices(op: Op, all: Op[]): HTMLElement {

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 import httpx
 import pytest
 
+from people.guards import COOKIE
+from pwa.ids import uuid7
 from tests.servers.phone import Phone, reading, start
 from tests.servers.postgres import Postgres
 from tests.servers.running import Running
@@ -62,3 +65,22 @@ async def test_two_engines_seal_every_receipt_once(pair: tuple[Running, Running,
     assert await connection.fetchval("SELECT count(*) FROM seal") == receipts
     assert await connection.fetchval("SELECT max(number) FROM seal") == receipts
     await connection.close()
+
+
+async def test_both_servers_tell_phones_of_a_database_put_back_beneath_them(
+    pair: tuple[Running, Running, str],
+) -> None:
+    first, second, database = pair
+    mark, at = uuid7(), datetime(2026, 11, 24, 9, tzinfo=UTC)
+    connection = await asyncpg.connect(database)
+    put_back = "INSERT INTO restoration (mark, restored_at, holds_until) VALUES ($1, $2, $2)"
+    await connection.execute(put_back, mark, at)
+    await connection.close()
+    async with httpx.AsyncClient(cookies={COOKIE: first.who["asha"]["token"]}, timeout=30) as client:
+
+        async def told(server: Running) -> str:
+            return (await client.get(f"{server.url}/you")).headers.get("doorstep-restored", "")
+
+        async with asyncio.timeout(30):
+            while {await told(first), await told(second)} != {f"{mark} 2026-11-24T08:45:00+00:00"}:
+                continue

@@ -11,7 +11,7 @@ import pytest
 
 from server import alone, backup
 from server.backup import back_up, check
-from server.restore import restore
+from server.restore import restore, tell_phones
 from server.settings import Settings, read
 from server.starting import NotDone
 
@@ -51,7 +51,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_what_is_restored_is_what_was_backed_up(data: Path, tmp_path: Path) -> None:
     assert back_up(settings(data), tmp_path / "b") == 0
-    assert restore(tmp_path / "b", tmp_path / "new") == 0
+    restore(tmp_path / "b", tmp_path / "new")
     assert contents(tmp_path / "new") == contents(data)
 
 
@@ -138,6 +138,15 @@ def test_a_damaged_database_makes_no_backup(data: Path, tmp_path: Path) -> None:
     with pytest.raises((NotDone, sqlite3.DatabaseError)):
         back_up(settings(data), tmp_path / "b")
     assert not (tmp_path / "b").exists()
+
+
+def test_a_restored_database_that_cannot_be_told_of_says_what_to_run(data: Path, tmp_path: Path) -> None:
+    back_up(settings(data), tmp_path / "b")
+    manifest = restore(tmp_path / "b", tmp_path / "new")
+    (tmp_path / "new" / "doorstep.sqlite").write_bytes(b"no database")
+    with pytest.raises(NotDone, match="doorstep restored --made-at") as said:
+        tell_phones(tmp_path / "new", manifest)
+    assert manifest["made_at"] in str(said.value)
 
 
 def test_on_postgresql_it_says_what_to_copy_besides(

@@ -1,6 +1,7 @@
 """The command line in processes of its own: every wrong start ends in one sentence and a code."""
 
 import contextlib
+import json
 import os
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.phone.outbox.phone import until
 from tests.servers.running import ROOT, Running
 
 
@@ -89,7 +91,10 @@ def test_audit_and_backup_and_restore_and_audit_again(tmp_path: Path) -> None:
     doorstep(data, "migrate")
     assert doorstep(data, "audit", "verify").stdout.startswith("The chain is whole: 0 sealed receipts")
     assert doorstep(data, "backup", str(tmp_path / "b")).returncode == 0
-    assert doorstep(data, "restore", str(tmp_path / "b"), str(tmp_path / "new")).returncode == 0
+    elsewhere = {"DOORSTEP_DATABASE_URL": "postgresql://a@127.0.0.1:1/x"}
+    restored = doorstep(data, "restore", str(tmp_path / "b"), str(tmp_path / "new"), **elsewhere)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert "Phones send again what they sent since" in restored.stdout
     assert doorstep(tmp_path / "new", "audit", "verify").returncode == 0
     refused = doorstep(data, "restore", str(tmp_path / "b"))
     assert (refused.returncode, "is not empty" in refused.stderr) == (1, True)
@@ -110,3 +115,53 @@ def test_a_wrong_word_shows_what_there_is(tmp_path: Path, words: tuple[str, ...]
     done = doorstep(tmp_path / "data", *words)
     assert done.returncode == 2
     assert "usage: doorstep" in done.stderr
+
+
+def test_a_restored_copy_holds_what_came_before_and_the_chain_tells_that_its_end_is_another(
+    tmp_path: Path,
+) -> None:
+    data, new = tmp_path / "data", tmp_path / "new"
+    assert doorstep(data, "restored").returncode == 0  # any command leaves a receipt
+    seal(data)
+    assert doorstep(data, "backup", str(tmp_path / "b")).returncode == 0
+    assert doorstep(data, "restored").returncode == 0
+    seal(data)
+    kept = doorstep(data, "audit", "head").stdout.strip()
+    assert doorstep(data, "restore", str(tmp_path / "b"), str(new)).returncode == 0
+    assert doorstep(new, "audit", "verify").returncode == 0
+    compared = doorstep(new, "audit", "verify", "--expected", kept)
+    assert compared.returncode == 1
+    assert f"The head {kept} is not in the chain: its end was cut off or it was made anew." in compared.stdout
+    assert len(rows(new, "SELECT * FROM restoration")) == 2
+
+
+def test_a_time_without_its_offset_is_not_guessed(tmp_path: Path) -> None:
+    for words in ("2026-11-24T09:00", "this morning"):
+        done = doorstep(tmp_path / "data", "restored", "--made-at", words)
+        assert (done.returncode, "is not a time with its offset" in done.stderr) == (1, True)
+    assert not (tmp_path / "data" / "doorstep.sqlite").exists()
+
+
+def test_a_backup_without_the_database_says_what_to_run_after_pg_restore(tmp_path: Path) -> None:
+    (tmp_path / "data" / "photos").mkdir(parents=True)
+    postgres = {"DOORSTEP_DATABASE_URL": "postgresql://a@127.0.0.1:1/x"}
+    assert doorstep(tmp_path / "data", "backup", str(tmp_path / "b"), **postgres).returncode == 0
+    made_at = json.loads((tmp_path / "b" / "manifest.json").read_text())["made_at"]
+    done = doorstep(tmp_path / "data", "restore", str(tmp_path / "b"), str(tmp_path / "new"), **postgres)
+    assert done.stdout.endswith(f"  doorstep restored --made-at {made_at}\n")
+
+
+def data_file(folder: Path) -> Path:
+    return folder / "doorstep.sqlite"
+
+
+def rows(folder: Path, sql: str) -> list[tuple[object, ...]]:
+    with contextlib.closing(sqlite3.connect(data_file(folder))) as db:
+        return db.execute(sql).fetchall()
+
+
+def seal(folder: Path) -> None:
+    """What the engine does within a second."""
+    server = Running(folder).start()
+    until(lambda: rows(folder, "SELECT count(*) FROM unsealed") == [(0,)])
+    server.stop()

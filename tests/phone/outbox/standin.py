@@ -10,6 +10,7 @@ import hashlib
 import threading
 from collections import Counter
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,6 +26,8 @@ CSP = (
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".map": "application/json"}
 
 Fault = Callable[["Handler"], str | None]
+Receipts, Effects, Photos = dict[str, tuple[str, str]], list[dict[str, Any]], dict[str, bytes]
+Backup = tuple[str, tuple[Receipts, Effects, Photos]]
 
 
 class World:
@@ -34,18 +37,32 @@ class World:
         self.build = build
         self.version = "one"
         self.person = pages.ASHA
-        self.receipts: dict[str, tuple[str, str]] = {}
-        self.effects: list[dict[str, Any]] = []
-        self.photos: dict[str, bytes] = {}
+        self.receipts: Receipts = {}
+        self.effects: Effects = []
+        self.photos: Photos = {}
         self.seen: list[dict[str, str]] = []
         self.fault: Fault = lambda _request: None
         self.lock = threading.Lock()
+        self.restored = ""
+        self.before_answer: Callable[[Handler], None] = lambda _request: None
         self.chosen = "good"
         self.stop_reading_at: Callable[[int], int | None] = lambda _length: None
         self.stopped: Callable[[int], None] = lambda _length: None
 
     def of(self, kind: str, field: str) -> list[str]:
         return [effect[field] for effect in self.effects if effect["kind"] == kind]
+
+    def backup(self) -> Backup:
+        with self.lock:
+            now = datetime.now(UTC).isoformat()
+            return now, deepcopy((self.receipts, self.effects, self.photos))
+
+    def restore(self, backup: Backup, mark: str) -> None:
+        """Put back to that moment, with phones told of it by this mark."""
+        with self.lock:
+            since, held = backup
+            self.receipts, self.effects, self.photos = deepcopy(held)
+            self.restored = f"{mark} {since}"
 
     def sent_more_than_once(self) -> list[str]:
         """Command ids whose bodies reached the server twice or more."""
@@ -55,12 +72,14 @@ class World:
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     world: World
+    told = ""
 
     def log_message(self, *_args: object) -> None:
         pass
 
     def do_GET(self) -> None:
         path = self.path.split("?")[0]
+        self.told = self.world.restored
         if (fault := self.world.fault(self)) and self._fail(fault):
             return None
         if path == "/sw.js":
@@ -81,6 +100,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _write(self) -> None:
         length = int(self.headers.get("content-length", 0))
+        self.told = self.world.restored
         if self.command == "PUT" and (stop := self.world.stop_reading_at(length)) is not None:
             self.rfile.read(stop)
             self.world.stopped(stop)
@@ -98,9 +118,12 @@ class Handler(BaseHTTPRequestHandler):
             return self._answer(303, "", Location="/sign-in")
         if self.headers.get("command-author") != self.world.person:
             return self._answer(401, "<p data-sentence>Sign in to send this.</p>")
+        if self.told and self.headers.get("command-restored") != self.told.split(" ")[0]:
+            return self._answer(425, "<p data-sentence>What is older goes first.</p>")
         answer = self._take(body)
         if fault == "drop-after":
             return self._hang_up()
+        self.world.before_answer(self)
         return answer()
 
     def _take(self, body: bytes) -> Callable[[], None]:
@@ -222,6 +245,9 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.shutdown(2)
 
     def _answer(self, status: int, html: str, **headers: str) -> None:
+        if self.world.person and self.told:
+            headers["Doorstep-Restored"] = self.told
+            html = html.replace("<body ", f'<body data-restored="{self.told}" ')
         self._raw(status, html.encode(), "text/html; charset=utf-8", headers)
 
     def _raw(self, status: int, body: bytes, kind: str, headers: dict[str, str]) -> None:

@@ -282,7 +282,7 @@ def test_rooms_are_shown_one_at_a_time(phone: Phone, page: Page) -> None:
 def test_any_order_of_troubles_ends_with_each_command_once(
     phone: Phone, page: Page, world: World, tmp_path: Path, seed: int
 ) -> None:
-    """A small random walk: notes, photos, a flapping link, errors before and after the commit, kills, tabs."""
+    """A small random walk: notes, photos, a flapping link, errors before and after the commit, kills, restores."""
     chance = random.Random(seed)
     world.fault = lambda request: (
         chance.choice(["503", "drop-before", "drop-after", "429", None, None])
@@ -291,9 +291,10 @@ def test_any_order_of_troubles_ends_with_each_command_once(
     )
     notes: list[str] = []
     photos = 0
+    backup = world.backup()
     phone.open()
     for step in range(14):
-        act = chance.choice(["note", "note", "photo", "flap", "kill", "reload"])
+        act = chance.choice(["note", "note", "photo", "flap", "kill", "reload", "back up", "put back"])
         if act == "note":
             phone.note(text := f"seed {seed} step {step}")
             until(lambda: phone.page.locator("#note-form-a textarea").input_value() == "")
@@ -311,6 +312,10 @@ def test_any_order_of_troubles_ends_with_each_command_once(
             phone.die()
             phone.switch_on()
             phone.open()
+        elif act == "back up":
+            backup = world.backup()
+        elif act == "put back":
+            world.restore(backup, f"0190eeee-0000-7000-8000-0000000000{step:02}")
         else:
             phone.page.reload()
     world.fault = lambda _request: None
