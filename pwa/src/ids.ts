@@ -3,6 +3,8 @@
 export const BLANK_ID = '00000000-0000-7000-8000-000000000000';
 /** Stands for a thing drawn before the office knows it. Not the one above: that is the record's on a blank page. */
 export const MADE_ID = '00000000-0000-7000-8000-000000000001';
+/** Stands for what such a thing is called. */
+export const MADE_LABEL = 'MADE-LABEL';
 
 let lastMs = 0;
 let counter = 0;
