@@ -23,19 +23,39 @@ async def photo_shown(inspection: Opened, sha256: str) -> None:
 
 
 async def photos_not_opened(person: SignedIn) -> list[dict[str, Any]]:
-    """Photographs this person sent for an inspection that cannot be opened: they can take them again."""
-    broken = await media.not_opened(person.id)
+    """Photographs this person sent for an inspection that cannot be opened: they can take them again.
+
+    Not one of which there are other bytes, as the camera made it or made small.
+    """
+    broken = [photo.sha256 for photo in await media.not_opened(person.id)]
     if not broken:
         return []
-    return await (
-        InspectionPhoto.select(
-            InspectionPhoto.inspection,
-            InspectionPhoto.item,
-            InspectionPhoto.inspection.property.address.as_alias("address"),  # type: ignore[union-attr]
+    table = InspectionPhoto
+    rows = await (
+        table.select(
+            table.id,
+            table.same_as,
+            table.inspection,
+            table.item,
+            table.inspection.property.address.as_alias("address"),  # type: ignore[union-attr]
         )
-        .where(InspectionPhoto.person == person.id)
-        .where(InspectionPhoto.sha256.is_in([photo.sha256 for photo in broken]))
+        .where(table.person == person.id)
+        .where(table.sha256.is_in(broken))
     )
+    if not rows:
+        return []
+    photos = list({_photo(row) for row in rows})
+    others = await (
+        table.select(table.id, table.same_as)
+        .where(table.id.is_in(photos) | table.same_as.is_in(photos))
+        .where(table.sha256.not_in(broken))
+    )
+    whole = {_photo(row) for row in others}
+    return [row for row in rows if row["same_as"] is None and row["id"] not in whole]
+
+
+def _photo(row: dict[str, Any]) -> UUID:
+    return UUID(str(row["same_as"] or row["id"]))
 
 
 async def item_of_photo(inspection: Opened, photo: UUID) -> str:

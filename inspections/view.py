@@ -67,7 +67,8 @@ class Arrived:
 
 async def arrived(sheet: Sheet, completion: dict[str, Any] | None) -> Arrived:
     attached = {photo.sha256: photo.received_at is not None for photo in sheet.photos}
-    only_promised = set(completion["promised"].split() if completion else ()) - set(attached)
+    too = {sha256 for photo in sheet.photos for sha256 in photo.also}
+    only_promised = set(completion["promised"].split() if completion else ()) - set(attached) - too
     here = await media.photos(only_promised, {completion["person"]}) if completion and only_promised else {}
     return Arrived(sum(attached.values()) + len(here), len(attached) + len(only_promised))
 

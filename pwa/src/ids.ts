@@ -24,6 +24,12 @@ export function uuid7(): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
+/** An id that follows from a text: the same on every try. A UUIDv8, so that it is none of the others. */
+export async function idFor(text: string): Promise<string> {
+  const hex = await sha256(text);
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+}
+
 export async function sha256(data: ArrayBuffer | string): Promise<string> {
   const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
   return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
