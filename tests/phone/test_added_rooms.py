@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.phone import link as net
@@ -182,3 +183,35 @@ def test_a_room_the_office_has_is_still_there_on_a_copy_of_the_page_from_before_
     page = phone.open(path)
     expect(page.locator("#pills a", has_text="Box room")).to_have_class("is-tick")
     expect(page.locator(f"#room-{key}")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_one_thing_to_do_is_at_the_bottom_and_covers_nothing(
+    new_phone: NewPhone, office: Doorstep, width: int
+) -> None:
+    phone = new_phone("asha", viewport={"width": width, "height": 640})
+    walk.start(phone, office.ids["saltmarsh"])
+    page = phone.page
+    for words in ("Next room: ", "Next room: "):
+        expect(page.locator(".dock .btn--main:visible")).to_have_count(1)
+        expect(page.locator(".dock a")).to_contain_text(words)
+        covers_nothing(page)
+        page.locator(".dock a").click()
+    page.locator("#pills a[href='#finish']").click()
+    expect(page.locator(".dock a")).to_be_hidden()
+    expect(page.locator(".dock button")).to_have_text("Complete the inspection")
+    expect(page.locator("main .btn--main:visible")).to_have_count(1)
+    covers_nothing(page)
+
+
+def covers_nothing(page: Page) -> None:
+    """At the end of the page all is above the bar; and what has the focus comes out from under it."""
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    top = page.locator(".dock").bounding_box()["y"]  # type: ignore[index]
+    panel = page.locator("[data-panel]:visible").bounding_box()
+    assert panel and panel["y"] + panel["height"] <= top
+    last = page.locator("[data-panel]:visible").locator("summary, textarea").last
+    page.evaluate("scrollTo(0, 0)")
+    last.focus()
+    box = last.bounding_box()
+    assert box and box["y"] + box["height"] <= top
