@@ -7,7 +7,16 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from inspections import commands, forms, photo_commands, queries, view
+from inspections import (
+    commands,
+    finding_commands,
+    forms,
+    photo_commands,
+    photo_queries,
+    queries,
+    room_commands,
+    view,
+)
 from media.handlers import original_response, picture_response
 from properties import queries as properties
 from pwa.answers import NotFound
@@ -29,7 +38,7 @@ def page_number(text: str | None) -> int:
 async def inspections(request: Asked) -> Response[str]:
     number = page_number(request.query_params.get("page"))
     rows = await queries.inspections_of(request.user, number)
-    broken = await queries.photos_not_opened(request.user)
+    broken = await photo_queries.photos_not_opened(request.user)
     return page(request, "inspections/list.html", inspections=rows, number=number, view=view.VIEW, broken=broken)
 
 
@@ -121,7 +130,7 @@ async def shown_room(request: Asked, inspection: queries.Opened, block: str, roo
 async def record_reading(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.ReadingForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
-    await once(sent, commands.record_reading, request.user, inspection, data)
+    await once(sent, room_commands.record_reading, request.user, inspection, data)
     return await shown_item(request, inspection, "reading", data.item)
 
 
@@ -129,7 +138,7 @@ async def record_reading(request: Asked, inspection_id: FromPath[UUID], sent: Se
 async def mark_room_satisfactory(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.RoomForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
-    await once(sent, commands.mark_room_satisfactory, request.user, inspection, data.room)
+    await once(sent, room_commands.mark_room_satisfactory, request.user, inspection, data.room)
     return await shown_room(request, inspection, "room_items", data.room)
 
 
@@ -137,7 +146,7 @@ async def mark_room_satisfactory(request: Asked, inspection_id: FromPath[UUID], 
 async def add_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.NewRoomForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
-    await once(sent, commands.add_room, request.user, inspection, data)
+    await once(sent, room_commands.add_room, request.user, inspection, data)
     return await shown_room(request, inspection, "room", f"room-{data.id}")
 
 
@@ -145,7 +154,7 @@ async def add_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending)
 async def change_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.RoomChangeForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
-    await once(sent, commands.change_room, request.user, inspection, data)
+    await once(sent, room_commands.change_room, request.user, inspection, data)
     return await shown_room(request, inspection, "room", data.room)
 
 
@@ -153,7 +162,7 @@ async def change_room(request: Asked, inspection_id: FromPath[UUID], sent: Sendi
 async def record_finding(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.FindingForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
-    await once(sent, commands.record_finding, request.user, inspection, data)
+    await once(sent, finding_commands.record_finding, request.user, inspection, data)
     return await shown_item(request, inspection, "finding", data.item, data.id)
 
 
@@ -161,7 +170,7 @@ async def record_finding(request: Asked, inspection_id: FromPath[UUID], sent: Se
 async def withdraw_finding(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.FindingIdForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
-    await once(sent, commands.withdraw_finding, request.user, inspection, data.finding)
+    await once(sent, finding_commands.withdraw_finding, request.user, inspection, data.finding)
     return await shown_room(request, inspection, "withdrawn")
 
 
@@ -178,14 +187,14 @@ async def change_photo(request: Asked, inspection_id: FromPath[UUID], sent: Send
     data = await form(request, forms.PhotoChangeForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, photo_commands.change_photo, request.user, inspection, data.photo, data)
-    item = await queries.item_of_photo(inspection, data.photo)
+    item = await photo_queries.item_of_photo(inspection, data.photo)
     return await shown_item(request, inspection, "caption", item, data.photo)
 
 
 @get("/inspections/{inspection_id:uuid}/photos/{sha256:str}", opt=OFFICE)
 async def photo(request: Asked, inspection_id: FromPath[UUID], sha256: FromPath[str]) -> Response[bytes]:
     inspection = await queries.inspection_for(request.user, inspection_id)
-    await queries.photo_shown(inspection, sha256)
+    await photo_queries.photo_shown(inspection, sha256)
     return await picture_response(request, sha256, 400 if request.query_params.get("size") == "400" else 1600)
 
 
@@ -196,7 +205,7 @@ async def take_original(
     """The bytes as they were sent, as a download, for a reason that is kept."""
     data = await form(request, forms.OriginalForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
-    await queries.photo_shown(inspection, sha256)
+    await photo_queries.photo_shown(inspection, sha256)
     await once(sent, photo_commands.take_original, data.reason)
     return await original_response(request, sha256)
 

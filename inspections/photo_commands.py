@@ -19,32 +19,41 @@ async def attach_photo(sent: Sent, officer: SignedIn, inspection: Opened, data: 
     await item_known(inspection, data.item)
     media.refuse_unnamed(data.sha256, data.drawn_from)
     doubt = position.doubt_about(data.latitude, data.longitude, data.accuracy)
-    known = await InspectionPhoto.select(InspectionPhoto.inspection).where(InspectionPhoto.id == data.id).first()
+    known = await InspectionPhoto.select().where(InspectionPhoto.id == data.id).first()
     if known is not None:
-        if known["inspection"] != inspection.id:
-            raise Held("Another photo already has this one's number, so this is kept for the office.")
+        await _come_again(sent, officer, inspection, data, known)
         return
-    await InspectionPhoto.insert(
-        InspectionPhoto(
-            id=data.id,
-            inspection=inspection.id,
-            item=data.item,
-            finding=data.finding,
-            sha256=data.sha256,
-            drawn_from=data.drawn_from,
-            caption=data.caption,
-            taken_at=data.taken_at,
-            latitude=data.latitude,
-            longitude=data.longitude,
-            accuracy=data.accuracy,
-            position_doubt=doubt,
-            person=officer.id,
-            **times(sent),
-        )
-    )
+    await InspectionPhoto.insert(_photo(sent, officer, inspection, data, id=data.id, position_doubt=doubt))
     if data.replaces and await _attached(inspection, data.replaces):
         await _change(sent, officer, inspection, data.replaces, withdrawn=True)
     sent.note = "photo attached"
+
+
+async def _come_again(sent: Sent, officer: SignedIn, inspection: Opened, data: Any, known: dict[str, Any]) -> None:
+    """One that is here already. Made small after its original came in a saved copy, it has other bytes."""
+    if known["inspection"] != inspection.id:
+        raise Held("Another photo already has this one's number, so this is kept for the office.")
+    if known["person"] == officer.id and known["sha256"] != data.sha256:
+        await InspectionPhoto.insert(_photo(sent, officer, inspection, data, same_as=data.id))
+        sent.note = "photo that is here already"
+
+
+def _photo(sent: Sent, officer: SignedIn, inspection: Opened, data: Any, **more: Any) -> InspectionPhoto:
+    return InspectionPhoto(
+        inspection=inspection.id,
+        item=data.item,
+        finding=data.finding,
+        sha256=data.sha256,
+        drawn_from=data.drawn_from,
+        caption=data.caption,
+        taken_at=data.taken_at,
+        latitude=data.latitude,
+        longitude=data.longitude,
+        accuracy=data.accuracy,
+        person=officer.id,
+        **more,
+        **times(sent),
+    )
 
 
 async def take_original(sent: Sent, reason: str) -> None:

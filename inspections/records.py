@@ -11,6 +11,7 @@ from inspections.queries import Opened
 from inspections.rules import Read
 from inspections.tables import Finding, InspectionPhoto, PhotoChange, Reading
 from media import queries as media
+from media.rules import Photograph, State
 from pwa.prepared import Prepared
 
 
@@ -56,6 +57,8 @@ class PhotoView:
     received_at: datetime | None
     problem: str
     inspection: UUID
+    also: frozenset[str]
+    """Other bytes of the same photograph: as the camera made it, or made small."""
 
 
 @dataclass(frozen=True)
@@ -134,16 +137,22 @@ async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoV
     for change in await _CHANGES(inspection.id):
         changes[change["photo"]].append(change)
     states = await media.photos([row["sha256"] for row in rows], {row["person"] for row in rows})
-    found: dict[str, list[PhotoView]] = defaultdict(list)
+    came_again: dict[UUID, list[str]] = defaultdict(list)
     for row in rows:
+        if row["same_as"]:
+            came_again[row["same_as"]].append(row["sha256"])
+    found: dict[str, list[PhotoView]] = defaultdict(list)
+    for row in (row for row in rows if row["same_as"] is None):
         history = changes[row["id"]]
         if history and history[-1]["withdrawn"]:
             continue
-        state = states.get(row["sha256"])
+        hashes = [row["sha256"], *came_again[row["id"]]]
+        sha256 = max(hashes, key=lambda sha: _worth(states.get(sha)))
+        state = states.get(sha256)
         found[row["item"]].append(
             PhotoView(
                 id=row["id"],
-                sha256=row["sha256"],
+                sha256=sha256,
                 item=row["item"],
                 finding=row["finding"],
                 caption=history[-1]["caption"] if history else row["caption"],
@@ -153,6 +162,12 @@ async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoV
                 received_at=state.received_at if state else None,
                 problem=state.problem if state else "",
                 inspection=inspection.id,
+                also=frozenset(hashes) - {sha256},
             )
         )
     return found
+
+
+def _worth(photo: Photograph | None) -> int:
+    """Of one photograph's bytes those are shown that can be; of equals the first."""
+    return -1 if photo is None else (State.unreadable, State.received, State.ready).index(photo.state)

@@ -126,12 +126,6 @@ class Sheet:
     def item(self, key: str) -> ItemView | None:
         return next((item for room in self.rooms for item in room.items if item.item.key == key), None)
 
-    def after(self, room: RoomView) -> RoomView | None:
-        """The next room that is there."""
-        here = self.here
-        place = here.index(room) + 1 if room in here else len(here)
-        return here[place] if place < len(here) else None
-
     def room(self, key: str) -> RoomView | None:
         return next((room for room in self.rooms if room.key == key), None)
 

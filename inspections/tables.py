@@ -108,6 +108,11 @@ class InspectionPhoto(Table):
     longitude = Float(null=True, default=None)
     accuracy = Float(null=True, default=None, help_text="Metres")
     position_doubt = Varchar(length=200, default="")
+    same_as = UUID(
+        null=True,
+        default=None,
+        help_text="The photograph this is too: the phone made it small after its original came in a saved copy",
+    )
     person = ForeignKey(references=Person)
     captured_at = Timestamptz()
     received_at = Timestamptz()

@@ -15,6 +15,9 @@ from properties.rules import Use, door_number
 
 # The phone puts its own id in place of this one when it starts an inspection with no signal.
 BLANK_ID = UUID("00000000-0000-7000-8000-000000000000")
+# And its own id and words in place of these when it draws a room that was added with no signal.
+MADE_ROOM = "room-00000000-0000-7000-8000-000000000001"
+MADE_LABEL = "MADE-LABEL"
 
 KINDS = [(kind.value, words) for kind, words in choices.KIND_WORDS.items()]
 CONDITIONS = [(value.value, words) for value, words in choices.CONDITION_WORDS.items()]
@@ -47,7 +50,8 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
         "phrases": await queries.phrases_for(person),
         "hazards": reference.hazards(),
         "hazard_words": reference.hazard_words(),
-        "room_kinds": [(kind, room["label"]) for kind, room in plan["rooms"].items() if _for_adding(kind)],
+        "room_kinds": [(kind, plan["rooms"][kind]["label"]) for kind in FOR_ADDING if kind in plan["rooms"]],
+        "new_rooms": [_new_room(plan, kind, inspection) for kind in FOR_ADDING if kind in plan["rooms"]],
         "view": VIEW,
     }
     return {**found, "page": found}
@@ -63,7 +67,8 @@ class Arrived:
 
 async def arrived(sheet: Sheet, completion: dict[str, Any] | None) -> Arrived:
     attached = {photo.sha256: photo.received_at is not None for photo in sheet.photos}
-    only_promised = set(completion["promised"].split() if completion else ()) - set(attached)
+    too = {sha256 for photo in sheet.photos for sha256 in photo.also}
+    only_promised = set(completion["promised"].split() if completion else ()) - set(attached) - too
     here = await media.photos(only_promised, {completion["person"]}) if completion and only_promised else {}
     return Arrived(sum(attached.values()) + len(here), len(attached) + len(only_promised))
 
@@ -81,8 +86,13 @@ async def of_item(inspection: Opened, key: str) -> dict[str, Any]:
     }
 
 
-def _for_adding(kind: str) -> bool:
-    return kind in ("hall", "living-room", "kitchen", "bathroom", "bedroom", "outside", "other")
+FOR_ADDING = ("hall", "living-room", "kitchen", "bathroom", "bedroom", "outside", "other")
+
+
+def _new_room(plan: dict[str, Any], kind: str, inspection: Opened) -> RoomView:
+    """A room of this kind as it is when it has just been added."""
+    items = rules.items_of(plan, MADE_ROOM, kind, inspection.furnished)
+    return RoomView(MADE_ROOM, kind, MADE_LABEL, True, [ItemView(item) for item in items])
 
 
 def one(context: dict[str, Any], item: str, room: str = "") -> dict[str, Any]:

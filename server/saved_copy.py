@@ -1,6 +1,7 @@
 """Reading the copy of a queue that a phone saved: a zip from anywhere, so nothing in it is believed.
 
-`doorstep-outbox.json` lists the commands with their own ids and headers; `photos/` holds the bytes.
+`doorstep-outbox.json` lists the commands with their own ids and headers; `photos/` holds the bytes, and
+`originals/` those of photographs that the phone has not made small yet.
 Names inside the zip are only looked up, never used as paths.
 """
 
@@ -25,7 +26,10 @@ TOO_MUCH = "That copy holds more than can be taken in at once. Save copies of fe
 
 
 class Op(msgspec.Struct):
-    """One command as the phone listed it. `body` is a form as text; `blob` names an entry of the zip."""
+    """One command as the phone listed it. `body` is a form as text; `blob` names an entry of the zip.
+
+    `after` names the command without which this one means nothing.
+    """
 
     id: str
     method: str
@@ -35,6 +39,7 @@ class Op(msgspec.Struct):
     blob: str | None = None
     what: str = ""
     where: str = ""
+    after: str = ""
 
 
 class Listed(msgspec.Struct):
@@ -48,6 +53,11 @@ class SavedCopy:
     file: Path
     ops: list[Op]
     originals: int
+    """Photographs in the file that no command is about: an older phone copied them so."""
+
+    def too_big(self, op: Op) -> bool:
+        with zipfile.ZipFile(self.file) as zipped:
+            return op.blob in zipped.namelist() and zipped.getinfo(op.blob).file_size > MOST_BLOB_BYTES
 
     def body_of(self, op: Op) -> bytes | None:
         """The bytes to send. None when the photograph is missing or damaged."""
@@ -74,7 +84,10 @@ def opened(file: Path) -> SavedCopy:
         raise Refused({"file": NEWER})
     if len(listed.ops) > MOST_ENTRIES:
         raise Refused({"file": TOO_MUCH})
-    originals = sum(entry.filename.startswith("originals/") for entry in entries)
+    listed_too = {op.blob for op in listed.ops}
+    originals = sum(
+        entry.filename.startswith("originals/") and entry.filename not in listed_too for entry in entries
+    )
     return SavedCopy(file, listed.ops, originals)
 
 

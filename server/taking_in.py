@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
+from media.rules import TOO_BIG
 from people.queries import person_as
 from people.rules import Role, SignedIn
 from server.saved_copy import Op, SavedCopy
@@ -37,6 +38,8 @@ MOST_ANSWER_BYTES = 64 * 1024
 _SENTENCE = re.compile(r"<(\w+)[^>]*\bdata-sentence[^>]*>(.*?)</\1>", re.S)
 _TAG = re.compile(r"<[^>]+>")
 
+TAKEN = ("received", "here", "held")
+
 NOT_FIELD_WORK = "This is not something a phone records."
 NOT_YOURS = "The person who recorded this is not in your team."
 UNREADABLE = "Some of that could not be read."
@@ -57,9 +60,13 @@ class Taken:
 async def take_in(app: Any, host: str, copy: SavedCopy, importer: SignedIn) -> list[Taken]:
     """Every command of the copy in its order. One that fails does not stop the others."""
     known: dict[UUID, SignedIn | None] = {}
+    done: dict[str, tuple[str, str]] = {}
     results = []
     for op in copy.ops:
-        state, sentence = await _one(app, host, copy, op, importer, known)
+        state, sentence = done.get(op.after, ("received", ""))
+        if state in TAKEN:
+            state, sentence = await _one(app, host, copy, op, importer, known)
+        done[op.id] = state, sentence
         results.append(Taken(op.what[:200] or op.url[:200], op.where[:200], state, sentence))
     return results
 
@@ -83,6 +90,8 @@ async def _one(
     author = known[author_id]
     if author is None or not may_bring(importer, author):
         return "refused", NOT_YOURS
+    if op.blob and copy.too_big(op):
+        return "refused", TOO_BIG.sentence
     body = copy.body_of(op)
     if body is None:
         return "refused", BLOB_GONE

@@ -10,42 +10,22 @@ import { onNews } from './channel';
 import { fillForm } from './fields';
 import { opsOf } from './ops';
 import { person } from './person';
+import { rename } from './rename';
 import { read } from './store';
 import type { Op } from './command';
 
 const PLACES = '[data-clone]';
-const TOKENS = { 'CLONE-KEY': 'key', 'CLONE-LABEL': 'label' } as const;
 
 function unfold(place: HTMLElement): void {
   const template = document.getElementById(place.dataset['clone'] ?? '');
   if (!(template instanceof HTMLTemplateElement)) return;
   const made = template.content.cloneNode(true) as DocumentFragment;
-  name(made, place);
+  rename(made, { 'CLONE-KEY': place.dataset['key'] ?? '', 'CLONE-LABEL': place.dataset['label'] ?? '' });
   for (const form of made.querySelectorAll('form')) choose(form, JSON.parse(place.dataset['values'] ?? '{}'));
   delete place.dataset['clone'];
   place.replaceChildren(made);
   htmx.process(place);
   place.dispatchEvent(new CustomEvent('htmx:after:swap', { bubbles: true }));
-}
-
-/** The item's own key and name in place of the two words that stand for them. */
-function name(root: DocumentFragment, place: HTMLElement): void {
-  for (const element of root.querySelectorAll<HTMLElement>('*')) {
-    for (const attribute of [...element.attributes]) {
-      const value = filled(attribute.value, place);
-      if (value !== attribute.value) element.setAttribute(attribute.name, value);
-    }
-    for (const child of element.childNodes) {
-      if (child instanceof Text) child.data = filled(child.data, place);
-    }
-    if (element instanceof HTMLTemplateElement) name(element.content, place);
-  }
-}
-
-function filled(text: string, place: HTMLElement): string {
-  let made = text;
-  for (const [token, name] of Object.entries(TOKENS)) made = made.replaceAll(token, place.dataset[name] ?? '');
-  return made;
 }
 
 function choose(form: HTMLFormElement, values: Record<string, string>): void {
@@ -72,6 +52,13 @@ async function unfoldHeld(): Promise<void> {
   }
 }
 
+let soon = 0;
+
+function unfoldSoon(): void {
+  clearTimeout(soon);
+  soon = window.setTimeout(() => void unfoldHeld().catch(() => {}), 20);
+}
+
 const pathOf = (op: Op): string => op.url.split('/').slice(0, 3).join('/');
 
 function showChoice(place: HTMLElement, op: Op): void {
@@ -87,6 +74,8 @@ export function startCloning(): void {
     for (const place of details.querySelectorAll<HTMLElement>(PLACES)) unfold(place);
   };
   document.addEventListener('toggle', open, true);
-  onNews('changed', () => void unfoldHeld().catch(() => {}));
-  void unfoldHeld().catch(() => {});
+  onNews('changed', unfoldSoon);
+  // A room drawn on this phone brings places of its own.
+  document.addEventListener('htmx:after:swap', unfoldSoon);
+  unfoldSoon();
 }

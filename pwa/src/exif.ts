@@ -1,5 +1,7 @@
 /** When, where and which way up, from the EXIF of a photo. Phones often leave the place out: it is a bonus. */
 
+import { outline } from './jpeg';
+
 export interface Exif {
   orientation: number;
   takenAt: string | null;
@@ -16,8 +18,16 @@ const SIZES: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4
 
 type Block = Map<number, number[] | string>;
 
+const WITHIN = 128 * 1024;
+
+/** Of a whole photo. Null when it has none. */
+export function exifOf(bytes: ArrayBuffer): Exif | null {
+  const at = outline(bytes)?.exif;
+  return at == null ? null : readExif(bytes.slice(0, WITHIN), at);
+}
+
 /** Reads the TIFF block that starts at `base`. Anything broken is treated as not there. */
-export function readExif(bytes: ArrayBuffer, base: number): Exif {
+function readExif(bytes: ArrayBuffer, base: number): Exif {
   const none: Exif = { orientation: 1, takenAt: null, latitude: null, longitude: null };
   try {
     const view = new DataView(bytes);

@@ -1,10 +1,13 @@
 /** The queue as one zip file: for a phone that cannot send, and an office that can take it in. */
 
 import { Zip, ZipDeflate, ZipPassThrough, strToU8 } from 'fflate';
-import { headers, type Op } from './command';
+import { attachOf, putOf, typeOf } from './attach';
+import { headers, type Captured, type Op } from './command';
+import { exifOf } from './exif';
+import { idFor, sha256 } from './ids';
 import { opsOf, rawKeys } from './ops';
 import { person, personName } from './person';
-import { getMeta, read } from './store';
+import { getMeta, read, type BlobRow, type Raw } from './store';
 import { toast } from './toast';
 
 const FORMAT = 1;
@@ -34,15 +37,20 @@ async function zipped(ops: Op[], raws: string[]): Promise<Blob> {
     zip.add(entry);
     entry.push(bytes, true);
   };
-  const listed = { format: FORMAT, device: await getMeta('device'), person: { id: person(), name: personName() }, ops: ops.map(listOp) };
+  const originals: Original[] = [];
+  for (const key of raws) {
+    const row = await read((db) => db.get('blobs', key));
+    if (row?.raw) originals.push(...(await asItIs(row, row.raw)));
+  }
+  const listed = { format: FORMAT, device: await getMeta('device'), person: { id: person(), name: personName() }, ops: [...ops.map(listOp), ...originals.map(({ listed }) => listed)] };
   add('doorstep-outbox.json', strToU8(JSON.stringify(listed, null, 1)), true);
   for (const op of ops) {
     const row = op.blob ? await read((db) => db.get('blobs', op.blob!)) : undefined;
     if (row) add(photoName(op), new Uint8Array(row.bytes), false);
   }
-  for (const key of raws) {
-    const row = await read((db) => db.get('blobs', key));
-    if (row) add(`originals/${row.raw?.captured.id ?? 'photo'}.${ending(row.type)}`, new Uint8Array(row.bytes), false);
+  for (const { key, listed: { blob } } of originals) {
+    const row = blob ? await read((db) => db.get('blobs', key)) : undefined;
+    if (row) add(blob!, new Uint8Array(row.bytes), false);
   }
   zip.end();
   if (failed) throw failed as Error;
@@ -56,6 +64,33 @@ const listOp = (op: Op) => ({
   ...(op.blob ? { blob: photoName(op) } : { body: op.body }),
   what: op.what, where: op.where, status: op.status, answer: op.answer,
 });
+
+interface Original {
+  key: string;
+  listed: ReturnType<typeof listOp> & { blob?: string; after?: string };
+}
+
+/**
+ * An original that waits to be made small, as commands the office can take in. The phone sends it later under the
+ * photograph's own command; these have ids of their own, the same in every copy, and name the same photograph.
+ */
+async function asItIs({ key, bytes, type }: BlobRow, raw: Raw): Promise<Original[]> {
+  const name = await sha256(bytes);
+  const attach = attachOf(raw, name, exifOf(bytes));
+  const blob = `originals/${raw.captured.id}.${ending(type)}`;
+  const put = await stored(putOf(attach, name, typeOf(type)), 'bytes', raw.captured.id);
+  const words = await stored(attach, 'words', raw.captured.id);
+  return [{ key, listed: { ...listOp(put), blob } }, { key, listed: { ...listOp(words), after: put.id } }];
+}
+
+/** As the queue would hold it. It is in no phone's queue, so it has no place in the order of one. */
+async function stored(captured: Captured, part: string, photo: string): Promise<Op> {
+  return {
+    ...captured, v: 1, id: await idFor(`${part} of the original of ${photo}`), device: '',
+    sha256: captured.blob ?? (await sha256(captured.body ?? '')), sequence: 0,
+    status: 'queued', tries: 0, nextTry: 0, askedToWait: false, answer: null,
+  };
+}
 
 async function hand(file: File): Promise<void> {
   if (navigator.canShare?.({ files: [file] })) {

@@ -3,6 +3,8 @@
 export const BLANK_ID = '00000000-0000-7000-8000-000000000000';
 /** Stands for a thing drawn before the office knows it. Not the one above: that is the record's on a blank page. */
 export const MADE_ID = '00000000-0000-7000-8000-000000000001';
+/** Stands for what such a thing is called. */
+export const MADE_LABEL = 'MADE-LABEL';
 
 let lastMs = 0;
 let counter = 0;
@@ -20,6 +22,12 @@ export function uuid7(): string {
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   const hex = toHex(bytes);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** An id that follows from a text: the same on every try. A UUIDv8, so that it is none of the others. */
+export async function idFor(text: string): Promise<string> {
+  const hex = await sha256(text);
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 }
 
 export async function sha256(data: ArrayBuffer | string): Promise<string> {

@@ -47,13 +47,16 @@ function take(_element: Element, detail: { ctx: Ctx }): boolean | void {
   if (isSecondTap(form)) return false;
   // Stored at the tap, not when htmx gets round to it: its own queue may drop a third tap.
   const saved = ctx.confirm ? null : store(form, captured);
-  saved?.catch(() => {});
+  if (form.dataset['start']) begin(form, captured.id);
+  saved?.catch(() => beginning.delete(form));
   ctx.fetch = async () => answerFor(form, ctx, captured, saved ?? store(form, captured));
 }
 
 /** A thing under a new id: two quick presses are one press, whatever id the second would carry. */
 const SECOND_TAP_MS = 1_500;
 const pressed = new WeakMap<HTMLFormElement, { at: number; typed: string }>();
+/** A record that was begun by this form and has no answer yet: however late it is pressed again, that is one press. */
+const beginning = new WeakMap<HTMLFormElement, string>();
 
 function isSecondTap(form: HTMLFormElement): boolean {
   const minted = new Set([...form.querySelectorAll<HTMLInputElement>('[data-minted]')].map((input) => input.name));
@@ -62,7 +65,17 @@ function isSecondTap(form: HTMLFormElement): boolean {
   const last = pressed.get(form);
   const now = performance.now();
   pressed.set(form, { at: now, typed });
-  return last !== undefined && last.typed === typed && now - last.at < SECOND_TAP_MS;
+  if (last?.typed !== typed) return false;
+  return now - last.at < SECOND_TAP_MS || beginning.has(form);
+}
+
+function begin(form: HTMLFormElement, id: string): void {
+  beginning.set(form, id);
+  const stop = listen((news) => {
+    if (news.kind !== 'answered' || news.id !== id) return;
+    stop();
+    if (beginning.get(form) === id) beginning.delete(form);
+  });
 }
 
 export function capture(form: HTMLFormElement, ctx?: Pick<Ctx, 'request' | 'target'>): Captured {

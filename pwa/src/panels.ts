@@ -5,6 +5,7 @@ const target = (): HTMLElement | null =>
 
 /** Show the panel that holds the address's target, else the one shown last, else the first. */
 function show(): void {
+  also();
   const wanted = target();
   for (const group of document.querySelectorAll('[data-panels]')) {
     const panels = [...group.querySelectorAll<HTMLElement>('[data-panel]')];
@@ -14,7 +15,8 @@ function show(): void {
       if (panel === current) panel.dataset['shown'] = 'yes';
       else delete panel.dataset['shown'];
     }
-    for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')) {
+    dock(panels, panels.indexOf(current!));
+    for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href^="#"]:not([data-next])')) {
       const panel = panels.find((one) => `#${one.id}` === link.getAttribute('href'));
       if (!panel) continue;
       if (panel !== current) link.removeAttribute('aria-current');
@@ -35,6 +37,32 @@ function go(): void {
   show();
   const wanted = target();
   if (wanted?.closest('[data-panels]')) wanted.scrollIntoView();
+}
+
+/**
+ * <template data-also="selector">: a room made on this phone stands also in lists elsewhere on the page, at the end or
+ * before the last. Looked at again after every change: a list fresh from the server may not know the room.
+ */
+function also(): void {
+  for (const template of document.querySelectorAll<HTMLTemplateElement>('template[data-also]')) {
+    const line = template.content.firstElementChild;
+    const list = document.querySelector(template.dataset['also'] ?? 'none');
+    if (!line || !list || document.getElementById(line.id)) continue;
+    list.insertBefore(line.cloneNode(true), template.dataset['place'] === 'before last' ? list.lastElementChild : null);
+  }
+}
+
+/** The one thing to do, at the bottom: on to the next panel that has a name, or what belongs to the panel shown. */
+function dock(panels: HTMLElement[], at: number): void {
+  const next = panels.slice(at + 1).find((panel) => panel.dataset['panel']);
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-next]')) {
+    link.hidden = !next;
+    link.href = `#${next?.id}`;
+    link.textContent = next?.dataset['panel'] ?? '';
+  }
+  for (const action of document.querySelectorAll<HTMLElement>('[data-only-at]')) {
+    action.hidden = panels[at]?.id !== action.dataset['onlyAt'];
+  }
 }
 
 export function startPanels(): void {

@@ -4,18 +4,20 @@ import htmx from 'htmx.org';
 import type { Reply } from './answers';
 import { onNews } from './channel';
 import { field, type Captured, type Op } from './command';
-import { BLANK_ID, MADE_ID } from './ids';
+import { saveDrafts } from './drafts';
+import { BLANK_ID, MADE_ID, MADE_LABEL } from './ids';
 import { isMistake, reopen } from './mend';
 import { opsOf } from './ops';
 import { person } from './person';
+import { rename } from './rename';
 import { read } from './store';
 import { restoreChoice } from './choice';
 
 const drawnSpot = (id: string): Element | null => document.querySelector(`[data-op="${CSS.escape(id)}"]`);
 
-/** The form's own template, filled in with what was typed. Null when the form has none. */
+/** The form's own template, filled in with what was typed. Null when the form has none for it. */
 export function pendingOf(form: HTMLFormElement, op: Op): DocumentFragment | null {
-  const template = form.querySelector<HTMLTemplateElement>('template[data-pending]');
+  const template = templateOf(form, op);
   if (!template) return null;
   const filled = template.content.cloneNode(true) as DocumentFragment;
   fill(filled, op);
@@ -23,26 +25,25 @@ export function pendingOf(form: HTMLFormElement, op: Op): DocumentFragment | nul
   return filled;
 }
 
+/** Where the look depends on what was chosen, `data-pending-by` names the field, and each template its value. */
+function templateOf(form: HTMLFormElement, op: Op): HTMLTemplateElement | undefined {
+  const by = form.dataset['pendingBy'];
+  const all = [...form.querySelectorAll<HTMLTemplateElement>('template[data-pending]')];
+  return by ? all.find((one) => one.dataset['pending'] === field(op, by)) : all[0];
+}
+
 function fill(root: DocumentFragment, op: Op): void {
   // A photo's words carry its id only once it is made small; from the start it is the command's own.
   const id = field(op, 'id') ?? op.id;
+  // A thing made on this phone is linked to by the id it was given here.
+  rename(root, { [MADE_ID]: id, [BLANK_ID]: id, [MADE_LABEL]: field(op, 'label') ?? '' });
   for (const element of root.querySelectorAll<HTMLElement>('*')) {
-    nameFor(element, id);
     const name = element.dataset['value'];
     if (name) put(element, op.shows[name] ?? field(op, name) ?? '');
     if (element.hasAttribute('data-op-state')) element.textContent = stateWords(op);
-    if (element instanceof HTMLTemplateElement) fill(element.content, op);
   }
   if (op.status === 'parked') root.firstElementChild?.setAttribute('data-parked', '');
   if (op.photo) root.querySelector('.photo')?.setAttribute('data-sha256', op.photo);
-}
-
-/** A thing made on this phone is linked to by the id it was given here. */
-function nameFor(element: Element, id: string): void {
-  for (const { name, value } of [...element.attributes]) {
-    const named = value.replaceAll(MADE_ID, id).replaceAll(BLANK_ID, id);
-    if (named !== value) element.setAttribute(name, named);
-  }
 }
 
 function put(element: HTMLElement, text: string): void {
@@ -99,7 +100,9 @@ async function drawOne(form: HTMLFormElement, op: Op): Promise<void> {
 function isShown(op: Op): boolean {
   const spot = op.into ?? op.target;
   const id = field(op, 'id');
-  const things = spot ? [...(document.querySelector(spot)?.children ?? [])] : [];
+  const place = spot ? document.querySelector(spot) : null;
+  const beside = ['beforebegin', 'afterend'].includes(styleOf(op.intoSwap ?? op.swap));
+  const things = [...((beside ? place?.parentElement : place)?.children ?? [])];
   return things.some((one) => !one.hasAttribute('data-op') &&
     ((id !== null && one.id.endsWith(id)) || (op.photo !== null && one.getAttribute('data-sha256') === op.photo)));
 }
@@ -113,6 +116,8 @@ export async function drawTile(form: HTMLFormElement, captured: Captured): Promi
 function markState(drawn: Element, op: Op): void {
   drawn.toggleAttribute('data-parked', op.status === 'parked');
   for (const element of drawn.querySelectorAll('[data-op-state]')) {
+    // A room that waits holds readings that wait: each says what is so of itself.
+    if (element.closest('[data-op]') !== drawn) continue;
     if (element.textContent !== stateWords(op)) element.textContent = stateWords(op);
   }
 }
@@ -160,10 +165,33 @@ async function settle(id: string, reply: Reply, received: boolean): Promise<void
   const begun = op.again || formOf(op)?.dataset['start'] === undefined ? undefined : reply.headers['hx-redirect'];
   if (begun) return location.assign(begun);
   const drawn = drawnSpot(id);
+  if (drawn && stays(op)) return stay(drawn);
+  // What stands in its place may be half filled in: on disk, it is put back into the new one.
+  await saveDrafts();
   const here = drawn || formOf(op) || op.page === location.pathname;
   if (here && isFragment(reply) && !(await superseded(op))) await swapIn(op, drawn, reply.text);
   else if (drawn && (!replaces(op.swap) || op.into)) drawn.remove();
   drawSoon();
+}
+
+/** <form data-stays>: what it draws is whole already, and being worked in. The answer only ends its waiting. */
+const stays = (op: Op): boolean => formOf(op)?.hasAttribute('data-stays') ?? false;
+
+function stay(drawn: Element): void {
+  drawn.removeAttribute('data-op');
+  for (const line of drawn.querySelectorAll('[data-waits]')) line.remove();
+}
+
+/** A page kept from before such a thing was received does not have it: it is drawn again. */
+async function drawReceived(): Promise<void> {
+  if (!person() || !document.querySelector('form[data-stays]')) return;
+  const copies = (await read((db) => db.getAll('sent'))).filter(({ op, outcome }) => outcome === 'done' && op.author === person());
+  for (const { op } of copies) {
+    if (!stays(op) || drawnSpot(op.id)) continue;
+    await drawOne(formOf(op)!, op);
+    const drawn = drawnSpot(op.id);
+    if (drawn) stay(drawn);
+  }
 }
 
 /** Something to put in place: not a whole page, and not an answer that says where to go. */
@@ -190,5 +218,5 @@ export function startDrawing(): void {
   onNews('changed', drawSoon);
   onNews('answered', ({ id, reply, receipt }) => void settle(id, reply, receipt !== null).catch(() => {}));
   document.addEventListener('htmx:after:swap', drawSoon);
-  drawSoon();
+  void drawReceived().catch(() => {}).then(drawSoon);
 }

@@ -1,7 +1,7 @@
 /** Photographs on the phone: the original to disk first, then one at a time made small, named and queued. */
 
+import { attachOf, placeOf, putOf, takenOf, typeOf } from './attach';
 import { tell } from './channel';
-import type { Captured } from './command';
 import { saveDrafts } from './drafts';
 import { sha256, stamp, uuid7 } from './ids';
 import { keep, rawKey, rawKeys } from './ops';
@@ -92,12 +92,12 @@ async function finish(key: string): Promise<void> {
   if (!row?.raw) return;
   const made = (await shrinkAside(row.bytes, row.type)) ?? (await original(key, row.type));
   const name = await sha256(made.bytes);
-  const { captured, position, drawnFrom } = row.raw;
-  const taken = made.exif?.takenAt ?? captured.capturedAt;
+  const attach = attachOf(row.raw, name, made.exif);
+  const { position, drawnFrom } = row.raw;
   const place = position ?? placeOf(made.exif);
-  const meta = { takenAt: taken, taken: made.exif?.takenAt ? 'camera' : 'phone', ...place, ...(drawnFrom ? { drawnFrom } : {}) } as const;
+  const takenAt = takenOf(row.raw, made.exif);
+  const meta = { takenAt, taken: made.exif?.takenAt ? 'camera' : 'phone', ...place, ...(drawnFrom ? { drawnFrom } : {}) } as const;
   const photo: PhotoRow = { sha256: name, thumb: made.thumb, type: made.type, size: made.bytes.byteLength, meta, receivedAt: null };
-  const attach: Captured = { ...captured, photo: name, body: attachBody(captured, name, taken, place, drawnFrom) };
   await keep([putOf(attach, name, made.type), attach], {
     stores: ['blobs', 'photos'],
     work: async (tx) => {
@@ -113,29 +113,8 @@ async function finish(key: string): Promise<void> {
 /** What this phone cannot make small goes to the office as it is, which can. */
 async function original(key: string, type: string): Promise<Shrunk> {
   const row = await read((db) => db.get('blobs', key));
-  return { bytes: row!.bytes, type: type.startsWith('image/') ? type : 'image/jpeg', thumb: null, exif: null };
+  return { bytes: row!.bytes, type: typeOf(type), thumb: null, exif: null };
 }
-
-type Place = { latitude: number; longitude: number; accuracy?: number };
-
-const placeOf = (exif: { latitude: number | null; longitude: number | null } | null): Place | null =>
-  exif?.latitude != null && exif.longitude != null ? { latitude: exif.latitude, longitude: exif.longitude } : null;
-
-function attachBody(captured: Captured, name: string, taken: string, place: Place | null, drawnFrom: string | null): string {
-  const body = new URLSearchParams(captured.body ?? '');
-  body.set('id', captured.id);
-  body.set('sha256', name);
-  body.set('taken_at', taken);
-  for (const [field, value] of Object.entries(place ?? {})) body.set(field, String(value));
-  if (drawnFrom) body.set('drawn_from', drawnFrom);
-  return body.toString();
-}
-
-/** The bytes travel on their own, so that a slow photo never holds up the words of its record. */
-const putOf = (attach: Captured, name: string, type: string): Captured => ({
-  ...attach, id: uuid7(), method: 'PUT', url: `/media/photos/${name}`, body: null, blob: name, type,
-  record: `photo-${name}`, target: null, targetHeader: '', into: null, intoSwap: null, shows: {},
-});
 
 /** After a kill: finish the originals that were left, and own up to the photo that never reached us. */
 async function recover(): Promise<void> {

@@ -3,14 +3,14 @@
  * This file is also its own worker: browsers scale on the thread that asks, and the page must answer meanwhile.
  */
 
-import { readExif, type Exif } from './exif';
+import { typeOf } from './attach';
+import { exifOf, type Exif } from './exif';
 import { outline, type Outline } from './jpeg';
 
 export const LONG_EDGE = 2048;
 const THUMB_EDGE = 320;
 const QUALITY = 0.8;
 const SMALL_BYTES = 600 * 1024;
-const EXIF_WITHIN = 128 * 1024;
 
 export interface Shrunk {
   bytes: ArrayBuffer;
@@ -22,7 +22,7 @@ export interface Shrunk {
 /** Never fails: a picture this phone cannot read goes to the office as it is, which can. */
 export async function shrink(bytes: ArrayBuffer, type: string): Promise<Shrunk> {
   const shape = outline(bytes);
-  const exif = shape?.exif != null ? readExif(bytes.slice(0, EXIF_WITHIN), shape.exif) : null;
+  const exif = exifOf(bytes);
   let bitmap: ImageBitmap | null = null;
   try {
     bitmap = await decode(bytes, type, shape, exif);
@@ -32,7 +32,7 @@ export async function shrink(bytes: ArrayBuffer, type: string): Promise<Shrunk> 
     if (!made?.byteLength) throw new Error('The picture came out empty.');
     return { bytes: made, type: 'image/jpeg', thumb, exif };
   } catch {
-    return { bytes, type: type.startsWith('image/') ? type : 'image/jpeg', thumb: null, exif };
+    return { bytes, type: typeOf(type), thumb: null, exif };
   } finally {
     bitmap?.close();
   }

@@ -12,7 +12,8 @@ export async function startRecord(form: HTMLFormElement, captured: Captured): Pr
   const id = values.get('id');
   // Which blank page depends on what was chosen: {kind} takes the field's value.
   const page = blank ? await keptPage(named(blank, values)) : null;
-  if (!start || !id || !page) return;
+  // Only the worker opens a kept page. Without one the office would be asked for what it may not know yet.
+  if (!start || !id || !page || !navigator.serviceWorker?.controller) return;
   const url = named(start, values);
   await keepText(url, page, (await page.text()).replaceAll(BLANK_ID, id));
   location.assign(url);

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from inspections import commands, forms, photo_commands
+from inspections import commands, finding_commands, forms, photo_commands, room_commands
 from inspections.choices import Answer, Kind, Severity
 from inspections.queries import Opened, inspection_for
 from inspections.sheet import sheet_of
@@ -111,7 +111,7 @@ class Living:
 
     async def _read(self, inspection: Opened, **fields: object) -> None:
         form = forms.ReadingForm(**fields)  # type: ignore[arg-type]
-        await self._do(inspection, "readings", commands.record_reading, form)
+        await self._do(inspection, "readings", room_commands.record_reading, form)
 
     async def _numbers(self, inspection: Opened) -> None:
         """Meters, keys and alarms: what cannot be satisfactory without having been read."""
@@ -143,7 +143,7 @@ class Living:
             note=wrong.note,
             hazard=wrong.hazard,
         )
-        await self._do(inspection, "findings", commands.record_finding, form)
+        await self._do(inspection, "findings", finding_commands.record_finding, form)
 
     async def _photo(self, inspection: Opened, taken: Taken, findings: dict[Wrong, UUID]) -> None:
         """The bytes first, then what they are a photograph of, as a phone sends them."""
@@ -171,7 +171,7 @@ class Living:
         for room in rooms:
             where = f"/inspections/{inspection.id}/rooms/satisfactory"
             at = self.later(20)
-            await self.phone.do(at, where, commands.mark_room_satisfactory, inspection, form=room.key)
+            await self.phone.do(at, where, room_commands.mark_room_satisfactory, inspection, form=room.key)
         hashes = " ".join(hashlib.sha256(taken.data).hexdigest() for taken in self.life.taken)
         form = forms.CompleteForm(reason=self.story.reason or self._why_incomplete(), photos=hashes)
         await self._do(inspection, "complete", commands.complete_inspection, form)

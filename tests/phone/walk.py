@@ -92,13 +92,22 @@ def satisfactory(page: Page, key: str) -> None:
     room(page, key).get_by_role("button", name="All satisfactory").click()
 
 
-def add_room(page: Page, name: str) -> None:
+def add_room(page: Page, name: str, kind: str = "other") -> None:
     page.locator("#pills a[href='#finish']").click()
     more = page.locator("#finish details.more", has_text="Add a room")
     if more.get_attribute("open") is None:
         more.locator(":scope > summary").click()
     more.locator("input[name='label']").fill(name)
+    more.locator("select[name='kind']").select_option(kind)
     more.get_by_role("button", name="Add the room").click()
+
+
+def rename_room(page: Page, key: str, name: str) -> None:
+    more = room(page, key).locator(":scope > details.more")
+    if more.get_attribute("open") is None:
+        more.locator(":scope > summary").click()
+    more.locator("input[name='label']").fill(name)
+    more.get_by_role("button", name="Save the name").click()
 
 
 def complete(page: Page, reason: str = "") -> None:

@@ -1,24 +1,27 @@
 """The office takes in a phone's saved copy through the same door, and the phone syncs afterwards (row 22)."""
 
+import hashlib
 import io
 import json
 import random
 import zipfile
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 
 from inspections.commands import seed_reference
-from inspections.tables import Inspection, Reading
+from inspections.tables import Inspection, InspectionPhoto, Reading
+from media import imaging
 from media.tables import Photo
 from properties.tables import Property
 from pwa.ids import uuid7
 from pwa.tables import Receipt
 from tests.conftest import World
 from tests.saying import sentence
-from tests.servers.phone import Op, Phone, photo, reading, start
+from tests.servers.phone import FORM, Op, Phone, photo, reading, start
 
 
 @pytest.fixture
@@ -256,3 +259,96 @@ async def test_a_form_that_is_no_form_is_unreadable(world: World) -> None:
 async def test_originals_not_ready_yet_are_told_of(world: World) -> None:
     answer = await bring(await world.sign_in("dina"), zipped([], {"originals/a.jpg": b"x"}))
     assert "1 photograph was not ready on the phone" in answer.text
+
+
+def original(inspection: Op, seed: int = 3) -> tuple[str, Op, Op]:
+    """A photograph not made small yet, as pwa/src/export.ts lists it: its id, its bytes and its words."""
+    id = str(uuid7())
+    put = photo(random.Random(seed))
+    return id, put, attaching(inspection, id, put.sha256)
+
+
+def attaching(inspection: Op, id: str, sha256: str, command: str = "") -> Op:
+    body = urlencode({"id": id, "item": "kitchen_hob", "sha256": sha256}).encode()
+    return Op("POST", f"/inspections/{inspection.mark}/photos", body, FORM, id=command or str(uuid7()))
+
+
+def copy_with_original(phone: Phone, begun: Op, put: Op, words: Op, data: bytes | None = None) -> bytes:
+    name = f"originals/{words.id}.jpg"
+    ops = [
+        listed(phone, begun),
+        {**listed(phone, put), "blob": name},
+        {**listed(phone, words), "after": put.id},
+    ]
+    return zipped(ops, {name: put.body if data is None else data})
+
+
+async def say(client: httpx.AsyncClient, phone: Phone, op: Op) -> httpx.Response:
+    headers = {name: value for name, value in phone.headers(op).items() if name != "Cookie"}
+    return await client.request(op.method, op.url, content=op.body, headers=headers)
+
+
+@pytest.mark.parametrize("first", ["the copy", "the phone"])
+async def test_an_original_and_what_the_phone_makes_of_it_later_are_one_photograph(
+    world: World, home: Property, first: str
+) -> None:
+    phone, begun = Phone("", str(world.asha.id), ""), start(str(home.id))
+    id, put, words = original(begun)
+    small = photo(random.Random(4))
+    attach = attaching(begun, id, small.sha256, command=id)
+    dina, asha = await world.sign_in("dina"), await world.sign_in("asha")
+    copy = copy_with_original(phone, begun, put, words)
+    if first == "the copy":
+        assert "3 received" in (await bring(dina, copy)).text
+    for op in (begun, small, attach):
+        answer = await say(asha, phone, op)
+        assert f"id={op.id}; sha256={op.sha256}" in answer.headers["receipt"], "so that the phone's queue empties"
+        assert "outcome=done" in answer.headers["receipt"]
+    if first == "the phone":
+        assert "2 received, 1 already here" in (await bring(dina, copy)).text
+    assert "0 received, 3 already here" in (await bring(dina, copy)).text
+    page = (await asha.get(f"/inspections/{begun.mark}")).text
+    assert page.count(f'class="shot" id="shot-{id}"') == 1
+    shown, other = (put, small) if first == "the copy" else (small, put)
+    assert f'data-sha256="{shown.sha256}"' in page
+    assert f'data-sha256="{other.sha256}"' not in page
+    done = Op(
+        "POST", f"/inspections/{begun.mark}/complete", f"reason=no+time&photos={small.sha256}".encode(), FORM
+    )
+    await say(asha, phone, done)
+    assert "1 of 1 photos received" in (await asha.get(f"/inspections/{begun.mark}")).text
+    assert await Photo.count() == 2, "both are kept"
+    await Photo.update({Photo.state: "unreadable"}, force=True).where(Photo.sha256 == shown.sha256)
+    assert f'data-sha256="{other.sha256}"' in (await asha.get(f"/inspections/{begun.mark}")).text
+    assert "A photo you sent cannot be opened" not in (await asha.get("/inspections")).text
+    await Photo.update({Photo.state: "unreadable"}, force=True)
+    assert "A photo you sent cannot be opened" in (await asha.get("/inspections")).text
+
+
+async def test_an_original_that_is_turned_away_is_not_attached_and_says_why(
+    world: World, home: Property, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imaging, "HEIC", False)
+    phone, begun = Phone("", str(world.asha.id), ""), start(str(home.id))
+    dina = await world.sign_in("dina")
+    heic = b"\0\0\0\x18ftypheic" + b"\0" * 400
+    for data, words in (
+        (heic, "Send a JPEG, PNG or WebP photo."),
+        (b"\xff" * 20_971_521, "That file is over 20 MB."),
+    ):
+        put = Op("PUT", f"/media/photos/{hashlib.sha256(data).hexdigest()}", data, "image/heic")
+        answer = await bring(
+            dina, copy_with_original(phone, begun, put, attaching(begun, str(uuid7()), put.sha256))
+        )
+        assert "2 not taken" in answer.text
+        assert answer.text.count(words) == 2, answer.text
+    assert (await Photo.count(), await InspectionPhoto.count()) == (0, 0)
+
+
+async def test_somebody_elses_photograph_is_not_joined_with_ones_own(world: World, home: Property) -> None:
+    phone, begun = Phone("", str(world.asha.id), ""), start(str(home.id))
+    id, put, words = original(begun)
+    await bring(await world.sign_in("dina"), copy_with_original(phone, begun, put, words))
+    bens = Phone("", str(world.ben.id), "")
+    await say(await world.sign_in("ben"), bens, attaching(begun, id, photo(random.Random(5)).sha256))
+    assert await InspectionPhoto.count() == 1

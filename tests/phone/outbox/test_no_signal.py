@@ -165,6 +165,53 @@ def test_online_a_new_inspection_is_the_servers(phone: Phone, page: Page, world:
     assert world.of("inspections", "id") == [page.url.rsplit("/", 1)[-1]]
 
 
+def started_late(phone: Phone, world: World, gate: threading.Event, *missing: str) -> None:
+    """Start is pressed, and the office's answer waits for the gate."""
+
+    def fault(request: Handler) -> str | None:
+        if request.path in missing:
+            return "503"
+        if request.command == "POST" and request.path == "/inspections":
+            gate.wait(30)
+        return None
+
+    world.fault = fault
+    phone.open("/new")
+    phone.page.locator("#start button").click()
+
+
+def test_start_pressed_again_long_after_and_before_the_answer_begins_one_inspection(
+    phone: Phone, page: Page, world: World
+) -> None:
+    gate = threading.Event()
+    started_late(phone, world, gate, "/inspections/blank/void")
+    expect(page.locator("body")).to_contain_text("Saved on this phone. It goes to the office by itself.")
+    # A minute goes by on the phone.
+    page.evaluate("(now) => { performance.now = () => now + 60_000 }", page.evaluate("performance.now()"))
+    page.locator("#start button").click()
+    gate.set()
+    page.wait_for_url("**/inspections/*-*")
+    phone.all_sent()
+    assert world.of("inspections", "id") == [page.url.rsplit("/", 1)[-1]]
+
+
+def test_where_no_worker_serves_kept_pages_start_waits_for_the_office(
+    phone: Phone, page: Page, world: World
+) -> None:
+    gate = threading.Event()
+    world.fault = lambda request: "404" if request.path == "/sw.js" else None
+    phone.open("/new")
+    until(lambda: f"kept-{pages.ASHA} /inspections/blank/void" in kept(page))
+    started_late(phone, world, gate, "/sw.js")
+    expect(page.locator("body")).to_contain_text("Saved on this phone. It goes to the office by itself.")
+    expect(page.locator("h1")).to_have_text("New inspection")
+    gate.set()
+    page.wait_for_url("**/inspections/*-*")
+    expect(page.locator("h1")).to_contain_text("Inspection 0")
+    phone.all_sent()
+    assert world.of("inspections", "id") == [page.url.rsplit("/", 1)[-1]]
+
+
 def test_a_new_build_waits_until_it_is_asked_and_loses_nothing(phone: Phone, page: Page, world: World) -> None:
     controlled(phone)
     world.fault = lambda request: "503" if request.command in ("POST", "PUT") else None

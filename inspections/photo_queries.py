@@ -1,0 +1,68 @@
+"""Photographs of an inspection, for the person asking: which may be shown, and which must be taken again."""
+
+from typing import Any
+from uuid import UUID
+
+from inspections.queries import Opened
+from inspections.tables import InspectionPhoto
+from media import queries as media
+from people.rules import SignedIn
+from pwa.answers import NotFound
+
+
+async def photo_shown(inspection: Opened, sha256: str) -> None:
+    """NotFound unless somebody attached this photograph to this inspection and sent its bytes themselves.
+
+    Knowing a hash is not enough: whoever attaches a picture must have had it.
+    """
+    rows = await InspectionPhoto.select(InspectionPhoto.person).where(
+        (InspectionPhoto.inspection == inspection.id) & (InspectionPhoto.sha256 == sha256)
+    )
+    if not await media.photos([sha256], {row["person"] for row in rows}):
+        raise NotFound
+
+
+async def photos_not_opened(person: SignedIn) -> list[dict[str, Any]]:
+    """Photographs this person sent for an inspection that cannot be opened: they can take them again.
+
+    Not one of which there are other bytes, as the camera made it or made small.
+    """
+    broken = [photo.sha256 for photo in await media.not_opened(person.id)]
+    if not broken:
+        return []
+    table = InspectionPhoto
+    rows = await (
+        table.select(
+            table.id,
+            table.same_as,
+            table.inspection,
+            table.item,
+            table.inspection.property.address.as_alias("address"),  # type: ignore[union-attr]
+        )
+        .where(table.person == person.id)
+        .where(table.sha256.is_in(broken))
+    )
+    if not rows:
+        return []
+    photos = list({_photo(row) for row in rows})
+    others = await (
+        table.select(table.id, table.same_as)
+        .where(table.id.is_in(photos) | table.same_as.is_in(photos))
+        .where(table.sha256.not_in(broken))
+    )
+    whole = {_photo(row) for row in others}
+    return [row for row in rows if row["same_as"] is None and row["id"] not in whole]
+
+
+def _photo(row: dict[str, Any]) -> UUID:
+    return UUID(str(row["same_as"] or row["id"]))
+
+
+async def item_of_photo(inspection: Opened, photo: UUID) -> str:
+    """The item a photograph is attached to; empty when this inspection has no such photograph."""
+    row = await (
+        InspectionPhoto.select(InspectionPhoto.item)
+        .where((InspectionPhoto.inspection == inspection.id) & (InspectionPhoto.id == photo))
+        .first()
+    )
+    return row["item"] if row else ""

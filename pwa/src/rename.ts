@@ -1,0 +1,24 @@
+/** Words that stand for something in a template, put in their place wherever they stand. */
+
+export type Names = Record<string, string>;
+
+/** In attributes, in text, and in the templates inside. */
+export function rename(root: DocumentFragment, names: Names): void {
+  for (const element of root.querySelectorAll<HTMLElement>('*')) {
+    for (const { name, value } of [...element.attributes]) {
+      const named = renamed(value, names);
+      if (named !== value) element.setAttribute(name, named);
+    }
+    for (const child of element.childNodes) {
+      if (child instanceof Text) child.data = renamed(child.data, names);
+    }
+    if (element instanceof HTMLTemplateElement) rename(element.content, names);
+  }
+}
+
+function renamed(text: string, names: Names): string {
+  let made = text;
+  // By a function: what somebody typed may hold a $, which a plain replacement would read as a pattern.
+  for (const [word, said] of Object.entries(names)) made = made.replaceAll(word, () => said);
+  return made;
+}
