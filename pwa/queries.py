@@ -1,5 +1,6 @@
 """What the office reads about phones and about what came too late. Each scoped to the person asking."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -42,6 +43,22 @@ def _reviews(person: Any) -> Where:
     if person.role == "administrator":
         return Held.team.is_null()
     return Held.team == (person.team_id or _NO_TEAM)
+
+
+async def undecided_records(under: str) -> list[UUID]:
+    """Records at addresses like `/visits/<id>/…` for which the office has still to decide about something."""
+    rows = await (
+        Held.select(Held.receipt.path.as_alias("path"))
+        .where(Held.decided_at.is_null())
+        .where(Held.receipt.path.like(f"{under}%"))
+    )
+    return sorted({UUID(row["path"].removeprefix(under).split("/")[0]) for row in rows})
+
+
+async def undecided_naming(hashes: Collection[str]) -> set[str]:
+    """Those of some photographs that something names which the office has still to decide about."""
+    rows = await Held.select(Held.body).where(Held.decided_at.is_null())
+    return {sha for sha in hashes if any(sha.encode() in bytes(row["body"]) for row in rows)}
 
 
 @dataclass(frozen=True)

@@ -88,10 +88,7 @@ async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
 
 async def photos_of(visit: Seen) -> list[Taken]:
     rows = await VisitPhoto.select().where(VisitPhoto.visit == visit.id).order_by(VisitPhoto.captured_at)
-    return [
-        Taken(row["id"], row["sha256"], row["by"], row["caption"], row["captured_at"], row["received_at"])
-        for row in rows
-    ]
+    return [Taken(**{name: row[name] for name in Taken.__annotations__}) for row in rows]
 
 
 async def arrived(taken: Iterable[Taken]) -> dict[UUID, Photograph]:
