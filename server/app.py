@@ -22,7 +22,7 @@ from pwa.office_handlers import router as pwa_office
 from pwa.outbox import prove, provide_sent
 from pwa.styleguide import styleguide
 from server import copy_handlers, errors, health
-from server.engine import Engine
+from server.engine import Due, Engine
 from server.navigation import places
 from server.opened import opened
 from server.protection import Protection
@@ -82,7 +82,7 @@ def create_app(config: Settings = settings) -> Litestar:
 async def running(app: Litestar) -> AsyncGenerator[None, None]:
     config: Settings = app.state.settings
     app.state.engine = Engine()
-    app.state.news = Engine([contact.run_due])  # here in every process, wherever the due work runs
+    app.state.news = Engine((Due("phones", contact.run_due),))  # in every process, wherever the due work runs
     async with opened(config):
         app.state.news.start()
         if config.engine:
