@@ -15,11 +15,13 @@ from inspections.handlers import router as inspections
 from media.handlers import router as media
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
+from people.queries import managed_teams
 from properties.handlers import router as properties
 from pwa import contact, pages
 from pwa.handlers import router as pwa
 from pwa.office_handlers import router as pwa_office
 from pwa.outbox import prove, provide_sent
+from pwa.queries import use_managed
 from pwa.styleguide import styleguide
 from server import copy_handlers, errors, health
 from server.engine import Due, Engine
@@ -49,6 +51,7 @@ def create_app(config: Settings = settings) -> Litestar:
         places_for=places,
         demo=config.demo,
     )
+    use_managed(managed_teams)
     app = Doorstep(
         route_handlers=[
             *ROUTERS,
