@@ -1,4 +1,7 @@
-"""Taking in a photograph whose bytes the store already holds."""
+"""Taking in a photograph whose bytes the store already holds, and letting one go whose record is erased."""
+
+from collections.abc import Collection
+from datetime import datetime
 
 from media.rules import Picture
 from media.tables import Photo
@@ -26,5 +29,17 @@ async def receive_photo(sent: Sent, picture: Picture) -> None:
         received_at=sent.received_at,
         try_after=sent.received_at,
     )
-    await _ADD_PHOTO(photo)
+    if not await _ADD_PHOTO(photo):
+        # Somebody has a use for it again, though the record that wants it may come later than its bytes.
+        again = (Photo.sha256 == sent.body_sha256) & Photo.leaving_at.is_not_null()
+        await Photo.update({Photo.leaving_at: None}).where(again)
     sent.note = "photo received"
+
+
+async def let_go(hashes: Collection[str], at: datetime) -> None:
+    """Say, in the transaction that erases a record, that it does not need these photographs any more.
+
+    Whoever else names one of them keeps it: see `erasing.py`, which looks before it erases.
+    """
+    if hashes:
+        await Photo.update({Photo.leaving_at: at}).where(Photo.sha256.is_in(sorted(hashes)))

@@ -14,7 +14,7 @@ from media.imaging import CannotOpen, NotNow, Said
 from media.store import StoreUnavailable
 from media.sweep import Sweep
 from media.tables import Photo
-from pwa.outbox import writing
+from pwa.outbox import claim, writing
 
 log = logging.getLogger("doorstep.media")
 LONDON = ZoneInfo("Europe/London")
@@ -40,11 +40,8 @@ async def _claim(at: datetime) -> list[dict[str, Any]]:
     if not await Photo.exists().where(due):
         return []
     query = Photo.select(Photo.id, Photo.sha256, Photo.mime, Photo.tries).where(due)
-    query = query.order_by(Photo.try_after).limit(BATCH)
-    if Photo._meta.db.engine_type == "postgres":
-        query = query.lock_rows("UPDATE", skip_locked=True)
     async with writing():
-        rows = await query
+        rows: list[dict[str, Any]] = await claim(query.order_by(Photo.try_after).limit(BATCH))
         if rows:
             await Photo.update({Photo.try_after: at + LEASE}).where(Photo.id.is_in([row["id"] for row in rows]))
     return rows

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Protocol
 
 ORIGINALS = "photos/"
+COPIES = "clean/"
 # Originals nobody has claimed yet wait here for one more look before they go.
 ORPHANS = "orphans/"
 

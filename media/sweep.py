@@ -1,4 +1,4 @@
-"""The sweep: bytes in the store that no photograph claims, because their row never came.
+"""The sweep: bytes in the store that no photograph claims, because their row never came or was erased.
 
 A phone may send the same bytes again at the very moment we clear them away. So an unclaimed original is
 first set aside and looked for once more, and only a later sweep deletes it; the other half of the promise
@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 from media.rules import original_key
-from media.store import ORIGINALS, ORPHANS, Stored, StoreUnavailable, store
+from media.store import COPIES, ORIGINALS, ORPHANS, Stored, StoreUnavailable, store
 from media.tables import Photo
 
 log = logging.getLogger("doorstep.media")
@@ -50,9 +50,18 @@ async def _set_aside(originals: list[Stored], at: datetime) -> None:
     unclaimed = set(old) - await _claimed(old)
     for sha in unclaimed:
         await store().set_aside(original_key(sha))
-        log.warning("photograph %s was stored but never recorded; set aside", sha)
+        log.warning("photograph %s is in the store and nobody's; set aside", sha)
     for sha in await _claimed(sorted(unclaimed)):
         await _restore(sha)
+
+
+async def _end_copies(copies: list[Stored]) -> None:
+    """Of photographs that were erased. A copy is only ever made of one that has a row, and can be made anew."""
+    hashes = {one.key: one.key.split("/")[1] for one in copies}
+    claimed = await _claimed(sorted(set(hashes.values())))
+    for key, sha in hashes.items():
+        if sha not in claimed:
+            await store().delete(key)
 
 
 class Sweep:
@@ -71,6 +80,7 @@ class Sweep:
         try:
             batch = await self._some()
             await _end_orphans([one for one in batch if one.key.startswith(ORPHANS)])
+            await _end_copies([one for one in batch if one.key.startswith(COPIES)])
             await _set_aside([one for one in batch if one.key.startswith(ORIGINALS)], at)
         except StoreUnavailable:
             self._left, self._next = None, at + PAUSE
@@ -78,7 +88,7 @@ class Sweep:
     @staticmethod
     async def _walk() -> AsyncIterator[Stored]:
         # Orphans first, so that what this sweep sets aside is left for the next one.
-        for prefix in (ORPHANS, ORIGINALS):
+        for prefix in (ORPHANS, COPIES, ORIGINALS):
             async for stored in store().walk(prefix):
                 yield stored
 

@@ -28,5 +28,10 @@ class Photo(Table):
     accuracy = Real(null=True, default=None, help_text="From EXIF, metres")
     large_bytes = Integer(default=0, help_text="Size of the clean 1600 px copy")
     small_bytes = Integer(default=0, help_text="Size of the clean 400 px copy")
+    leaving_at = Timestamptz(
+        null=True,
+        default=None,
+        help_text="Since then a record that named it is erased; it goes unless another does",
+    )
     try_after = Timestamptz(default=None, help_text="Copies are due from then on; moved on by whoever is at it")
     tries = SmallInt(default=0, help_text="Times the decoder was stopped without an answer")

@@ -182,6 +182,16 @@ async def team_of(person_id: UUID) -> UUID | None:
     return row["team"] if row else None
 
 
+async def managed_teams() -> list[UUID]:
+    """Teams with a manager whose account is not switched off."""
+    rows = await (
+        Person.select(Person.team)
+        .where(Person.role == Role.MANAGER.value)
+        .where(Person.disabled_at.is_null() & Person.team.is_not_null())
+    )
+    return sorted({row["team"] for row in rows})
+
+
 async def team_names() -> dict[UUID, str]:
     rows = await Team.select(Team.id, Team.name).order_by(Team.name)
     return {row["id"]: row["name"] for row in rows}

@@ -1,11 +1,11 @@
-"""What the office decides about what came too late, and what is noted when its database was put back."""
+"""What the office decides about what came late, what is forgotten with its record, what a restore notes."""
 
 from datetime import UTC, datetime
 
 from pwa.answers import Refused
 from pwa.queries import HeldItem
 from pwa.sent import Sent
-from pwa.tables import Held, Receipt, Restoration
+from pwa.tables import Conflict, Held, Receipt, Restoration
 
 DECISIONS = {"note": "Keep it as a note", "not needed": "It is not needed"}
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,3 +47,15 @@ async def note_restoration(sent: Sent, made_at: datetime | None) -> None:
     until = min(last["received_at"], made_at or last["received_at"]) if last else BEFORE_ALL
     await Restoration.insert(Restoration(restored_at=sent.received_at, holds_until=until))
     sent.note = f"put back to an earlier copy, which holds what came until {until:%Y-%m-%d %H:%M} UTC"
+
+
+async def forget_bodies(record: str) -> None:
+    """Empty what was held or came again differently for the record at this address, like `/visits/<id>`.
+
+    In the transaction that erases the record. Who sent it when, and what was decided, stays.
+    """
+    theirs = f"{record}/%"
+    held = await Held.select(Held.id).where(Held.receipt.path.like(theirs))
+    if held:
+        await Held.update({Held.body: b""}).where(Held.id.is_in([row["id"] for row in held]))
+    await Conflict.update({Conflict.body: b""}).where(Conflict.path.like(theirs))

@@ -4,6 +4,7 @@ Said by a phone with every command. Kept in memory and written a second later, s
 for it; what a crash forgets, the next command tells again.
 """
 
+import asyncio
 import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ class Contact:
 
 
 _heard: dict[UUID, Contact] = {}
+_writing = asyncio.Lock()
 
 
 def heard(sent: Sent, waiting: bytes | None, received: bool) -> None:
@@ -51,11 +53,13 @@ def waiting_of(header: bytes) -> tuple[int, int, datetime | None]:
 
 async def run_due(at: datetime) -> int:
     """Write what was heard since the last time."""
-    news = dict(_heard)
-    _heard.clear()
-    if news:
-        rows = [_row(device, contact) for device, contact in news.items()]
-        await Device.insert(*rows).on_conflict(target=Device.id, action="DO UPDATE", values=WRITTEN)
+    # One at a time: the office's page asks for this too, and must not read before the engine has written.
+    async with _writing:
+        news = dict(_heard)
+        _heard.clear()
+        if news:
+            rows = [_row(device, contact) for device, contact in news.items()]
+            await Device.insert(*rows).on_conflict(target=Device.id, action="DO UPDATE", values=WRITTEN)
     return 0
 
 

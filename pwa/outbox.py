@@ -85,6 +85,11 @@ async def lock_row(table: type[Table], id: UUID, strength: Literal["UPDATE", "SH
         await table.select(table._meta.primary_key).where(table._meta.primary_key == id).lock_rows(strength)
 
 
+def claim(query: Any) -> Any:
+    """Inside a write transaction: the rows of this select that no other engine is at, ours until the end."""
+    return query.lock_rows("UPDATE", skip_locked=True) if query.engine_type == "postgres" else query
+
+
 def writing() -> Any:
     """A write transaction: IMMEDIATE on SQLite by our engine, so that no writer fails half-way in."""
     return tables.Receipt._meta.db.transaction()

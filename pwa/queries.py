@@ -1,11 +1,12 @@
 """What the office reads about phones and about what came too late. Each scoped to the person asking."""
 
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from piccolo.columns.combination import Where
+from piccolo.columns.combination import Or, Where
 
 from pwa import contact, plain
 from pwa.answers import NotFound
@@ -36,12 +37,41 @@ class HeldItem:
     size: int = 0
 
 
-def _reviews(person: Any) -> Where:
-    """A manager reviews their team's. What came from somebody with no team is an administrator's, or it
-    would be nobody's."""
+async def _nobody() -> list[UUID]:
+    return []
+
+
+_managed: list[Callable[[], Awaitable[list[UUID]]]] = [_nobody]
+
+
+def use_managed(teams: Callable[[], Awaitable[list[UUID]]]) -> None:
+    """Where to ask which teams have a manager: people are not known here. Said once at the start."""
+    _managed[:] = [teams]
+
+
+async def _reviews(person: Any) -> Where | Or:
+    """A manager reviews their team's. What came from somebody with no team, or with one that has no manager
+    just now, is an administrator's, or it would be nobody's."""
     if person.role == "administrator":
-        return Held.team.is_null()
+        managed = await _managed[0]()
+        return Held.team.is_null() | Held.team.not_in(managed) if managed else Held.id.is_not_null()
     return Held.team == (person.team_id or _NO_TEAM)
+
+
+async def undecided_records(under: str) -> list[UUID]:
+    """Records at addresses like `/visits/<id>/…` for which the office has still to decide about something."""
+    rows = await (
+        Held.select(Held.receipt.path.as_alias("path"))
+        .where(Held.decided_at.is_null())
+        .where(Held.receipt.path.like(f"{under}%"))
+    )
+    return sorted({UUID(row["path"].removeprefix(under).split("/")[0]) for row in rows})
+
+
+async def undecided_naming(hashes: Collection[str]) -> set[str]:
+    """Those of some photographs that something names which the office has still to decide about."""
+    rows = await Held.select(Held.body).where(Held.decided_at.is_null())
+    return {sha for sha in hashes if any(sha.encode() in bytes(row["body"]) for row in rows)}
 
 
 @dataclass(frozen=True)
@@ -54,7 +84,7 @@ class News:
 
 async def news_for(person: Any) -> News:
     """Counts for the links of somebody in the office."""
-    held = await Held.count().where(Held.decided_at.is_null()).where(_reviews(person))
+    held = await Held.count().where(Held.decided_at.is_null()).where(await _reviews(person))
     unsent = (Device.waiting_commands > 0) | (Device.waiting_photos > 0)
     phones = Device.count().where(unsent)
     if person.role != "administrator":
@@ -64,16 +94,21 @@ async def news_for(person: Any) -> News:
 
 async def held_list(person: Any) -> tuple[list[HeldItem], list[HeldItem]]:
     """Open items the person reviews, oldest first, and the last ones decided."""
-    mine = Held.select(*_OWN, *_SENDER).where(_reviews(person))
+    mine = Held.select(*_OWN, *_SENDER).where(await _reviews(person))
     waiting = await mine.where(Held.decided_at.is_null()).order_by(Held.receipt.received_at).limit(MOST)
-    again = Held.select(*_OWN, *_SENDER).where(_reviews(person))
+    again = Held.select(*_OWN, *_SENDER).where(await _reviews(person))
     decided = await again.where(Held.decided_at.is_not_null()).order_by(Held.decided_at, ascending=False).limit(20)
     return [_item(row, b"") for row in waiting], [_item(row, b"") for row in decided]
 
 
 async def held_for(person: Any, held_id: UUID) -> HeldItem:
     """One item the person reviews. NotFound for another team's, as for none."""
-    row = await Held.select(*_OWN, Held.body, *_SENDER).where(Held.id == held_id).where(_reviews(person)).first()
+    row = (
+        await Held.select(*_OWN, Held.body, *_SENDER)
+        .where(Held.id == held_id)
+        .where(await _reviews(person))
+        .first()
+    )
     if row is None:
         raise NotFound
     return _item(row, bytes(row.pop("body")))

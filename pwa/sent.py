@@ -156,19 +156,27 @@ def _moment(text: str | None) -> datetime | None:
 
 def from_terminal(words: str, sha256: str) -> Sent:
     """A command given at the server's own command line, by whoever may run it there."""
-    now = datetime.now(UTC)
+    return _ours("the command line", "TERMINAL", words, sha256, datetime.now(UTC))
+
+
+def from_rule(path: str, at: datetime) -> Sent:
+    """An erasure that the council's retention settings ask for: nobody's act, and in the chain like any other."""
+    return _ours("the retention settings", "ERASE", path, hashlib.sha256(b"").hexdigest(), at)
+
+
+def _ours(name: str, method: str, path: str, sha256: str, at: datetime) -> Sent:
     return Sent(
         id=uuid7(),
         person_id=None,
-        person_name="the command line",
+        person_name=name,
         team_id=None,
         device_id=None,
         sequence=None,
-        method="TERMINAL",
-        path=words,
+        method=method,
+        path=path,
         content_type="",
         body=b"",
         body_sha256=sha256,
-        captured_at=now,
-        received_at=now,
+        captured_at=at,
+        received_at=at,
     )

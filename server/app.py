@@ -16,14 +16,16 @@ from inspections.handlers import router as inspections
 from media.handlers import router as media
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
+from people.queries import managed_teams
 from properties.handlers import router as properties
 from pwa import contact, pages, restored
 from pwa.handlers import router as pwa
 from pwa.office_handlers import router as pwa_office
 from pwa.outbox import prove, provide_sent
+from pwa.queries import use_managed
 from pwa.styleguide import styleguide
 from server import copy_handlers, errors, health
-from server.engine import Engine
+from server.engine import Due, Engine
 from server.navigation import places
 from server.opened import opened
 from server.protection import Protection
@@ -50,6 +52,7 @@ def create_app(config: Settings = settings) -> Litestar:
         places_for=places,
         demo=config.demo,
     )
+    use_managed(managed_teams)
     app = Doorstep(
         route_handlers=[
             *ROUTERS,
@@ -84,7 +87,7 @@ async def running(app: Litestar) -> AsyncGenerator[None, None]:
     config: Settings = app.state.settings
     app.state.engine = Engine()
     # Here in every process, wherever the due work runs.
-    app.state.news = Engine([contact.run_due, restored.run_due])
+    app.state.news = Engine((Due("phones", contact.run_due), Due("restorations", restored.run_due)))
     async with opened(config):
         await restored.run_due(datetime.now(UTC))  # before anybody asks
         app.state.news.start()

@@ -16,6 +16,9 @@ import aiosqlite
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 from piccolo.querystring import QueryString
 
+from server.on_the_spot import Reader, rows_of
+from server.transactions import EndsWhole
+
 log = logging.getLogger("doorstep.database")
 
 PRAGMAS = (
@@ -27,7 +30,6 @@ PRAGMAS = (
     "secure_delete=ON",
     "cache_size=-16000",
 )
-READING_HERE = ("query_only=ON", "trusted_schema=OFF", "cache_size=-16000")
 READERS = 4
 MAX_WAITING_SECONDS = 10
 READS = ("SELECT", "WITH", "EXPLAIN")
@@ -35,11 +37,12 @@ READS = ("SELECT", "WITH", "EXPLAIN")
 UNTRUSTWORTHY = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
 
 
-class _Transaction(SQLiteTransaction):
+class _Transaction(EndsWhole, SQLiteTransaction):
     """Gives the writer back whatever happens, and gives up a connection it could not roll back."""
 
     __slots__ = ()
     engine: "PooledSQLiteEngine"
+    _parent: SQLiteTransaction | None
 
     async def __aenter__(self) -> SQLiteTransaction:
         if self._parent is not None:
@@ -47,14 +50,6 @@ class _Transaction(SQLiteTransaction):
         self.connection = await self.engine.take_writer(self.transaction_type)
         self.context = self.engine.current_transaction.set(self)
         return self
-
-    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
-        if self._parent:
-            return exception is None
-        self.engine.current_transaction.reset(self.context)
-        # Shielded: a client that goes away must not leave a transaction open behind it.
-        await asyncio.shield(self._finish(failed=exception is not None))
-        return exception is None
 
     async def _finish(self, failed: bool) -> None:
         broken = True
@@ -78,14 +73,6 @@ def _stop_if_untrustworthy(error: sqlite3.OperationalError) -> None:
         os._exit(74)
 
 
-def _rows(connection: sqlite3.Connection, query: str, args: list[Any]) -> list[dict[str, Any]]:
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    rows = cursor.execute(query, args).fetchall()
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in rows]
-
-
 class PooledSQLiteEngine(SQLiteEngine):
     __slots__ = ("_here", "_loop", "_readers", "_writer", "_writing")
 
@@ -93,7 +80,7 @@ class PooledSQLiteEngine(SQLiteEngine):
         super().__init__(path=path, timeout=10)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writer: aiosqlite.Connection | None = None
-        self._here: sqlite3.Connection | None = None
+        self._here = Reader(**self.connection_kwargs)
         self._readers: asyncio.Queue[aiosqlite.Connection | None] = asyncio.Queue()
         self._writing = asyncio.Lock()
 
@@ -108,7 +95,7 @@ class PooledSQLiteEngine(SQLiteEngine):
         for connection in left:
             if connection is not None:
                 connection.stop()
-        self._leave_here()
+        self._here.close()
         self._loop, self._writer, self._writing = loop, None, asyncio.Lock()
         self._readers = asyncio.Queue()
         for _ in range(READERS):
@@ -156,6 +143,18 @@ class PooledSQLiteEngine(SQLiteEngine):
             await writer.execute(f"BEGIN {kind.value}")
             await writer.execute("PRAGMA busy_timeout=0")
 
+    async def clear_log(self) -> bool:
+        """Move the write-ahead log into the file and empty it, so that what was erased is in neither.
+
+        False when somebody was reading just then, whom the log still serves.
+        """
+        self._settle()
+        async with self._writing:
+            if self._writer is None:
+                self._writer = await self._open("busy_timeout=0")
+            (said,) = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not said["busy"]
+
     async def give_back_writer(self, broken: bool) -> None:
         writer = self._writer
         try:
@@ -178,30 +177,15 @@ class PooledSQLiteEngine(SQLiteEngine):
         """A statement that takes less time than handing it to the connection's thread: run in this one."""
         transaction = self.current_transaction.get()
         if transaction:
-            return _rows(transaction.connection._conn, query, args)
+            return rows_of(transaction.connection._conn, query, args)
         if not query.startswith(READS):
             async with self.transaction() as alone:
-                return _rows(alone.connection._conn, query, args)
+                return rows_of(alone.connection._conn, query, args)
         self._settle()
-        try:
-            return _rows(self._reader_here(), query, args)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            # Another process is recovering the file, say. A thread may wait for that, we may not.
-            waited: list[dict[str, Any]] = await self._read(query, args)
-            return waited
-
-    def _reader_here(self) -> sqlite3.Connection:
-        if self._here is None:
-            self._here = sqlite3.connect(**{**self.connection_kwargs, "timeout": 0, "check_same_thread": False})
-            self._here.executescript("; ".join(f"PRAGMA {pragma}" for pragma in READING_HERE))
-        return self._here
-
-    def _leave_here(self) -> None:
-        if self._here:
-            self._here.close()
-        self._here = None
+        found = self._here.read(query, args)
+        if found is None:
+            found = await self._read(query, args)
+        return found
 
     async def run_ddl(self, ddl: str, in_pool: bool = False) -> Any:
         return await self._run(ddl, [])
@@ -242,5 +226,5 @@ class PooledSQLiteEngine(SQLiteEngine):
                 await reader.close()
         if self._writer:
             await self._writer.close()
-        self._leave_here()
+        self._here.close()
         self._loop, self._writer = None, None

@@ -1,11 +1,13 @@
-"""The one loop that runs due work. State is asked, never a time window, so an outage needs no recovery."""
+"""The due work of every package, each in a loop of its own. State is asked, never a time window, so that an
+outage needs no recovery, and one package that fails or waits holds up no other."""
 
 import asyncio
 import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from media import due as photos_due
 from people import due as people_due
@@ -16,44 +18,67 @@ from server.opened import opened
 from server.settings import settings
 
 log = logging.getLogger("doorstep.engine")
-
-Work = Callable[[datetime], Awaitable[int]]
-DUE: list[Work] = [
-    receipts_due.run_due,
-    photos_due.run_due,
-    properties_due.run_due,
-    people_due.run_due,
-    retention.run_due,
-]
 PAUSE_SECONDS = 1.0
 
 
-class Engine:
-    """Runs every package's due work until stopped. `last_turn` is what the health page looks at."""
+@dataclass(frozen=True)
+class Due:
+    """What one package has to do. Silent for longer than `patience`, it is stuck."""
 
-    def __init__(self, due: list[Work] | None = None) -> None:
-        self.due = DUE if due is None else due
-        self.last_turn: datetime | None = None
+    name: str
+    work: Callable[[datetime], Awaitable[int]]
+    patience: timedelta = timedelta(seconds=15)
+
+
+DUE = (
+    Due("receipts", receipts_due.run_due),
+    # A store that cannot be reached takes up to forty seconds to say so.
+    Due("photographs", photos_due.run_due, timedelta(seconds=60)),
+    Due("properties", properties_due.run_due),
+    Due("people", people_due.run_due),
+    Due("retention", retention.run_due),
+)
+
+
+class Engine:
+    """Runs due work until stopped. `stuck` is what the health page asks."""
+
+    def __init__(self, due: tuple[Due, ...] = DUE) -> None:
+        self.due = due
+        self.last_turn: dict[str, datetime] = {}
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    async def turn(self, at: datetime) -> int:
-        """One pass over everything that is due at `at`. One failing package does not stop the others."""
+    def stuck(self, at: datetime) -> list[str]:
+        """Names of what ended no turn for longer than it may take, or never began."""
+        return [
+            one.name
+            for one in self.due
+            if one.name not in self.last_turn or at - self.last_turn[one.name] > one.patience
+        ]
+
+    async def turn(self, one: Due, at: datetime) -> int:
+        """Do once what is due at `at`; how much there was. A failure is logged, and the next turn tries again."""
         done = 0
-        for work in self.due:
-            try:
-                done += await work(at)
-            except Exception as error:
-                log.error("due work of %s failed", work.__module__, exc_info=error)
-            self.last_turn = datetime.now(UTC)
+        try:
+            done = await one.work(at)
+        except Exception as error:
+            log.error("due work of %s failed", one.name, exc_info=error)
+        self.last_turn[one.name] = datetime.now(UTC)
         return done
 
-    async def run(self) -> None:
+    async def _loop(self, one: Due) -> None:
+        self.last_turn[one.name] = datetime.now(UTC)
         while not self._stop.is_set():
-            busy = await self.turn(datetime.now(UTC))
-            if not busy:
+            if not await self.turn(one, datetime.now(UTC)):
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), PAUSE_SECONDS)
+
+    async def run(self) -> None:
+        """Every loop until `leave`; then the turns in hand are finished."""
+        async with asyncio.TaskGroup() as loops:
+            for one in self.due:
+                loops.create_task(self._loop(one))
 
     def start(self) -> None:
         self._task = asyncio.create_task(self.run())
@@ -68,7 +93,7 @@ class Engine:
 
 
 async def run_alone() -> None:
-    """The due work in a process of its own, until SIGTERM or Ctrl-C; the turn in hand is finished."""
+    """The due work in a process of its own, until SIGTERM or Ctrl-C; the turns in hand are finished."""
     engine = Engine()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, engine.leave)

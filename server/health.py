@@ -1,7 +1,7 @@
 """/health/live: the process answers. /health/ready: the database, the store and the engine do too."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response, Router, get
@@ -11,9 +11,8 @@ from pwa.policy import anyone
 
 # Set on SIGTERM, so that a load balancer sends nothing more here while the rest is finished.
 leaving = threading.Event()
-ENGINE_SILENT = timedelta(seconds=15)
 
-# Open before sign-in: a load balancer has no account. They say nothing but yes or no.
+# Open before sign-in: a load balancer has no account. They say yes or no, and which due work is stuck.
 
 
 @get("/live", opt=anyone())
@@ -22,12 +21,11 @@ async def live() -> dict[str, str]:
 
 
 @get("/ready", opt=anyone())
-async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, bool]]:
-    engine = request.app.state.engine
-    here = request.app.state.settings.engine
-    seen = engine.last_turn is not None and datetime.now(UTC) - engine.last_turn < ENGINE_SILENT
-    parts = {"database": await database_answers(), "engine": seen or not here, "open": not leaving.is_set()}
-    return Response(parts, status_code=200 if all(parts.values()) else 503)
+async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+    state, now = request.app.state, datetime.now(UTC)
+    stuck = state.news.stuck(now) + (state.engine.stuck(now) if state.settings.engine else [])
+    parts = {"database": await database_answers(), "engine": not stuck, "open": not leaving.is_set()}
+    return Response({**parts, "stuck": stuck}, status_code=200 if all(parts.values()) else 503)
 
 
 router = Router("/health", route_handlers=[live, ready])

@@ -10,16 +10,19 @@ from typing import Any
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
+from server.transactions import EndsWhole
+
 # Without both timeouts a frozen server hangs the app for ever.
 TIMEOUT_SECONDS = 5
 POOL = {"min_size": 2, "max_size": 10, "max_inactive_connection_lifetime": 300.0}
 
 
-class _Transaction(PostgresTransaction):
+class _Transaction(EndsWhole, PostgresTransaction):
     """Gives the connection back whatever happens; one that did not end its transaction is cut off."""
 
     __slots__ = ()
     engine: "PooledPostgresEngine"
+    _parent: PostgresTransaction | None
 
     async def __aenter__(self) -> PostgresTransaction:
         if self._parent is not None:
@@ -33,14 +36,6 @@ class _Transaction(PostgresTransaction):
             raise
         self.context = self.engine.current_transaction.set(self)
         return self
-
-    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
-        if self._parent:
-            return exception is None
-        self.engine.current_transaction.reset(self.context)
-        # Shielded: a client that goes away must not leave a transaction open behind it.
-        await asyncio.shield(self._finish(failed=exception is not None))
-        return exception is None
 
     async def _finish(self, failed: bool) -> None:
         broken = True
@@ -69,6 +64,10 @@ class PooledPostgresEngine(PostgresEngine):
     async def shut(self) -> None:
         if self.pool:
             await self.close_connection_pool()
+
+    async def clear_log(self) -> bool:
+        """Nothing to do: autovacuum frees what was deleted, and the server recycles its log by itself."""
+        return True
 
     async def take(self) -> Any:
         if self.pool:

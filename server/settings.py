@@ -20,7 +20,9 @@ KNOWN = {
     "DOORSTEP_LOG": "json or plain",
     "DOORSTEP_PORT": "the port to listen on",
     "DOORSTEP_PROXY": "addresses of the proxy whose X-Forwarded-* headers are believed",
+    "DOORSTEP_RETAIN_DOOR_PHOTOS_YEARS": "years to keep photographs of doors on visits; 0 keeps them",
     "DOORSTEP_RETAIN_HELD_DAYS": "days to keep what was held for review after it was decided; 0 keeps it",
+    "DOORSTEP_RETAIN_INSPECTIONS_YEARS": "years to keep an inspection after it was completed; 0 keeps it",
     "DOORSTEP_RETAIN_PHONES_DAYS": "days to remember a phone that sends nothing more; 0 remembers it",
     "DOORSTEP_S3_KEY": "access key for s3:// storage",
     "DOORSTEP_S3_SECRET": "secret for s3:// storage",
@@ -47,7 +49,9 @@ class Settings:
     log: str
     port: int
     proxy: tuple[str, ...]
+    retain_door_photos_years: int
     retain_held_days: int
+    retain_inspections_years: int
     retain_phones_days: int
     storage: str
     s3_key: str | None
@@ -76,7 +80,9 @@ def read(env: Mapping[str, str]) -> Settings:
         log=_word(env, "DOORSTEP_LOG", ("plain", "json")),
         port=_number(env, "DOORSTEP_PORT", 8000, 1, 65535),
         proxy=_list(env.get("DOORSTEP_PROXY")),
+        retain_door_photos_years=_number(env, "DOORSTEP_RETAIN_DOOR_PHOTOS_YEARS", 0, 0, 100),
         retain_held_days=_number(env, "DOORSTEP_RETAIN_HELD_DAYS", 0, 0, 36500),
+        retain_inspections_years=_number(env, "DOORSTEP_RETAIN_INSPECTIONS_YEARS", 0, 0, 100),
         retain_phones_days=_number(env, "DOORSTEP_RETAIN_PHONES_DAYS", 400, 0, 36500),
         storage=env.get("DOORSTEP_STORAGE") or str(data / "photos"),
         s3_key=env.get("DOORSTEP_S3_KEY"),

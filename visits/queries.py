@@ -8,8 +8,8 @@ from uuid import UUID
 
 from media import queries as media
 from media.rules import Photograph
+from people import queries as people
 from people.rules import Role, SignedIn
-from people.tables import Person
 from properties import queries as properties
 from pwa.answers import NotFound
 from visits import rules
@@ -88,10 +88,7 @@ async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
 
 async def photos_of(visit: Seen) -> list[Taken]:
     rows = await VisitPhoto.select().where(VisitPhoto.visit == visit.id).order_by(VisitPhoto.captured_at)
-    return [
-        Taken(row["id"], row["sha256"], row["by"], row["caption"], row["captured_at"], row["received_at"])
-        for row in rows
-    ]
+    return [Taken(**{name: row[name] for name in Taken.__annotations__}) for row in rows]
 
 
 async def arrived(taken: Iterable[Taken]) -> dict[UUID, Photograph]:
@@ -129,16 +126,7 @@ async def attempt_at(visit: Seen) -> int:
 
 async def officers_for(person: SignedIn) -> list[tuple[UUID, str]]:
     """Whom this person may send: themselves first, then the officers and managers of their team."""
-    if person.team_id is None:
-        return [(person.id, person.name)]
-    rows = await (
-        Person.select(Person.id, Person.name)
-        .where(Person.team == person.team_id, Person.disabled_at.is_null())
-        .where(Person.role.is_in([Role.OFFICER.value, Role.MANAGER.value]))
-        .order_by(Person.name)
-    )
-    others = [(row["id"], row["name"]) for row in rows if row["id"] != person.id]
-    return [(person.id, person.name), *others]
+    return await people.officers_of(person) or [(person.id, person.name)]
 
 
 async def _seen(person: SignedIn, rows: list[dict[str, Any]]) -> list[Seen]:

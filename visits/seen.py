@@ -37,6 +37,7 @@ class Taken:
     caption: str
     captured_at: datetime
     received_at: datetime
+    erased_at: datetime | None
 
 
 @dataclass(frozen=True)

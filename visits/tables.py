@@ -57,5 +57,6 @@ class VisitPhoto(Table):
     longitude = DoublePrecision(null=True, default=None)
     accuracy = DoublePrecision(null=True, default=None, help_text="Metres")
     doubt = Varchar(length=200, default="", help_text="What is odd about the position, in a sentence")
+    erased_at = Timestamptz(null=True, default=None, help_text="Kept long enough: nothing else is left of it")
     captured_at = Timestamptz(default=None)
     received_at = Timestamptz(default=None)

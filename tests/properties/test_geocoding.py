@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from geopy.extra.rate_limiter import RateLimiter  # type: ignore[import-untyped]
 
 from properties import geocoding
 from properties.due import run_due
@@ -128,17 +129,44 @@ async def test_a_position_given_meanwhile_is_not_overwritten(world: World, geoco
     assert (await only())["latitude"] == 51.5
 
 
-async def test_questions_are_a_second_apart_unless_said_otherwise(world: World) -> None:
-    server = Geocoder(places={})
+class Clock:
+    """The limiter's own: time passes only when it sleeps, or when the geocoder takes its time to answer."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def read(self, *_: object) -> float:
+        return self.now
+
+    def sleep(self, _: object, seconds: float) -> None:
+        self.slept.append(seconds)
+        assert len(self.slept) < 10, "it sleeps without getting on"
+        self.now += seconds
+
+    def answering(self) -> float:
+        asked, self.now = self.now, self.now + 0.25
+        return asked
+
+
+async def test_questions_are_a_second_apart_unless_said_otherwise(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(RateLimiter, "_clock", clock.read)
+    monkeypatch.setattr(RateLimiter, "_sleep", lambda *how: clock.sleep(*how))
+    server = Geocoder(clock=clock.answering)
     geocoding.use(server.start(), "Doorstep tests")
     try:
-        await home()
+        await home("22 Saltmarsh Road")
+        await home("7 Quay Street")
         await settle()
+        await geocoding.finish()
     finally:
         geocoding.use(None)
         server.stop()
-    first, second = server.asked
-    assert second.at - first.at >= 0.9
+    assert [one.at for one in server.asked] == [1000.0, 1001.0, 1002.0, 1003.0]
+    assert clock.slept == [0.75, 0.75, 0.75]
 
 
 async def test_without_a_geocoder_nothing_is_asked(world: World) -> None:
@@ -162,4 +190,4 @@ async def test_when_every_home_has_a_position_the_database_is_not_asked_each_sec
 async def test_the_engine_does_this_packages_due_work(world: World) -> None:
     from server.engine import DUE
 
-    assert run_due in DUE
+    assert run_due in [one.work for one in DUE]

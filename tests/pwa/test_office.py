@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -168,3 +169,27 @@ async def test_the_managers_visits_say_what_waits_for_the_office_and_an_officers
     assert "1 with unsent work" in shown
     for client in (asha, marek):
         assert 'href="/held"' not in (await client.get("/visits")).text
+
+
+async def test_what_a_team_without_a_manager_sent_is_an_administrators_until_it_has_one(world: World) -> None:
+    held = await hold(world)
+    ade = await world.sign_in("ade")
+    left = {Person.disabled_at: NOW}
+    await Person.update(left).where(Person.id == world.dina.id)
+    assert "1 to review" in (await ade.get("/you")).text
+    assert (await ade.get(f"/held/{held}")).status_code == 200
+    marek = await world.sign_in("marek")
+    assert (await marek.get(f"/held/{held}")).status_code == 404
+    await Person.update({Person.disabled_at: None}).where(Person.id == world.dina.id)
+    assert (await ade.get(f"/held/{held}")).status_code == 404
+    await Person.update(left).where(Person.role == "manager")
+    assert (await ade.get(f"/held/{held}")).status_code == 200
+
+
+async def test_who_looks_while_the_engine_writes_what_was_heard_sees_it(world: World) -> None:
+    dina = await world.sign_in("dina")
+    await command(world, "asha", uuid7(), "4 2 -")
+    writing = asyncio.create_task(contact.run_due(NOW))
+    await asyncio.sleep(0)
+    assert "3 entries and 2 photographs unsent" in (await dina.get("/devices")).text
+    await writing

@@ -167,3 +167,24 @@ async def test_a_full_disk_refuses_the_write_and_heals_without_a_restart(small_d
     await write(engine, "later")
     assert await texts(engine) == ["before", "later"]
     await engine.shut()
+
+
+async def test_what_was_erased_leaves_the_file_and_the_log_once_nobody_reads_any_more(
+    engine: PooledSQLiteEngine,
+) -> None:
+    def on_the_disk() -> list[str]:
+        files = Path(engine.path).parent.glob("a.sqlite*")
+        return [file.name for file in files if b"canary words" in file.read_bytes()]
+
+    await write(engine, "canary words")
+    with contextlib.closing(sqlite3.connect(engine.path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM note").fetchall()
+        await engine.run_ddl("DELETE FROM note")
+        assert await engine.clear_log() is False
+        assert on_the_disk() != []
+        other.execute("COMMIT")
+    assert await engine.clear_log() is True
+    assert on_the_disk() == []
+    await write(engine, "after")
+    assert await texts(engine) == ["after"]

@@ -74,7 +74,9 @@ async def test_nobody_and_nothing_in_it_can_be_real(council: list[Account]) -> N
 
 async def test_everything_in_it_went_through_the_door_and_nothing_was_held(council: list[Account]) -> None:
     assert await Held.count() == 0
-    receipts = await Receipt.select(Receipt.captured_at, Receipt.received_at)
+    # Those of the people who signed in above are of today, not of the demo's day.
+    demo = Receipt.path != "/sign-in"
+    receipts = await Receipt.select(Receipt.captured_at, Receipt.received_at).where(demo)
     assert len(receipts) > 500
     assert all(row["captured_at"] <= row["received_at"] <= NOW + timedelta(minutes=1) for row in receipts)
     assert any(row["received_at"] - row["captured_at"] > timedelta(minutes=30) for row in receipts)

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -25,6 +26,7 @@ class Geocoder:
     broken: bool = False
     garbage: bool = False
     held: threading.Event | None = None
+    clock: Callable[[], float] = time.monotonic
 
     def start(self) -> str:
         """Listen on a free port; the address to configure."""
@@ -51,7 +53,7 @@ class Geocoder:
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         agent = request.headers.get("User-Agent", "")
         query = asked.get("q", "")
-        self.asked.append(Request(query, asked.get("countrycodes", ""), agent, time.monotonic()))
+        self.asked.append(Request(query, asked.get("countrycodes", ""), agent, self.clock()))
         if self.held:
             self.held.wait(10)
         if self.broken or parts.path != "/search" or asked.get("format") != "json":
