@@ -19,7 +19,7 @@ from litestar.response import Redirect
 from pwa.answers import Mismatch, NotFound, Refused, Turned, Unreadable
 from pwa.pages import page
 from server import words
-from server.faults import DATABASE_DOWN
+from server.faults import DATABASE_DOWN, while_down
 
 log = logging.getLogger("doorstep")
 Failed = Response[Any]
@@ -90,7 +90,7 @@ def _too_large(request: Asked) -> str:
 
 def database_down(request: Asked, error: Exception) -> Failed:
     log.error("the database or the disk did not answer", exc_info=error)
-    response = say(request, 503, words.AWAY if request.method in ("GET", "HEAD") else words.BUSY)
+    response = say(request, 503, while_down(request.scope))
     response.headers["Retry-After"] = "5"
     return response
 

@@ -10,7 +10,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from server import words
-from server.faults import DATABASE_DOWN
+from server.faults import DATABASE_DOWN, while_down
 from server.logs import Request
 from server.slow import Pace, paced
 
@@ -73,7 +73,7 @@ class Protection:
                 raise
             down = isinstance(error, DATABASE_DOWN)
             log.error("failed before the router", exc_info=error)
-            await say(send, *((503, words.BUSY) if down else (500, words.BROKEN)))
+            await say(send, *((503, while_down(scope)) if down else (500, words.BROKEN)))
         finally:
             request.write()
 

@@ -212,10 +212,31 @@ async def test_while_the_database_is_away_a_page_and_a_write_each_say_what_is_tr
     monkeypatch.setattr("pwa.queries.phones_for", away)
     monkeypatch.setattr("pwa.queries.held_for", away)
     page = await dina.get("/devices")
-    assert (page.status_code, page.headers["retry-after"]) == (503, "5")
-    assert sentence(page) == (
-        "Doorstep cannot reach its records just now. Nothing is lost. Try again in a minute."
-    )
-    write = await dina.post(f"/held/{uuid7()}", data={"decision": "note"}, headers={"HX-Request": "true"})
-    assert (write.status_code, write.headers["retry-after"]) == (503, "5")
-    assert sentence(write).endswith("It is kept on your phone and will be sent again.")
+    assert (page.status_code, page.headers["retry-after"], sentence(page)) == (503, "5", NOT_SHOWN)
+    for headers in ({}, {"HX-Request": "true"}):
+        write = await dina.post(f"/held/{uuid7()}", data={"decision": "note"}, headers=headers)
+        assert (write.status_code, write.headers["retry-after"], sentence(write)) == (503, "5", NOT_SAVED)
+    queued = {"HX-Request": "true", "Command-Id": str(uuid7())}
+    write = await dina.post(f"/held/{uuid7()}", data={"decision": "note"}, headers=queued)
+    assert (write.status_code, sentence(write)) == (503, KEPT)
+
+
+@pytest.mark.parametrize("where", ["people.queries.signed_in", "people.guards.token_of"])
+@pytest.mark.parametrize("queued", [False, True])
+async def test_while_nobody_can_be_looked_up_each_is_told_what_is_true_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, where: str, queued: bool
+) -> None:
+    def away(*_: object) -> None:
+        raise TimeoutError
+
+    asha = await world.sign_in("asha")
+    monkeypatch.setattr(where, away)
+    headers = {"Command-Id": str(uuid7())} if queued else {}
+    answers = [await asha.get("/visits"), await asha.post(f"/visits/{uuid7()}/start", headers=headers)]
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert [sentence(answer) for answer in answers] == [NOT_SHOWN, KEPT if queued else NOT_SAVED]
+
+
+NOT_SHOWN = "This page cannot be shown just now. Try again in a minute."
+NOT_SAVED = "Nothing was saved. Try again in a minute."
+KEPT = "The office cannot save this just now. It is kept on your phone and will be sent again."
