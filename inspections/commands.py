@@ -133,12 +133,15 @@ async def still_open(inspection: Opened, closing: bool = False) -> None:
         raise Held(CLOSED)
 
 
-async def item_known(inspection: Opened, item: str) -> None:
-    room, _, key = item.partition("_")
+async def item_known(inspection: Opened, key: str) -> rules.Item:
+    room = key.partition("_")[0]
     row = await ROOM.one(inspection.id, room)
     content = await plan_of(inspection)
-    if row is None or key not in {known for known, *_ in content["rooms"][row["kind"]]["items"]}:
+    items = rules.items_of(content, room, row["kind"], ta=True) if row else ()
+    item = next((item for item in items if item.key == key), None)
+    if item is None:
         raise Held(UNKNOWN_ITEM)
+    return item
 
 
 def times(sent: Sent) -> dict[str, Any]:

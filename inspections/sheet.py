@@ -49,6 +49,7 @@ class ItemView:
             "cleanliness": read.cleanliness or "",
             "answer": read.answer or "",
             "value": read.value,
+            "note": read.note,
         }
 
     @property

@@ -62,6 +62,33 @@ async def test_a_number_is_never_satisfactory_unread(world: World, home: Propert
     assert await Reading.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("item", "value"),
+    [("meters_electric", "banana"), ("meters_keys", "٣"), ("safety_smoke", "1e309"), ("kitchen_hob", "5")],
+)
+async def test_a_number_is_refused_by_what_its_item_is_and_nothing_is_kept(
+    world: World, home: Property, item: str, value: str
+) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    response = await post(client, id, "readings", item=item, value=value, answer="yes")
+    assert response.status_code == 422
+    assert 'data-field="value"' in response.text
+    assert not await Reading.exists()
+
+
+async def test_which_keys_they_are_is_kept_beside_how_many(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    note = "2 front door, 1 street door fob"
+    assert "3" in (await post(client, id, "readings", item="meters_keys", value="3", note=note)).text
+    assert note in (await client.get(f"/inspections/{id}/items/meters_keys")).text
+    page = (await client.get(f"/inspections/{id}")).text
+    assert f"&#34;note&#34;: &#34;{note}&#34;" in page
+    await post(client, id, "complete", reason="Had to leave")
+    assert f"<bdi>{note}</bdi>" in (await client.get(f"/inspections/{id}")).text
+
+
 async def test_two_officers_answers_are_both_kept_and_shown(world: World, home: Property) -> None:
     asha, ben = await world.sign_in("asha"), await world.sign_in("ben")
     id = await start(asha, home)

@@ -55,7 +55,14 @@ async def test_a_photo_under_the_id_of_another_visits_photo_waits_for_the_office
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"sha256": "../../etc/passwd"}, {"sha256": SHA.upper()}, {"latitude": "91", "longitude": "0"}]
+    "wrong",
+    [
+        {"sha256": "../../etc/passwd"},
+        {"sha256": SHA.upper()},
+        {"latitude": "91", "longitude": "0"},
+        {"latitude": "51.5"},
+        {"accuracy": "-5"},
+    ],
 )
 async def test_a_photo_with_a_mistake_is_not_attached(world: World, home: Property, wrong: dict[str, str]) -> None:
     client, visit_id = await world.sign_in("asha"), await planned(world, home)
