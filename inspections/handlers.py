@@ -20,7 +20,7 @@ from inspections import (
 from media.handlers import original_response, picture_response
 from properties import queries as properties
 from pwa.answers import NotFound
-from pwa.forms import form
+from pwa.forms import form, page_number
 from pwa.outbox import Sent, once
 from pwa.pages import answer, go, keep, page
 from pwa.policy import may
@@ -28,10 +28,6 @@ from pwa.policy import may
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
 OFFICE = may("officer", "manager")
-
-
-def page_number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text) < 10_000 else 1
 
 
 @get("/inspections", opt=OFFICE)
