@@ -5,14 +5,12 @@ import io
 import json
 import random
 import zipfile
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 
-from inspections.commands import seed_reference
 from inspections.tables import Inspection, InspectionPhoto, Reading
 from media import imaging
 from media.tables import Photo
@@ -20,23 +18,11 @@ from properties.tables import Property
 from pwa.ids import uuid7
 from pwa.tables import Receipt
 from tests.conftest import World
+from tests.inspections.doing import home
 from tests.saying import sentence
 from tests.servers.phone import FORM, Op, Phone, photo, reading, start
 
-
-@pytest.fixture
-async def home(world: World) -> Property:
-    await seed_reference()
-    return await Property.objects().create(
-        uprn="900000000001",
-        address="22 Saltmarsh Road",
-        postcode="HW2 7LT",
-        kind="house",
-        bedrooms=2,
-        use="temporary",
-        team=world.teams["north"].id,
-        created_at=datetime.now(UTC),
-    )
+__all__ = ["home"]
 
 
 def listed(phone: Phone, op: Op) -> dict[str, Any]:
