@@ -15,10 +15,12 @@ from inspections import (
     photo_queries,
     queries,
     room_commands,
+    rules,
     view,
 )
 from media.handlers import original_response, picture_response
 from properties import queries as properties
+from properties.rules import Use
 from pwa.answers import NotFound
 from pwa.forms import form, page_number
 from pwa.outbox import Sent, once
@@ -52,7 +54,7 @@ async def new(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
     context: dict[str, Any] = {
         "home": home,
         "open_here": await queries.open_here(request.user, property_id),
-        "kind": request.query_params.get("kind", ""),
+        "kind": rules.likely_kind(request.query_params.get("kind", ""), home.use == Use.TEMPORARY),
         "visit": request.query_params.get("visit", ""),
     }
     return keep(page(request, "inspections/new.html", view=view.VIEW, **context))

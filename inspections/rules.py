@@ -15,6 +15,7 @@ from inspections.choices import (
     Answer,
     Cleanliness,
     Condition,
+    Kind,
 )
 
 
@@ -115,6 +116,15 @@ def latest_by_person(readings: Iterable[Read]) -> list[Read]:
 def differ(latest: list[Read]) -> bool:
     """Whether two officers say different things about the same item. Both are shown."""
     return len({reading.content for reading in latest}) > 1
+
+
+def likely_kind(purpose: str, ta: bool) -> str:
+    """Which kind of inspection is chosen beforehand: what the visit is for; in temporary accommodation, where
+    somebody nearly always lives, an occupied one; otherwise none, because a wrong guess is worse than a question.
+    """
+    if purpose in list(Kind):
+        return purpose
+    return Kind.OCCUPIED if ta else ""
 
 
 def is_number(type: ItemType) -> bool:

@@ -1,6 +1,7 @@
 """The main job by requests: start, read, find, photograph, complete, add."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -273,6 +274,27 @@ async def test_first_phrases_are_offered_to_every_team(world: World, home: Prope
     client = await world.sign_in("carol")
     id = await start(client, home)
     assert "Damp patch with black mould" in (await client.get(f"/inspections/{id}")).text
+
+
+@pytest.mark.parametrize(
+    ("use", "asked", "chosen"),
+    [
+        ("temporary", "", ["occupied"]),
+        ("general", "", []),
+        ("temporary", "?kind=void", ["void"]),
+        ("general", "?kind=move-out", ["move-out"]),
+        ("general", "?kind=nonsense", []),
+    ],
+)
+async def test_the_kind_is_chosen_beforehand_only_where_it_is_clear(
+    world: World, home: Property, use: str, asked: str, chosen: list[str]
+) -> None:
+    await Property.update({Property.use: use}).where(Property.id == home.id)
+    client = await world.sign_in("asha")
+    page = (await client.get(f"/properties/{home.id}/inspections/new{asked}")).text
+    radios = re.findall(r'<input[^>]*name="kind"[^>]*>', page)
+    assert [re.findall('value="([^"]*)"', one)[0] for one in radios if " checked" in one] == chosen
+    assert all(" required" in one for one in radios)
 
 
 async def test_a_second_tap_on_start_begins_one_inspection(world: World, home: Property) -> None:
