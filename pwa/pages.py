@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2_fragments import render_block
 from litestar import Request, Response
 from litestar.response import Redirect
+from markupsafe import Markup, escape
 
 from pwa import restored
 from pwa.answers import NotFound
@@ -60,10 +61,18 @@ def pounds(pence: int | None) -> str:
     return f"{'−' if pence < 0 else ''}£{whole:,}" + (f".{rest:02d}" if rest else "")
 
 
+def address(email: str) -> Markup:
+    """An e-mail address that a narrow page breaks before its @ or a full stop, and not inside a word."""
+    broken = escape(email)
+    for mark in ("@", "."):
+        broken = broken.replace(mark, Markup("<wbr>") + mark)
+    return broken
+
+
 environment = Environment(
     loader=PrefixLoader({}), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
-environment.filters.update(day=day, time=time, when=when, pounds=pounds)
+environment.filters.update(address=address, day=day, time=time, when=when, pounds=pounds)
 environment.globals.update(asset=asset, built=built, new_id=lambda: str(uuid7()))
 
 
