@@ -18,18 +18,20 @@ import { startDrawing } from './pending';
 import { startPhotos } from './photos';
 import { startPosition } from './position';
 import { person } from './person';
+import { makeRoom } from './room';
 import { startSending } from './sender';
 import { startSignOut } from './signout';
 import { startStatus } from './status';
 import { startStayingOpen } from './stay-open';
 import { startTiles } from './tiles';
-import { getMeta, open, setMeta, whenBlocked } from './store';
+import { getMeta, open, setMeta, whenBlocked, whenFull } from './store';
 import { toast } from './toast';
 import { startViewer } from './viewer-door';
 
 const UNOPENED =
   'This phone’s store did not open. Close Doorstep everywhere and open it again. What was saved is still there.';
 
+whenFull(makeRoom);
 startOutbox();
 startAutosend();
 startMinting();

@@ -4,7 +4,6 @@ import {
   openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type OpenDBCallbacks, type StoreNames,
 } from 'idb';
 import type { Captured, Op, SentCopy } from './command';
-import { makeRoom } from './room';
 
 export interface PhotoMeta {
   takenAt: string;
@@ -67,6 +66,13 @@ export class Unopened extends Error {}
 
 let opening: Promise<Db> | null = null;
 let onBlocked: (words: string) => void = () => {};
+
+let makeRoom: () => Promise<void> = async () => {};
+
+/** What is dropped on a full phone is not for the store to know: it is told once, at the start. */
+export function whenFull(make: () => Promise<void>): void {
+  makeRoom = make;
+}
 
 export function whenBlocked(say: (words: string) => void): void {
   onBlocked = say;
