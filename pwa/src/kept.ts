@@ -2,7 +2,7 @@
 
 import { onNews } from './channel';
 import { person } from './person';
-import { isFresh, KEPT_AT, keepable, keptCache, stamped } from './kept-rules';
+import { isFresh, KEPT_AT, keepable, keptCache, MADE_HERE, stamped } from './kept-rules';
 import { dropKept } from './room';
 import { read } from './store';
 
@@ -23,6 +23,7 @@ export async function keptPage(url: string): Promise<Response | null> {
 export async function keepText(url: string, from: Response, html: string): Promise<void> {
   const headers = new Headers(from.headers);
   headers.set(KEPT_AT, new Date().toISOString());
+  headers.set(MADE_HERE, 'yes');
   await (await mine()).put(url, new Response(html, { headers }));
 }
 
