@@ -2,7 +2,9 @@
 
 from graphlib import TopologicalSorter
 from pathlib import Path
-from re import M, findall
+from re import M, findall, search
+
+from pwa import forms
 
 SOURCES = Path(__file__).parents[2] / "pwa/src"
 
@@ -14,3 +16,9 @@ def test_no_two_scripts_import_each_other() -> None:
         for file in SOURCES.glob("*.ts")
     }
     assert list(TopologicalSorter(imports).static_order())
+
+
+def test_the_phone_shows_what_waits_without_the_very_characters_the_office_takes_out() -> None:
+    found = search(r"const UNSEEN =\s+/(\[.+\])/g;", (SOURCES / "clean.ts").read_text())
+    assert found
+    assert found[1].encode().decode("unicode_escape") == forms._UNSEEN.pattern

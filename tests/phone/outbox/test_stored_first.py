@@ -138,3 +138,14 @@ def test_a_forms_field_called_id_is_never_taken_for_the_forms_own(phone: Phone, 
     (op,) = phone.rows("ops")
     assert (op["target"], op["targetHeader"]) == ("#start", "form#start")
     assert "object" not in "".join(row["key"] for row in phone.rows("drafts"))
+
+
+def test_words_that_would_turn_round_what_is_read_are_shown_as_the_office_stores_them(
+    phone: Phone, page: Page
+) -> None:
+    phone.open()
+    phone.context.set_offline(True)
+    phone.note("Lock \u202ekcab\u202c broken\u061c")
+    shown = page.locator("#notes-a .pending b > bdi")
+    expect(shown).to_have_text("Lock kcab broken")
+    assert shown.evaluate("(bdi) => [...bdi.textContent].every((c) => c < '\x7f')")
