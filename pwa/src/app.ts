@@ -23,6 +23,7 @@ import { person } from './person';
 import { makeRoom } from './room';
 import { startSending } from './sender';
 import { startSignOut } from './signout';
+import { startSpace } from './space';
 import { startStatus } from './status';
 import { startStayingOpen } from './stay-open';
 import { startTiles } from './tiles';
@@ -34,6 +35,7 @@ const UNOPENED =
   'This phone’s store did not open. Close Doorstep everywhere and open it again. What was saved is still there.';
 
 whenFull(makeRoom);
+startSpace();
 startOutbox();
 startAutosend();
 startMinting();
