@@ -31,8 +31,7 @@ import { getMeta, open, setMeta, whenBlocked, whenFull } from './store';
 import { toast } from './toast';
 import { startViewer } from './viewer-door';
 
-const UNOPENED =
-  'This phone’s store did not open. Close Doorstep everywhere and open it again. What was saved is still there.';
+const UNOPENED = 'This phone’s store did not open. Close Doorstep everywhere and open it again. Nothing was deleted.';
 
 whenFull(makeRoom);
 startSpace();
@@ -58,9 +57,11 @@ whenBlocked((words) => toast(words, { stay: true }));
 async function opened(): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
-      return void (await open());
+      await open();
+      if (tries > 1) document.querySelector('[data-rescue]')?.remove();
+      return;
     } catch (error) {
-      if (tries === 1) toast(UNOPENED, { stay: true, act: { label: 'Try again', go: () => location.reload() } });
+      if (tries === 1) void import('./rescue').then(({ offerRescue }) => offerRescue(), () => toast(UNOPENED, { stay: true }));
       if (tries >= 20) throw error;
       await new Promise((done) => setTimeout(done, 1_500));
     }

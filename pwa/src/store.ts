@@ -121,6 +121,19 @@ export function open(): Promise<Db> {
   return opening;
 }
 
+/** Only to read from, whatever version is there; none is made where there is none. Throws when that fails too. */
+export function openAsItIs(): Promise<Db> {
+  return openDB<Schema>(NAME, undefined, {
+    upgrade(_db, _from, _to, tx) {
+      tx.done.catch(() => {});
+      tx.abort();
+    },
+  });
+}
+
+/** How something is read: from the store of every day, or from one that would not open. */
+export type Reader = <T>(work: (db: Db) => Promise<T>) => Promise<T>;
+
 /** Run `work` on the database; when the browser has dropped the connection, once more on a fresh one. */
 export async function read<T>(work: (db: Db) => Promise<T>): Promise<T> {
   try {
