@@ -23,7 +23,7 @@ import { person } from './person';
 import { makeRoom } from './room';
 import { startSending } from './sender';
 import { startSignOut } from './signout';
-import { startSpace } from './space';
+import { sawFull, startSpace } from './space';
 import { startStatus } from './status';
 import { startStayingOpen } from './stay-open';
 import { startTiles } from './tiles';
@@ -33,7 +33,7 @@ import { startViewer } from './viewer-door';
 
 const UNOPENED = 'This phone’s store did not open. Close Doorstep everywhere and open it again. Nothing was deleted.';
 
-whenFull(makeRoom);
+whenFull(() => (sawFull(), makeRoom()));
 startSpace();
 startOutbox();
 startAutosend();
