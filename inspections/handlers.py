@@ -193,7 +193,9 @@ async def change_photo(request: Asked, inspection_id: FromPath[UUID], sent: Send
 async def photo(request: Asked, inspection_id: FromPath[UUID], sha256: FromPath[str]) -> Response[bytes]:
     inspection = await queries.inspection_for(request.user, inspection_id)
     await photo_queries.photo_shown(inspection, sha256)
-    return await picture_response(request, sha256, 400 if request.query_params.get("size") == "400" else 1600)
+    small = request.query_params.get("size") == "400"
+    picture = await picture_response(request, sha256, 400 if small else 1600)
+    return keep(picture) if small else picture
 
 
 @post("/inspections/{inspection_id:uuid}/photos/{sha256:str}/original", opt=may("manager"), status_code=200)

@@ -17,6 +17,7 @@ class Question:
     near: Point | None
     place: str  # the postcode to be near to, as typed
     sought: bool  # whether somewhere to be near to was asked for
+    why: str  # what the phone answered instead of where it is
 
     def kept(self) -> dict[str, str]:
         """Everything but the page number, for links to other pages of the same list."""
@@ -38,6 +39,7 @@ async def question(params: Mapping[str, str]) -> Question:
         near=point,
         place=place,
         sought="near" in params or "latitude" in params,
+        why=params.get("why", ""),
     )
 
 

@@ -10,6 +10,8 @@ import { startInstall } from './install';
 import { startHeld } from './held';
 import { startKeeping } from './kept';
 import { startMinting } from './mint';
+import { startMissing } from './missing';
+import { startNearest } from './nearest';
 import { prune } from './ops';
 import { startOutbox } from './outbox';
 import { startPanels } from './panels';
@@ -18,24 +20,29 @@ import { startDrawing } from './pending';
 import { startPhotos } from './photos';
 import { startPosition } from './position';
 import { person } from './person';
+import { makeRoom } from './room';
 import { startSending } from './sender';
 import { startSignOut } from './signout';
+import { sawFull, startSpace } from './space';
 import { startStatus } from './status';
 import { startStayingOpen } from './stay-open';
 import { startTiles } from './tiles';
-import { getMeta, open, setMeta, whenBlocked } from './store';
+import { getMeta, open, setMeta, whenBlocked, whenFull } from './store';
 import { toast } from './toast';
 import { startViewer } from './viewer-door';
 
-const UNOPENED =
-  'This phone’s store did not open. Close Doorstep everywhere and open it again. What was saved is still there.';
+const UNOPENED = 'This phone’s store did not open. Close Doorstep everywhere and open it again. Nothing was deleted.';
 
+whenFull(() => (sawFull(), makeRoom()));
+startSpace();
 startOutbox();
 startAutosend();
 startMinting();
 startDrafts();
 startPhotos();
 startPosition();
+startNearest();
+startMissing();
 startPauses();
 startPanels();
 startStayingOpen();
@@ -50,9 +57,11 @@ whenBlocked((words) => toast(words, { stay: true }));
 async function opened(): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
-      return void (await open());
+      await open();
+      if (tries > 1) document.querySelector('[data-rescue]')?.remove();
+      return;
     } catch (error) {
-      if (tries === 1) toast(UNOPENED, { stay: true, act: { label: 'Try again', go: () => location.reload() } });
+      if (tries === 1) void import('./rescue').then(({ offerRescue }) => offerRescue(), () => toast(UNOPENED, { stay: true }));
       if (tries >= 20) throw error;
       await new Promise((done) => setTimeout(done, 1_500));
     }

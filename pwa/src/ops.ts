@@ -2,7 +2,7 @@
 
 import { bySequence, type Answer, type Captured, type Op, type Receipt, type SentCopy } from './command';
 import { sha256, uuid7 } from './ids';
-import { Full, read, write, type Stores, type Tx } from './store';
+import { Full, read, write, type Reader, type Stores, type Tx } from './store';
 
 export const KEEP_SENT_MS = 72 * 3_600_000;
 export const KEEP_PHOTOS_MS = 7 * 24 * 3_600_000;
@@ -49,8 +49,8 @@ export async function allOps(): Promise<Op[]> {
   return (await read((db) => db.getAll('ops'))).sort(bySequence);
 }
 
-export async function opsOf(author: string): Promise<Op[]> {
-  return (await read((db) => db.getAllFromIndex('ops', 'author', author))).sort(bySequence);
+export async function opsOf(author: string, from: Reader = read): Promise<Op[]> {
+  return (await from((db) => db.getAllFromIndex('ops', 'author', author))).sort(bySequence);
 }
 
 const RAW = 'raw ';
@@ -58,9 +58,9 @@ const RAW = 'raw ';
 export const rawKey = ({ author, id }: { author: string; id: string }): string => `${RAW}${author} ${id}`;
 
 /** One person's originals still to be made small: saved, and not yet in the queue. */
-export async function rawKeys(author: string): Promise<string[]> {
+export async function rawKeys(author: string, from: Reader = read): Promise<string[]> {
   const mine = `${RAW}${author} `;
-  return read((db) => db.getAllKeys('blobs', IDBKeyRange.bound(mine, `${mine}\uffff`)));
+  return from((db) => db.getAllKeys('blobs', IDBKeyRange.bound(mine, `${mine}\uffff`)));
 }
 
 /**

@@ -82,6 +82,8 @@ export function capture(form: HTMLFormElement, ctx?: Pick<Ctx, 'request' | 'targ
   const data = (ctx?.request.body as FormData | undefined) ?? new FormData(form);
   const body = new URLSearchParams(pairsOf(form, data));
   const target = ctx?.target instanceof Element ? ctx.target : document.querySelector(targetOf(form) ?? '#none');
+  // Never a form's own property: a field named id stands in its place.
+  const place = target?.getAttribute('id');
   return {
     id: uuid7(), method: 'POST', url: ctx?.request.action ?? postUrl(form), body: body.toString(), blob: null,
     type: FORM_TYPE, capturedAt: stamp(), monotonic: Math.round(performance.now()),
@@ -90,8 +92,8 @@ export function capture(form: HTMLFormElement, ctx?: Pick<Ctx, 'request' | 'targ
     record: named(form.dataset['record'] ?? postUrl(form), body),
     what: form.dataset['what'] ?? '', where: form.dataset['where'] ?? '',
     page: location.pathname, shows: labels(form),
-    target: target?.id ? `#${CSS.escape(target.id)}` : targetOf(form),
-    targetHeader: ctx?.request.headers['HX-Target'] ?? '',
+    target: place ? `#${CSS.escape(place)}` : targetOf(form),
+    targetHeader: ctx && target ? `${target.localName}${place ? `#${encodeURI(place)}` : ''}` : '',
     swap: form.getAttribute('hx-swap') ?? htmx.config.defaultSwap,
     into: form.dataset['pendingInto'] ?? null, intoSwap: form.dataset['pendingSwap'] ?? null, photo: null,
   };

@@ -1,6 +1,6 @@
 /** The service worker: opens pages where there is no signal. It never touches anything but a GET. */
 
-import { isFresh, isKeptCache, KEPT_AT, keepable, keptCache, stamped } from './kept-rules';
+import { isFresh, isKeptCache, KEPT_AT, keepable, keptCache, MADE_HERE, stamped } from './kept-rules';
 
 declare const __BUILD__: string;
 declare const __PRECACHE__: string[];
@@ -119,8 +119,9 @@ async function lastSeen(): Promise<string> {
 /** The page says itself from when it is. */
 async function marked(kept: Response): Promise<Response> {
   const at = kept.headers.get(KEPT_AT) ?? '';
+  const made = kept.headers.has(MADE_HERE) ? ' data-made-here' : '';
   const html = await kept.text();
-  return new Response(html.replace(/<html\b/i, `<html data-copy="${at}"`), { headers: kept.headers });
+  return new Response(html.replace(/<html\b/i, `<html data-copy="${at}"${made}`), { headers: kept.headers });
 }
 
 async function noSignal(): Promise<Response> {

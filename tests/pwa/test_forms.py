@@ -83,7 +83,9 @@ def test_a_line_break_counts_once_however_the_browser_sends_it() -> None:
     assert bind([("note", "a\r\n" * 1999 + "a")], Form).note.count("\n") == 1999
 
 
-@pytest.mark.parametrize("unseen", ["\u202e", "\u2066", "\u200b", "\ufeff", "\x07", "\x1b", "\x85", "\u2028"])
+@pytest.mark.parametrize(
+    "unseen", ["\u202e", "\u061c", "\u2066", "\u200b", "\ufeff", "\x07", "\x1b", "\x85", "\u2028"]
+)
 def test_what_nobody_can_see_is_not_stored(unseen: str) -> None:
     assert bind([("note", f"Hob{unseen} cracked")], Form).note == "Hob cracked"
 

@@ -166,8 +166,9 @@ def test_a_store_that_will_not_open_at_first_is_tried_again_and_nothing_is_calle
         })()"""
     )
     phone.open()
-    expect(page.locator(".toast", has_text="store did not open")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("store did not open")
     phone.chip("All sent")
+    expect(page.get_by_role("alert")).to_have_count(0)
     phone.note("After all")
     phone.all_sent()
     assert world.of("notes", "text") == ["After all"]
