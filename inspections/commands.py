@@ -142,4 +142,8 @@ async def item_known(inspection: Opened, item: str) -> None:
 
 
 def times(sent: Sent) -> dict[str, Any]:
-    return {"captured_at": sent.captured_at, "received_at": sent.received_at}
+    return {
+        "captured_at": sent.captured_at,
+        "received_at": sent.received_at,
+        "skew_seconds": sent.skew_seconds,
+    }

@@ -36,7 +36,7 @@ class _Rows:
 
 _READINGS = _Rows(Reading, Reading.received_at, Reading.id, Reading.inspection)
 _FINDINGS = _Rows(Finding, Finding.received_at, Finding.id, Finding.inspection)
-_PHOTOS = _Rows(InspectionPhoto, InspectionPhoto.captured_at)
+_PHOTOS = _Rows(InspectionPhoto, InspectionPhoto.received_at)
 _CHANGES = Prepared(
     lambda inspection: (
         PhotoChange.select().where(PhotoChange.inspection == inspection).order_by(PhotoChange.received_at)
@@ -52,7 +52,11 @@ class PhotoView:
     finding: UUID | None
     caption: str
     officer: str
+    person: UUID
     captured_at: datetime
+    attached_at: datetime
+    """When the office was told that it belongs here; `received_at` is when its bytes came."""
+    skew_seconds: int
     state: str
     received_at: datetime | None
     problem: str
@@ -74,6 +78,7 @@ class FindingView:
     officer: str
     captured_at: datetime
     received_at: datetime
+    skew_seconds: int
     versions: int
 
 
@@ -93,6 +98,7 @@ async def readings_of(inspection: Opened, item: str = "") -> dict[str, list[Read
                 answer=Answer(row["answer"]) if row["answer"] else None,
                 value=row["value"],
                 note=row["note"],
+                skew_seconds=row["skew_seconds"],
             )
         )
     return found
@@ -125,6 +131,7 @@ def _finding(finding: UUID, row: dict[str, Any], versions: int) -> FindingView:
         officer=row["officer"],
         captured_at=row["captured_at"],
         received_at=row["received_at"],
+        skew_seconds=row["skew_seconds"],
         versions=versions,
     )
 
@@ -157,7 +164,10 @@ async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoV
                 finding=row["finding"],
                 caption=history[-1]["caption"] if history else row["caption"],
                 officer=row["officer"],
+                person=row["person"],
                 captured_at=row["captured_at"],
+                attached_at=row["received_at"],
+                skew_seconds=row["skew_seconds"],
                 state=state.state.value if state else "promised",
                 received_at=state.received_at if state else None,
                 problem=state.problem if state else "",

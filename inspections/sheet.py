@@ -149,7 +149,7 @@ async def sheet_of(person: SignedIn, inspection: Opened) -> Sheet:
     """Everything read so far, beside what the last completed inspection of this home says of each item."""
     sheet = Sheet(await _rooms(inspection))
     await _fill(inspection, sheet)
-    sheet.previous = await previous_of(person, inspection.property, inspection.captured_at)
+    sheet.previous = await previous_of(person, inspection.property, inspection.received_at)
     if sheet.previous:
         await lay_beside(sheet, sheet.previous)
     return sheet

@@ -115,6 +115,7 @@ async def blank_inspection(person: SignedIn, home: Any, kind: str) -> tuple[Open
         furnished=furnished,
         captured_at=now,
         received_at=now,
+        skew_seconds=0,
         property=home.id,
         address=home.address,
         postcode=home.postcode,

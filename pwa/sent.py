@@ -8,12 +8,11 @@ from uuid import UUID
 
 from litestar import Request
 
-from pwa import restored
+from pwa import clock, restored
 from pwa.answers import Turned, Unreadable
 from pwa.forms import COMMAND_FIELD, EARLIEST, LATEST, pairs
 from pwa.ids import uuid7
 
-WRONG_CLOCK = timedelta(minutes=5)
 LATE = timedelta(days=90)
 MOST_SECONDS = 2**31 - 1
 VERSION = 1  # of the protocol these headers are; pwa/src/command.ts says the same
@@ -71,8 +70,12 @@ class Sent:
     @property
     def clock_wrong(self) -> bool:
         """The phone's clock differs from ours, or says that this was captured in the future."""
-        ahead = self.captured_at - self.received_at > WRONG_CLOCK
-        return ahead or abs(self.skew_seconds) > WRONG_CLOCK.total_seconds()
+        return clock.wrong(self.captured_at, self.received_at, self.skew_seconds)
+
+    @property
+    def happened_at(self) -> datetime:
+        """When it was captured, put right when the phone's clock was wrong."""
+        return clock.happened(self.captured_at, self.received_at, self.skew_seconds)
 
 
 async def provide_sent(request: Request[Any, Any, Any]) -> Sent:

@@ -48,7 +48,7 @@ class DoorPhoto:
 async def plan_visit(sent: Sent, person: SignedIn, plan: Plan) -> None:
     """Put one in the diary, for oneself or somebody of one's team."""
     home = await properties.property_for(person, plan.property)
-    wrong = rules.wrong_with_plan(plan.minutes, plan.day, plan.time, sent.captured_at)
+    wrong = rules.wrong_with_plan(plan.minutes, plan.day, plan.time, sent.happened_at)
     if plan.officer not in {officer for officer, _ in await queries.officers_for(person)}:
         wrong["officer"] = NOT_YOUR_TEAM
     if wrong:
@@ -188,7 +188,7 @@ async def _lock(visit_id: UUID) -> None:
 
 async def _happen(sent: Sent, person: SignedIn, visit: Seen, what: Happening, **more: Any) -> None:
     if rules.after(visit.state, what) is None:
-        last = rules.Last(visit.events[-1].what, visit.events[-1].by, visit.events[-1].captured_at)
+        last = rules.Last(visit.events[-1].what, visit.events[-1].by, visit.events[-1].at)
         if what in (Happening.STARTED, Happening.FINISHED):
             raise Held(rules.too_late(last))
         raise Refused({"form": rules.already(last)})
@@ -198,4 +198,8 @@ async def _happen(sent: Sent, person: SignedIn, visit: Seen, what: Happening, **
 
 
 def _times(sent: Sent) -> dict[str, Any]:
-    return {"captured_at": sent.captured_at, "received_at": sent.received_at}
+    return {
+        "captured_at": sent.captured_at,
+        "received_at": sent.received_at,
+        "skew_seconds": sent.skew_seconds,
+    }

@@ -87,7 +87,7 @@ async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
 
 
 async def photos_of(visit: Seen) -> list[Taken]:
-    rows = await VisitPhoto.select().where(VisitPhoto.visit == visit.id).order_by(VisitPhoto.captured_at)
+    rows = await VisitPhoto.select().where(VisitPhoto.visit == visit.id).order_by(VisitPhoto.received_at)
     return [Taken(**{name: row[name] for name in Taken.__annotations__}) for row in rows]
 
 
@@ -176,4 +176,5 @@ def _event(row: dict[str, Any]) -> Event:
         note=row["note"],
         captured_at=row["captured_at"],
         received_at=row["received_at"],
+        skew_seconds=row["skew_seconds"],
     )
