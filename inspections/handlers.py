@@ -224,7 +224,15 @@ async def complete_inspection(request: Asked, inspection_id: FromPath[UUID], sen
 async def add_addendum(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.AddendumForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
-    await once(sent, commands.add_addendum, request.user, inspection, data.text)
+    await once(sent, commands.add_addendum, request.user, inspection, data.text, data.about)
+    return await shown_room(request, inspection, "addenda")
+
+
+@post("/inspections/{inspection_id:uuid}/addenda/photo", opt=OFFICE)
+async def add_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.PhotoForm)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
+    await once(sent, photo_commands.add_photo, request.user, inspection, data)
     return await shown_room(request, inspection, "addenda")
 
 
@@ -251,5 +259,6 @@ router = Router(
         take_original,
         complete_inspection,
         add_addendum,
+        add_photo,
     ],
 )

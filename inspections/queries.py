@@ -95,6 +95,12 @@ async def inspection_for(person: SignedIn, inspection_id: UUID) -> Opened:
     return Opened(**row)
 
 
+async def inspection_held(inspection_id: UUID) -> Opened | None:
+    """For the review of what came too late for it. Who may see that is decided by whose review it is."""
+    row = await Inspection.select(*_COLUMNS).where(Inspection.id == inspection_id).first()
+    return Opened(**row) if row else None
+
+
 async def inspection_from_field(person: SignedIn, inspection_id: UUID) -> Opened:
     """As `inspection_for`, and also one this person worked in before it went out of their sight.
 
@@ -170,7 +176,9 @@ async def completion_of(inspection: Opened) -> dict[str, Any] | None:
 async def addenda_of(inspection: Opened) -> list[dict[str, Any]]:
     return await (
         Addendum.select(
+            Addendum.id,
             Addendum.text,
+            Addendum.about,
             Addendum.captured_at,
             Addendum.received_at,
             Addendum.skew_seconds,
@@ -207,7 +215,7 @@ async def template_for(kind: str) -> dict[str, Any]:
 
 
 async def previous_of(person: SignedIn, property_id: UUID, before: datetime) -> Opened | None:
-    """The last completed inspection of this home whose beginning was received before, of those this person may see.
+    """The last completed inspection of this home whose start was received before, of those they may see.
 
     By the server's clock: one inspection from a phone that is a year behind must not hide all that came before.
     """

@@ -61,6 +61,8 @@ class PhotoView:
     received_at: datetime | None
     problem: str
     inspection: UUID
+    addendum: UUID | None
+    """What it came with, after the end. It is no part of the inspection as it was completed."""
     also: frozenset[str]
     """Other bytes of the same photograph: as the camera made it, or made small."""
 
@@ -137,9 +139,27 @@ def _finding(finding: UUID, row: dict[str, Any], versions: int) -> FindingView:
 
 
 async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoView]]:
+    """By item: those in sight, which were there before it was completed."""
+    found: dict[str, list[PhotoView]] = defaultdict(list)
+    for photo in await _photos(inspection, item):
+        if photo.addendum is None:
+            found[photo.item].append(photo)
+    return found
+
+
+async def photos_added(inspection: Opened) -> dict[UUID, list[PhotoView]]:
+    """By addendum: those that came with one."""
+    found: dict[UUID, list[PhotoView]] = defaultdict(list)
+    for photo in await _photos(inspection):
+        if photo.addendum is not None:
+            found[photo.addendum].append(photo)
+    return found
+
+
+async def _photos(inspection: Opened, item: str = "") -> list[PhotoView]:
     rows = await _PHOTOS.of(inspection, item)
     if not rows:
-        return defaultdict(list)
+        return []
     changes: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for change in await _CHANGES(inspection.id):
         changes[change["photo"]].append(change)
@@ -148,7 +168,7 @@ async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoV
     for row in rows:
         if row["same_as"]:
             came_again[row["same_as"]].append(row["sha256"])
-    found: dict[str, list[PhotoView]] = defaultdict(list)
+    found = []
     for row in (row for row in rows if row["same_as"] is None):
         history = changes[row["id"]]
         if history and history[-1]["withdrawn"]:
@@ -156,7 +176,7 @@ async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoV
         hashes = [row["sha256"], *came_again[row["id"]]]
         sha256 = max(hashes, key=lambda sha: _worth(states.get(sha)))
         state = states.get(sha256)
-        found[row["item"]].append(
+        found.append(
             PhotoView(
                 id=row["id"],
                 sha256=sha256,
@@ -172,6 +192,7 @@ async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoV
                 received_at=state.received_at if state else None,
                 problem=state.problem if state else "",
                 inspection=inspection.id,
+                addendum=row["addendum"],
                 also=frozenset(hashes) - {sha256},
             )
         )

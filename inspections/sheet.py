@@ -85,6 +85,11 @@ class RoomView:
     def findings(self) -> int:
         return sum(len(item.findings) for item in self.items)
 
+    @property
+    def pictured(self) -> list[ItemView]:
+        """Items with photographs that no finding shows: of a room that is not there, all that have any."""
+        return [item for item in self.items if item.photos and not (self.there and item.findings)]
+
 
 @dataclass
 class Sheet:

@@ -81,6 +81,11 @@ class Seen:
         kind = self.purpose.inspection
         return f"/properties/{self.home.id}/inspections/new?visit={self.id}&kind={kind}" if kind else ""
 
+    @property
+    def latest(self) -> Event:
+        """What brought it to where it stands. Only of a visit that something happened to."""
+        return next(event for event in reversed(self.events) if event.what is not Happening.NOTED)
+
     def last(self, what: Happening) -> Event | None:
         return next((event for event in reversed(self.events) if event.what is what), None)
 

@@ -241,7 +241,7 @@ async def test_while_the_database_is_away_a_page_and_a_write_each_say_what_is_tr
 
     dina = await world.sign_in("dina")
     monkeypatch.setattr("pwa.queries.phones_for", away)
-    monkeypatch.setattr("pwa.queries.held_for", away)
+    monkeypatch.setattr("pwa.held_queries.held_for", away)
     page = await dina.get("/devices")
     assert (page.status_code, page.headers["retry-after"]) == (503, "5")
     assert sentence(page) == (
