@@ -23,7 +23,7 @@ from pwa.answers import NotFound
 from pwa.forms import form
 from pwa.outbox import Sent, once
 from pwa.pages import answer, go, keep, page
-from pwa.policy import may
+from pwa.policy import may, queued
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
@@ -70,7 +70,7 @@ async def blank(request: Asked, property_id: FromPath[UUID], kind: FromPath[str]
     return keep(page(request, "inspections/show.html", **await view.show(request.user, inspection, sheet)))
 
 
-@post("/inspections", opt=OFFICE)
+@post("/inspections", opt=queued(OFFICE))
 async def start_inspection(request: Asked, sent: Sending) -> Response[Any]:
     data = await form(request, forms.StartForm)
     await once(sent, commands.start_inspection, request.user, data)
@@ -126,7 +126,7 @@ async def shown_room(request: Asked, inspection: queries.Opened, block: str, roo
     return answer(request, f"inspections/after.html#{block}", to=to, **context)
 
 
-@post("/inspections/{inspection_id:uuid}/readings", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/readings", opt=queued(OFFICE))
 async def record_reading(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.ReadingForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -134,7 +134,7 @@ async def record_reading(request: Asked, inspection_id: FromPath[UUID], sent: Se
     return await shown_item(request, inspection, "reading", data.item)
 
 
-@post("/inspections/{inspection_id:uuid}/rooms/satisfactory", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/rooms/satisfactory", opt=queued(OFFICE))
 async def mark_room_satisfactory(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.RoomForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -142,7 +142,7 @@ async def mark_room_satisfactory(request: Asked, inspection_id: FromPath[UUID], 
     return await shown_room(request, inspection, "room_items", data.room)
 
 
-@post("/inspections/{inspection_id:uuid}/rooms", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/rooms", opt=queued(OFFICE))
 async def add_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.NewRoomForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -150,7 +150,7 @@ async def add_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending)
     return await shown_room(request, inspection, "room", f"room-{data.id}")
 
 
-@post("/inspections/{inspection_id:uuid}/rooms/change", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/rooms/change", opt=queued(OFFICE))
 async def change_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.RoomChangeForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -158,7 +158,7 @@ async def change_room(request: Asked, inspection_id: FromPath[UUID], sent: Sendi
     return await shown_room(request, inspection, "room", data.room)
 
 
-@post("/inspections/{inspection_id:uuid}/findings", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/findings", opt=queued(OFFICE))
 async def record_finding(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.FindingForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -166,7 +166,7 @@ async def record_finding(request: Asked, inspection_id: FromPath[UUID], sent: Se
     return await shown_item(request, inspection, "finding", data.item, data.id)
 
 
-@post("/inspections/{inspection_id:uuid}/findings/withdraw", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/findings/withdraw", opt=queued(OFFICE))
 async def withdraw_finding(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.FindingIdForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -174,7 +174,7 @@ async def withdraw_finding(request: Asked, inspection_id: FromPath[UUID], sent: 
     return await shown_room(request, inspection, "withdrawn")
 
 
-@post("/inspections/{inspection_id:uuid}/photos", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/photos", opt=queued(OFFICE))
 async def attach_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.PhotoForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -182,7 +182,7 @@ async def attach_photo(request: Asked, inspection_id: FromPath[UUID], sent: Send
     return await shown_item(request, inspection, "photo", data.item, data.id, replaces=data.replaces)
 
 
-@post("/inspections/{inspection_id:uuid}/photos/change", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/photos/change", opt=queued(OFFICE))
 async def change_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.PhotoChangeForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -210,7 +210,7 @@ async def take_original(
     return await original_response(request, sha256)
 
 
-@post("/inspections/{inspection_id:uuid}/complete", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/complete", opt=queued(OFFICE))
 async def complete_inspection(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.CompleteForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -220,7 +220,7 @@ async def complete_inspection(request: Asked, inspection_id: FromPath[UUID], sen
     return go(request, f"/inspections/{inspection_id}")
 
 
-@post("/inspections/{inspection_id:uuid}/addenda", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/addenda", opt=queued(OFFICE))
 async def add_addendum(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.AddendumForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -228,7 +228,7 @@ async def add_addendum(request: Asked, inspection_id: FromPath[UUID], sent: Send
     return await shown_room(request, inspection, "addenda")
 
 
-@post("/inspections/{inspection_id:uuid}/addenda/photo", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/addenda/photo", opt=queued(OFFICE))
 async def add_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.PhotoForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)

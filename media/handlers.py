@@ -16,7 +16,7 @@ from media.store import StoreUnavailable, store
 from pwa.answers import NotFound, Turned
 from pwa.held_queries import held_for
 from pwa.outbox import Sent, once
-from pwa.policy import may
+from pwa.policy import may, queued
 from pwa.sent import sent_with
 
 PICTURE_HEADERS = {
@@ -79,7 +79,7 @@ async def _keep(sent: Sent, picture: rules.Picture) -> None:
 
 @put(
     "/media/photos/{sha256:str}",
-    opt=may("officer", "manager", "contractor"),
+    opt=queued(may("officer", "manager", "contractor")),
     guards=[within_the_day],
     dependencies={"picture": Provide(provide_picture), "sent": Provide(provide_photo)},
     request_max_body_size=rules.MAX_BYTES,
