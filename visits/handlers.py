@@ -43,7 +43,9 @@ async def list_visits(request: Asked) -> Response[str]:
     )
     kept = rules.KEPT if "kept" in request.query_params else ""
     news = await office.news_for(request.user) if request.user.role == Role.MANAGER else None
-    return keep(page(request, "visits/list.html", diary=diary, team=team, kept=kept, news=news))
+    broken = await queries.photos_not_opened(request.user, today - timedelta(days=queries.LEFT_OVER_DAYS))
+    shown: dict[str, Any] = {"diary": diary, "team": team, "kept": kept, "news": news, "broken": broken}
+    return keep(page(request, "visits/list.html", **shown))
 
 
 @get("/visits/new", opt=FIELD)

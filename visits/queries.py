@@ -113,6 +113,24 @@ async def photo_shown(visit: Seen, sha256: str) -> None:
         raise NotFound
 
 
+async def photos_not_opened(person: SignedIn, since: date) -> list[tuple[UUID, str]]:
+    """Visits planned since then of whose door this person sent a photo that cannot be opened: id and address.
+
+    Not where they sent another photo of that door, before or after, that is not broken: nothing is asked for then.
+    """
+    broken = {photo.sha256 for photo in await media.not_opened(person.id)}
+    if not broken:
+        return []
+    start, _ = rules.day_range(since, 1)
+    rows = await VisitPhoto.select(
+        VisitPhoto.visit,
+        VisitPhoto.sha256,
+        VisitPhoto.visit.property.address.as_alias("address"),  # type: ignore[union-attr]
+    ).where(VisitPhoto.by == person.id, VisitPhoto.erased_at.is_null(), VisitPhoto.visit.planned_for >= start)
+    whole = {row["visit"] for row in rows if row["sha256"] not in broken}
+    return list({row["visit"]: row["address"] for row in rows if row["visit"] not in whole}.items())
+
+
 async def attempt_at(visit: Seen) -> int:
     """Which try this visit is, counted over earlier visits to the home for the same purpose."""
     rows = await (
