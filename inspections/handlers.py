@@ -117,13 +117,15 @@ async def shown_item(
     return answer(request, f"inspections/after.html#{block}", to=to, wanted=wanted, **more, **context)
 
 
-async def shown_room(request: Asked, inspection: queries.Opened, block: str, room: str = "") -> Response[Any]:
+async def shown_room(
+    request: Asked, inspection: queries.Opened, block: str, room: str = "", answered: UUID | None = None
+) -> Response[Any]:
     """The block that shows what is now true of a room, or of the whole."""
     if inspection.gone:
         return held(request)
     context = view.one(await view.show(request.user, inspection), "", room)
     to = f"/inspections/{inspection.id}" + (f"#room-{room}" if room else "")
-    return answer(request, f"inspections/after.html#{block}", to=to, **context)
+    return answer(request, f"inspections/after.html#{block}", to=to, answered=answered, **context)
 
 
 @post("/inspections/{inspection_id:uuid}/readings", opt=queued(OFFICE))
@@ -225,7 +227,7 @@ async def add_addendum(request: Asked, inspection_id: FromPath[UUID], sent: Send
     data = await form(request, forms.AddendumForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, commands.add_addendum, request.user, inspection, data.text, data.about)
-    return await shown_room(request, inspection, "addenda")
+    return await shown_room(request, inspection, "addenda", answered=data.about)
 
 
 @post("/inspections/{inspection_id:uuid}/addenda/photo", opt=queued(OFFICE))
@@ -233,7 +235,7 @@ async def add_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending
     data = await form(request, forms.PhotoForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
     await once(sent, photo_commands.add_photo, request.user, inspection, data)
-    return await shown_room(request, inspection, "addenda")
+    return await shown_room(request, inspection, "addenda", answered=data.replaces)
 
 
 router = Router(

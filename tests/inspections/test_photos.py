@@ -154,6 +154,7 @@ async def test_after_the_end_a_photo_that_cannot_be_opened_is_taken_again_as_an_
         answer = await post(asha, id, "addenda/photo", id=new, sha256=sha, item="kitchen_hob", replaces=photo)
         assert "outcome=done" in answer.headers["receipt"]
     assert "taken again" in answer.text
+    assert f'<p id="again-{photo}" hx-swap-oob="delete">' in answer.text
     assert answer.text.count(f'data-sha256="{sha}"') == 1
     assert "cannot be opened" not in (await asha.get("/inspections")).text
     page = (await asha.get(f"/inspections/{id}")).text
