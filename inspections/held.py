@@ -19,11 +19,10 @@ from inspections.tables import (
     RoomChange,
 )
 from media import queries as media
-from media.rules import State
 from pwa import plain
 from pwa.forms import bind
 from pwa.ids import uuid7
-from pwa.owners import Came, Given, Owner, Picture, Said
+from pwa.owners import Came, Given, Owner, Said
 from pwa.pages import pounds, when
 from pwa.sent import Sent
 
@@ -102,7 +101,7 @@ async def say(came: Came) -> Said:
     return Said(
         what=f"{kind}: {label}" if label else kind,
         facts=[home, *plain.told(given, WORDS)],
-        pictures=[await _picture(sha, came.person)] if sha else [],
+        pictures=[await media.picture(sha, came.person)] if sha else [],
         notable=True,
     )
 
@@ -121,12 +120,6 @@ async def _photo_meant(came: Came, inspection: Opened) -> dict[str, Any] | None:
         return None
     mine: Any = (InspectionPhoto.inspection == inspection.id) & (InspectionPhoto.person == came.person)
     return await InspectionPhoto.select().where(mine & (InspectionPhoto.id == wanted)).first()
-
-
-async def _picture(sha: str, person: UUID) -> Picture:
-    """Shown only if who attached it sent its bytes: knowing a hash is not enough."""
-    found = (await media.photos([sha], {person})).get(sha)
-    return Picture(sha, found is not None and found.state is not State.unreadable)
 
 
 async def note(sent: Sent, came: Came, words: str) -> None:

@@ -3,11 +3,10 @@
 from typing import Any
 
 from media import queries as media
-from media.rules import State
 from pwa import plain
 from pwa.forms import bind
 from pwa.ids import uuid7
-from pwa.owners import Came, Given, Owner, Picture, Said
+from pwa.owners import Came, Given, Owner, Said
 from pwa.pages import when
 from pwa.sent import Sent
 from visits import forms, rules
@@ -43,13 +42,9 @@ async def say(came: Came) -> Said:
         return Said(kind, told)
     words = f"{rules.Purpose(row['purpose']).words}, {row['address']}, {when(row['planned_for'])}"
     sha = came.value("sha256")
-    return Said(kind, [("Visit", words), *told], [await _picture(sha, came)] if sha else [], notable=True)
-
-
-async def _picture(sha: str, came: Came) -> Picture:
-    """Shown only if who attached it sent its bytes: knowing a hash is not enough."""
-    found = (await media.photos([sha], {came.person})).get(sha)
-    return Picture(sha, found is not None and found.state is not State.unreadable)
+    return Said(
+        kind, [("Visit", words), *told], [await media.picture(sha, came.person)] if sha else [], notable=True
+    )
 
 
 async def note(sent: Sent, came: Came, words: str) -> None:
