@@ -6,6 +6,7 @@ Each runs inside `once`: one transaction, one receipt.
 
 import json
 from typing import Any
+from uuid import UUID
 
 from inspections import reference, rules
 from inspections.queries import Opened, plan_of
@@ -112,11 +113,22 @@ async def complete_inspection(sent: Sent, officer: SignedIn, inspection: Opened,
     sent.note = "inspection completed"
 
 
-async def add_addendum(sent: Sent, officer: SignedIn, inspection: Opened, text: str) -> None:
+async def add_addendum(
+    sent: Sent, officer: SignedIn, inspection: Opened, text: str, about: UUID | None = None
+) -> None:
     if not text:
         raise Refused({"text": "Write what you want to add."})
-    await Addendum.insert(Addendum(inspection=inspection.id, text=text, person=officer.id, **times(sent)))
+    await insert_addendum(sent, officer.id, inspection.id, text, about)
+
+
+async def insert_addendum(
+    sent: Sent, person: UUID | None, inspection: UUID | None, text: str, about: UUID | None = None
+) -> UUID:
+    """Words after the end; `about` a photograph that cannot be opened, which is then no longer asked for."""
+    addendum = Addendum(inspection=inspection, text=text, about=about, person=person, **times(sent))
+    await Addendum.insert(addendum)
     sent.note = "addendum"
+    return addendum.id
 
 
 _COMPLETED = Prepared(
@@ -145,4 +157,8 @@ async def item_known(inspection: Opened, key: str) -> rules.Item:
 
 
 def times(sent: Sent) -> dict[str, Any]:
-    return {"captured_at": sent.captured_at, "received_at": sent.received_at}
+    return {
+        "captured_at": sent.captured_at,
+        "received_at": sent.received_at,
+        "skew_seconds": sent.skew_seconds,
+    }

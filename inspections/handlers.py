@@ -25,7 +25,7 @@ from pwa.answers import NotFound
 from pwa.forms import form, page_number
 from pwa.outbox import Sent, once
 from pwa.pages import answer, go, keep, page
-from pwa.policy import may
+from pwa.policy import may, queued
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
@@ -68,7 +68,7 @@ async def blank(request: Asked, property_id: FromPath[UUID], kind: FromPath[str]
     return keep(page(request, "inspections/show.html", **await view.show(request.user, inspection, sheet)))
 
 
-@post("/inspections", opt=OFFICE)
+@post("/inspections", opt=queued(OFFICE))
 async def start_inspection(request: Asked, sent: Sending) -> Response[Any]:
     data = await form(request, forms.StartForm)
     await once(sent, commands.start_inspection, request.user, data)
@@ -115,16 +115,18 @@ async def shown_item(
     return answer(request, f"inspections/after.html#{block}", to=to, wanted=wanted, **more, **context)
 
 
-async def shown_room(request: Asked, inspection: queries.Opened, block: str, room: str = "") -> Response[Any]:
+async def shown_room(
+    request: Asked, inspection: queries.Opened, block: str, room: str = "", answered: UUID | None = None
+) -> Response[Any]:
     """The block that shows what is now true of a room, or of the whole."""
     if inspection.gone:
         return held(request)
     context = view.one(await view.show(request.user, inspection), "", room)
     to = f"/inspections/{inspection.id}" + (f"#room-{room}" if room else "")
-    return answer(request, f"inspections/after.html#{block}", to=to, **context)
+    return answer(request, f"inspections/after.html#{block}", to=to, answered=answered, **context)
 
 
-@post("/inspections/{inspection_id:uuid}/readings", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/readings", opt=queued(OFFICE))
 async def record_reading(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.ReadingForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -132,7 +134,7 @@ async def record_reading(request: Asked, inspection_id: FromPath[UUID], sent: Se
     return await shown_item(request, inspection, "reading", data.item)
 
 
-@post("/inspections/{inspection_id:uuid}/rooms/satisfactory", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/rooms/satisfactory", opt=queued(OFFICE))
 async def mark_room_satisfactory(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.RoomForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -140,7 +142,7 @@ async def mark_room_satisfactory(request: Asked, inspection_id: FromPath[UUID], 
     return await shown_room(request, inspection, "room_items", data.room)
 
 
-@post("/inspections/{inspection_id:uuid}/rooms", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/rooms", opt=queued(OFFICE))
 async def add_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.NewRoomForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -148,7 +150,7 @@ async def add_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending)
     return await shown_room(request, inspection, "room", f"room-{data.id}")
 
 
-@post("/inspections/{inspection_id:uuid}/rooms/change", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/rooms/change", opt=queued(OFFICE))
 async def change_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.RoomChangeForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -156,7 +158,7 @@ async def change_room(request: Asked, inspection_id: FromPath[UUID], sent: Sendi
     return await shown_room(request, inspection, "room", data.room)
 
 
-@post("/inspections/{inspection_id:uuid}/findings", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/findings", opt=queued(OFFICE))
 async def record_finding(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.FindingForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -164,7 +166,7 @@ async def record_finding(request: Asked, inspection_id: FromPath[UUID], sent: Se
     return await shown_item(request, inspection, "finding", data.item, data.id)
 
 
-@post("/inspections/{inspection_id:uuid}/findings/withdraw", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/findings/withdraw", opt=queued(OFFICE))
 async def withdraw_finding(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.FindingIdForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -172,7 +174,7 @@ async def withdraw_finding(request: Asked, inspection_id: FromPath[UUID], sent: 
     return await shown_room(request, inspection, "withdrawn")
 
 
-@post("/inspections/{inspection_id:uuid}/photos", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/photos", opt=queued(OFFICE))
 async def attach_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.PhotoForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -180,7 +182,7 @@ async def attach_photo(request: Asked, inspection_id: FromPath[UUID], sent: Send
     return await shown_item(request, inspection, "photo", data.item, data.id, replaces=data.replaces)
 
 
-@post("/inspections/{inspection_id:uuid}/photos/change", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/photos/change", opt=queued(OFFICE))
 async def change_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.PhotoChangeForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -210,7 +212,7 @@ async def take_original(
     return await original_response(request, sha256)
 
 
-@post("/inspections/{inspection_id:uuid}/complete", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/complete", opt=queued(OFFICE))
 async def complete_inspection(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.CompleteForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -220,12 +222,20 @@ async def complete_inspection(request: Asked, inspection_id: FromPath[UUID], sen
     return go(request, f"/inspections/{inspection_id}")
 
 
-@post("/inspections/{inspection_id:uuid}/addenda", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/addenda", opt=queued(OFFICE))
 async def add_addendum(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.AddendumForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
-    await once(sent, commands.add_addendum, request.user, inspection, data.text)
-    return await shown_room(request, inspection, "addenda")
+    await once(sent, commands.add_addendum, request.user, inspection, data.text, data.about)
+    return await shown_room(request, inspection, "addenda", answered=data.about)
+
+
+@post("/inspections/{inspection_id:uuid}/addenda/photo", opt=queued(OFFICE))
+async def add_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.PhotoForm)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
+    await once(sent, photo_commands.add_photo, request.user, inspection, data)
+    return await shown_room(request, inspection, "addenda", answered=data.replaces)
 
 
 router = Router(
@@ -251,5 +261,6 @@ router = Router(
         take_original,
         complete_inspection,
         add_addendum,
+        add_photo,
     ],
 )

@@ -87,6 +87,7 @@ class Read:
     answer: Answer | None = None
     value: str = ""
     note: str = ""
+    skew_seconds: int = 0
 
     @property
     def words(self) -> str:

@@ -14,7 +14,7 @@ from litestar import Request, Response
 from litestar.response import Redirect
 from markupsafe import Markup, escape
 
-from pwa import restored
+from pwa import clock, restored
 from pwa.answers import NotFound
 from pwa.ids import uuid7
 
@@ -54,6 +54,24 @@ def when(moment: datetime) -> str:
     return f"{day(moment)}, {time(moment)}"
 
 
+def recorded(captured: datetime, received: datetime, skew_seconds: int = 0, later: bool = False) -> str:
+    """A time a phone gave, put right and said to be so when its clock was wrong.
+
+    With `later`, also when it was received if that was a while after.
+    """
+    at = when(clock.happened(captured, received, skew_seconds))
+    came = f"received {when(received)}"
+    if clock.wrong(captured, received, skew_seconds):
+        return f"about {at} (the phone said {when(captured)}: phone’s clock was wrong, {came})"
+    return f"{at}, {came}" if later and clock.came_later(captured, received) else at
+
+
+def recorded_on(captured: datetime, received: datetime, skew_seconds: int = 0) -> str:
+    """As `recorded`, the day alone."""
+    flag = ", phone’s clock was wrong" if clock.wrong(captured, received, skew_seconds) else ""
+    return day(clock.happened(captured, received, skew_seconds)) + flag
+
+
 def pounds(pence: int | None) -> str:
     if pence is None:
         return ""
@@ -72,7 +90,10 @@ def address(email: str) -> Markup:
 environment = Environment(
     loader=PrefixLoader({}), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
-environment.filters.update(address=address, day=day, time=time, when=when, pounds=pounds)
+environment.filters.update(
+    address=address, day=day, time=time, when=when, recorded=recorded, recorded_on=recorded_on, pounds=pounds
+)
+environment.tests["clock_wrong"] = clock.wrong
 environment.globals.update(asset=asset, built=built, new_id=lambda: str(uuid7()))
 
 

@@ -36,6 +36,17 @@ def not_found(request: Asked, _: Exception) -> Failed:
     return say(request, 404, words.NOT_FOUND)
 
 
+def no_such_route(request: Asked, error: Exception) -> Failed:
+    return unknown_command(request, error) if "command-id" in request.headers else not_found(request, error)
+
+
+def unknown_command(request: Asked, error: Exception) -> Failed:
+    """What a phone queued goes to a route an older or newer build had: put aside with its sentence, never lost."""
+    if request.scope.get("user") is None:
+        return not_signed_in(request, error)
+    return say(request, 409, words.UNKNOWN_COMMAND)
+
+
 def not_signed_in(request: Asked, _: Exception) -> Failed:
     if request.headers.get("hx-request") == "true" or request.method not in ("GET", "HEAD"):
         return say(request, 401, words.SIGN_IN)
@@ -72,6 +83,8 @@ def turned(request: Asked, error: Turned) -> Failed:
 
 
 def method_not_allowed(request: Asked, error: MethodNotAllowedException) -> Failed:
+    if "command-id" in request.headers and request.method not in ("GET", "HEAD"):
+        return unknown_command(request, error)
     response = say(request, 405, words.NOT_DONE_HERE)
     response.headers.update(error.headers or {})
     return response
@@ -102,7 +115,7 @@ def broken(request: Asked, error: Exception) -> Failed:
 
 HANDLERS: dict[Any, Any] = {
     NotFound: not_found,
-    NotFoundException: not_found,
+    NotFoundException: no_such_route,
     NotAuthorizedException: not_signed_in,
     PermissionDeniedException: forbidden,
     Refused: refused,

@@ -7,6 +7,9 @@ MISMATCH = "This was already saved differently. Both copies are kept."
 SIGN_IN = "Sign in to continue. Nothing is lost."
 CROSS_SITE = "Reload the page and try again. Nothing is lost."
 NOT_DONE_HERE = "That is not something this page does."
+UNKNOWN_COMMAND = (
+    "Doorstep at the office does not know this kind of entry. It is kept on your phone. Ask the office for help."
+)
 TOO_LONG = "That is more than this page can take in one go. Shorten it and save again."
 FILE_TOO_LARGE = "That file is over 20 MB."
 HEADERS = "That request is too large to read."

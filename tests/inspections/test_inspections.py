@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from inspections.tables import Completion, Finding, Inspection, Reading, Room
 from people.tables import Person
 from properties.tables import Property
 from pwa.ids import uuid7
+from pwa.pages import when
 from pwa.tables import Held, Receipt
 from tests.conftest import World
 from tests.inspections.doing import HTMX, home, post, start
@@ -364,3 +366,44 @@ async def test_completing_waits_for_what_is_being_added(world: World, home: Prop
     late = await Receipt.count().where((Receipt.outcome == "done") & (Receipt.note == "reading"))
     assert await Reading.count() == 20 - held == late
     assert end["reason"] == "Had to leave"
+
+
+def by_a_clock(days: int) -> dict[str, str]:
+    """Headers of a phone whose clock is so many days ahead."""
+    said = (datetime.now(UTC) + timedelta(days=days)).isoformat()
+    return {"Command-Captured-At": said, "Command-Sent-At": said}
+
+
+@pytest.mark.parametrize("days", [365, -365])
+async def test_a_phones_wrong_clock_puts_nothing_first_and_hides_nothing_from_last_time(
+    world: World, home: Property, days: int
+) -> None:
+    client = await world.sign_in("asha")
+    client.headers.update(by_a_clock(days))
+    wrong = await start(client, home)
+    await post(client, wrong, "readings", item="kitchen_hob", condition="P", cleanliness="clean")
+    await post(client, wrong, "findings", id=str(uuid7()), item="kitchen_hob", what="damaged", severity="minor")
+    await post(client, wrong, "complete", reason="Only the hob")
+    for name in by_a_clock(0):
+        del client.headers[name]
+    second = await start(client, home)
+    rows = (await client.get("/inspections")).text
+    assert rows.index(str(second)) < rows.index(str(wrong))
+    assert "phone’s clock was wrong, received" in rows
+    page = (await client.get(f"/inspections/{second}")).text
+    assert "Last time," in page
+    assert "phone’s clock was wrong: <b>Poor" in page
+    summary = (await client.get(f"/inspections/{wrong}")).text
+    now = f"about {when(datetime.now(UTC))[:10]}"
+    for part in ("Completed.", 'class="card finding', "Started "):
+        assert "phone’s clock was wrong, received" in summary.split(part)[1][:900], part
+    assert now in summary
+
+
+async def test_a_phone_that_is_behind_hides_no_inspection_from_last_time(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    first = await start(client, home)
+    await post(client, first, "readings", item="kitchen_hob", condition="P", cleanliness="clean")
+    await post(client, first, "complete", reason="Only the hob")
+    client.headers.update(by_a_clock(-365))
+    assert "Last time" in (await client.get(f"/inspections/{await start(client, home)}")).text
