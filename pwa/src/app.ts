@@ -9,6 +9,7 @@ import { startDrafts } from './drafts';
 import { startInstall } from './install';
 import { startHeld } from './held';
 import { startKeeping } from './kept';
+import { isLeaving } from './leaving';
 import { startMinting } from './mint';
 import { prune } from './ops';
 import { startOutbox } from './outbox';
@@ -19,7 +20,7 @@ import { startPhotos } from './photos';
 import { startPosition } from './position';
 import { person } from './person';
 import { startSending } from './sender';
-import { startSignOut } from './signout';
+import { awaitDoor, startSignOut } from './signout';
 import { startStatus } from './status';
 import { startStayingOpen } from './stay-open';
 import { startTiles } from './tiles';
@@ -61,6 +62,8 @@ async function opened(): Promise<void> {
 
 async function begin(): Promise<void> {
   await opened();
+  // The worker sees to it before a page is shown; a browser without one comes here.
+  if (await isLeaving()) return awaitDoor();
   // A kept copy may be from before somebody else signed in: only a page fresh from the server says who it is.
   const isCopy = document.documentElement.dataset['copy'] !== undefined;
   const isFresh = !isCopy && person() !== '';

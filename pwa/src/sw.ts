@@ -2,6 +2,7 @@
 
 import { isUnsent } from './begun';
 import { isFresh, isKeptCache, KEPT_AT, keepable, keptCache, stamped } from './kept-rules';
+import { hasLeft } from './leaving';
 
 declare const __BUILD__: string;
 declare const __PRECACHE__: string[];
@@ -61,6 +62,7 @@ async function fromShells(request: Request | string): Promise<Response | undefin
 
 /** From the network; the person's own kept copy when that fails, is slow, or cannot know the page yet. */
 async function page(event: FetchEvent): Promise<Response> {
+  if (!(await hasLeft())) return noSignal();
   // Asked before the office is: what it receives meanwhile it also knows by the time it answers.
   const unsent = await isUnsent(new URL(event.request.url).pathname);
   const network = fetch(event.request).then(
