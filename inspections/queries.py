@@ -214,8 +214,9 @@ async def previous_of(person: SignedIn, property_id: UUID, before: datetime) -> 
 async def phrases_for(person: SignedIn) -> dict[str, list[str]]:
     """The words a team uses most, per kind of finding; those everybody is offered come after their own.
 
-    A note is one home's until it was used in HOMES_TO_OFFER different ones; before that only who wrote it is offered
-    it again, since it may name somebody. Source: UK GDPR article 5(1)(c), data minimisation; the number is ours.
+    A note is one home's until it was used in HOMES_TO_OFFER different ones; before that only who wrote it is
+    offered it again, since it may name somebody. Source: UK GDPR article 5(1)(c), data
+    minimisation; the number is ours.
     """
     own = PhraseUse.select(PhraseUse.phrase).where(PhraseUse.person == person.id)
     mine: Any = Phrase.team.is_null() & (Phrase.uses == 0)
