@@ -44,8 +44,8 @@ async function leave(): Promise<void> {
   await dropKept();
   sessionStorage.clear();
   tellOthers({ kind: 'left' });
-  if (await hasLeft()) location.replace(DOOR);
-  else awaitDoor();
+  // At once, not after an answer that may be slow: their page is off the screen from here on.
+  awaitDoor();
 }
 
 /** Nothing of theirs stays on the screen; the way in opens once the office knows that they left. */

@@ -1,9 +1,10 @@
 """Every byte a phone keeps for Doorstep, to look for words in."""
 
+import re
 from pathlib import Path
 from zipfile import ZipFile
 
-from tests.phone.device import Device, until
+from tests.phone.device import Device
 
 ALL = """async () => {
   const text = async (value) => {
@@ -11,9 +12,13 @@ ALL = """async () => {
     if (value instanceof ArrayBuffer) return new TextDecoder('latin1').decode(value);
     if (ArrayBuffer.isView(value)) return new TextDecoder('latin1').decode(value);
     if (value === null || typeof value !== 'object') return String(value);
-    return (await Promise.all(Object.entries(value).map(async ([k, v]) => k + ' ' + (await text(v))))).join('\\n');
+    const parts = Object.entries(value).map(async ([k, v]) => k + ' ' + (await text(v)));
+    return (await Promise.all(parts)).join('\\n');
   };
-  const asked = (r) => new Promise((ok, no) => { r.onsuccess = () => ok(r.result); r.onerror = () => no(r.error); });
+  const asked = (r) => new Promise((ok, no) => {
+    r.onsuccess = () => ok(r.result);
+    r.onerror = () => no(r.error);
+  });
   const found = {};
   for (const { name } of await indexedDB.databases()) {
     const db = await asked(indexedDB.open(name));
@@ -58,4 +63,4 @@ def saved_copy(phone: Device, to: Path) -> str:
 def sign_out(phone: Device) -> None:
     phone.open("/you")
     phone.page.get_by_role("button", name="Sign out", exact=True).click()
-    until(lambda: "/sign-in" in phone.page.url)
+    phone.page.wait_for_url(re.compile("/sign-in"))

@@ -1,4 +1,4 @@
-"""What has become somebody else's is not shown from the phone once the office says so; what only the phone knows is."""
+"""What is somebody else's by now is not shown from the phone once the office says so; what only it has is."""
 
 import re
 

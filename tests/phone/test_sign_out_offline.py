@@ -1,4 +1,4 @@
-"""Signing out where there is no signal: it counts at once on the phone, and at the office before anything else does."""
+"""Signing out where there is no signal: it counts on the phone at once, and at the office before all else."""
 
 import re
 

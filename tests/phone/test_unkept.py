@@ -90,9 +90,7 @@ def test_an_answer_that_was_lost_makes_one_warning_when_the_button_is_pressed_ag
     assert row["n"] == 1
 
 
-def test_what_the_office_refuses_is_said_and_what_was_typed_stays(
-    new_phone: NewPhone, office: Doorstep
-) -> None:
+def test_what_the_office_refuses_is_said_and_what_was_typed_stays(new_phone: NewPhone, office: Doorstep) -> None:
     phone = new_phone()
     phone.sign_in("dina")
     write_it(phone, office.ids["linden"])
