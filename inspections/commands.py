@@ -25,6 +25,7 @@ from properties.rules import Use
 from pwa.answers import Held, Refused
 from pwa.outbox import Sent, lock_row
 from pwa.prepared import Prepared
+from visits import queries as visits
 
 CLOSED = "This inspection was already completed, so this is kept for the office to add."
 GONE = "This inspection is not with your team any more, so this is kept for the office."
@@ -68,13 +69,14 @@ async def start_inspection(sent: Sent, officer: SignedIn, data: Any) -> None:
     bedrooms = (home.bedrooms or 0) if data.bedrooms is None else data.bedrooms
     if not 0 <= bedrooms <= 20:
         raise Refused({"bedrooms": "Enter a number of bedrooms from 0 to 20."})
+    visit = data.visit if data.visit and await visits.is_visit_of(officer, data.visit, home.id) else None
     await Inspection.insert(
         Inspection(
             id=data.id,
             kind=data.kind,
             template=template.id,
             property=home.id,
-            visit=data.visit,
+            visit=visit,
             team=officer.team_id,
             started_by=officer.id,
             bedrooms=bedrooms,
@@ -89,7 +91,8 @@ async def start_inspection(sent: Sent, officer: SignedIn, data: Any) -> None:
             for position, plan in enumerate(plans)
         )
     )
-    sent.note = "inspection started"
+    # The visit says only why they went: what they saw there is kept without it.
+    sent.note = "inspection started" if visit == data.visit else "inspection started, without the visit it named"
 
 
 async def complete_inspection(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:

@@ -14,6 +14,7 @@ from inspections.tables import (
     Inspection,
     InspectionPhoto,
     Phrase,
+    PhraseUse,
     Reading,
     RoomChange,
     Template,
@@ -23,6 +24,7 @@ from pwa.answers import NotFound
 from pwa.prepared import Prepared
 
 PAGE = 30
+HOMES_TO_OFFER = 3
 
 
 def _visible(person: SignedIn) -> Any:
@@ -230,10 +232,17 @@ async def previous_of(person: SignedIn, property_id: UUID, before: datetime) -> 
 
 
 async def phrases_for(person: SignedIn) -> dict[str, list[str]]:
-    """The words a team uses most, per kind of finding; those everybody is offered come after their own."""
-    mine: Any = Phrase.team.is_null()
+    """The words a team uses most, per kind of finding; those everybody is offered come after their own.
+
+    A note is one home's until it was used in HOMES_TO_OFFER different ones; before that only who wrote it is
+    offered it again, since it may name somebody. Source: UK GDPR article 5(1)(c), data
+    minimisation; the number is ours.
+    """
+    own = PhraseUse.select(PhraseUse.phrase).where(PhraseUse.person == person.id)
+    mine: Any = Phrase.team.is_null() & (Phrase.uses == 0)
+    mine = mine | Phrase.id.is_in(own)
     if person.team_id:
-        mine = mine | (Phrase.team == person.team_id)
+        mine = mine | ((Phrase.team == person.team_id) & (Phrase.homes >= HOMES_TO_OFFER))
     rows = await (
         Phrase.select(Phrase.what, Phrase.text).where(mine).order_by(Phrase.uses, ascending=False).limit(400)
     )

@@ -177,3 +177,13 @@ class Phrase(Table):
     what = Varchar(length=20)
     text = Varchar(length=120)
     uses = Integer(default=0)
+    homes = Integer(default=0, help_text="In how many different homes it had been used when it was last used")
+
+
+class PhraseUse(Table):
+    """That somebody used such words in an inspection: whether they may be offered to others hangs on it."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    phrase = ForeignKey(references=Phrase, index=True)
+    inspection = ForeignKey(references=Inspection, index=True)
+    person = ForeignKey(references=Person, index=True)

@@ -79,7 +79,7 @@ async def _keep(sent: Sent, picture: rules.Picture) -> None:
 
 @put(
     "/media/photos/{sha256:str}",
-    opt=queued(may("officer", "manager", "contractor")),
+    opt=queued(may("officer", "manager")),
     guards=[within_the_day],
     dependencies={"picture": Provide(provide_picture), "sent": Provide(provide_photo)},
     request_max_body_size=rules.MAX_BYTES,

@@ -37,7 +37,7 @@ async def about_warnings(request: Asked, found: queries.Property, **more: Any) -
     }
 
 
-# Not kept on the phone: the words of a warning stay off it (security.md, phone at rest).
+# Not kept on the phone, and its forms not queued there: the words of a warning stay off it (docs/threat-model.md).
 @get("/properties/{property_id:uuid}/warnings", opt=FIELD)
 async def show_warnings(request: Asked, sent: NamedDependency[Sent], property_id: FromPath[UUID]) -> Response[str]:
     found = await queries.property_for(request.user, property_id)

@@ -86,6 +86,15 @@ async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
     return found[0]
 
 
+async def is_visit_of(person: SignedIn, visit_id: UUID, property_id: UUID) -> bool:
+    """Whether this is a visit to that property which the person may see, or which was theirs."""
+    try:
+        visit = await visit_from_field(person, visit_id)
+    except NotFound:
+        return False
+    return visit.home.id == property_id
+
+
 async def photos_of(visit: Seen) -> list[Taken]:
     rows = await VisitPhoto.select().where(VisitPhoto.visit == visit.id).order_by(VisitPhoto.received_at)
     return [Taken(**{name: row[name] for name in Taken.__annotations__}) for row in rows]

@@ -9,6 +9,7 @@ import { startDrafts } from './drafts';
 import { startInstall } from './install';
 import { startHeld } from './held';
 import { startKeeping } from './kept';
+import { isLeaving } from './leaving';
 import { startMinting } from './mint';
 import { startMissing } from './missing';
 import { startNearest } from './nearest';
@@ -22,7 +23,7 @@ import { startPosition } from './position';
 import { person } from './person';
 import { makeRoom } from './room';
 import { startSending } from './sender';
-import { startSignOut } from './signout';
+import { awaitDoor, startSignOut } from './signout';
 import { sawFull, startSpace } from './space';
 import { startStatus } from './status';
 import { startStayingOpen } from './stay-open';
@@ -70,6 +71,8 @@ async function opened(): Promise<void> {
 
 async function begin(): Promise<void> {
   await opened();
+  // The worker sees to it before a page is shown; a browser without one comes here.
+  if (await isLeaving()) return awaitDoor();
   // A kept copy may be from before somebody else signed in: only a page fresh from the server says who it is.
   const isCopy = document.documentElement.dataset['copy'] !== undefined;
   const isFresh = !isCopy && person() !== '';

@@ -1,5 +1,6 @@
 /** Pages kept for a place with no signal: a day at most, one person's, gone at sign-out. */
 
+import { isUnsent } from './begun';
 import { onNews } from './channel';
 import { person } from './person';
 import { isFresh, KEPT_AT, keepable, keptCache, MADE_HERE, stamped } from './kept-rules';
@@ -28,8 +29,12 @@ export async function keepText(url: string, from: Response, html: string): Promi
 }
 
 async function fetchAndKeep(url: string): Promise<void> {
+  // Asked before the office is, as by the worker.
+  const unsent = await isUnsent(new URL(url, location.origin).pathname);
   const response = await fetch(url, { headers: { Accept: 'text/html, image/*' } });
-  if (keepable(response)) await (await mine()).put(url, await stamped(response));
+  if (keepable(response)) return (await mine()).put(url, await stamped(response));
+  const gone = response.status === 404 && !unsent && (await response.text()).includes(`data-person="${person()}"`);
+  if (gone) await (await mine()).delete(url, { ignoreVary: true });
 }
 
 const linked = (page: Document, kind = ''): string[] =>

@@ -1,4 +1,4 @@
-/** The one htmx extension: a form marked data-outbox is stored on the phone first, and only then sent. */
+/** The one htmx extension: a form marked data-outbox is stored on the phone first, and only then sent; data-unkept never. */
 
 import htmx, { type HtmxRequestCtx } from 'htmx.org';
 import type { Reply } from './answers';
@@ -15,7 +15,7 @@ import { person, personName } from './person';
 import { send } from './sender';
 import { startRecord } from './start';
 import { Full, read } from './store';
-import { straight } from './straight';
+import { straight, unkept } from './straight';
 import { toast } from './toast';
 
 /** How long a tap waits for the server before the phone answers for it. */
@@ -41,7 +41,9 @@ function finished(_element: Element, { ctx }: { ctx: Ctx }): void {
 function take(_element: Element, detail: { ctx: Ctx }): boolean | void {
   const { ctx } = detail;
   const form = (ctx.request['form'] as HTMLFormElement | null) ?? (ctx.sourceElement as HTMLFormElement);
-  if (!form.matches('form[data-outbox]') || ctx.request.method !== 'POST') return;
+  if (ctx.request.method !== 'POST') return;
+  if (form.matches('form[data-unkept]')) ctx.fetch = () => unkept(form, capture(form, ctx));
+  if (!form.matches('form[data-outbox]')) return;
   if (form.hasAttribute('data-photos')) return false;
   const captured = capture(form, ctx);
   if (isSecondTap(form)) return false;

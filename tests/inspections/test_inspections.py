@@ -4,10 +4,11 @@ import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from inspections.commands import seed_reference
-from inspections.tables import Completion, Finding, Inspection, Reading, Room
+from inspections.tables import Completion, Finding, Inspection, Phrase, Reading, Room
 from people.tables import Person
 from properties.tables import Property
 from pwa.ids import uuid7
@@ -250,17 +251,46 @@ async def test_the_blank_page_carries_the_placeholder_id_alone(world: World, hom
     assert "/inspections/00000000-0000-7000-8000-000000000000/readings" in page.text
 
 
-async def test_phrases_are_learnt_from_use(world: World, home: Property) -> None:
-    client = await world.sign_in("asha")
-    id = await start(client, home)
-    words = "Mastic gone behind the sink"
+async def test_a_short_note_is_offered_to_its_author_at_once_and_to_the_team_after_three_homes(
+    world: World, home: Property
+) -> None:
+    asha, ben, carol = await world.sign_in("asha"), await world.sign_in("ben"), await world.sign_in("carol")
+    words = "Mr Plum has the spare key"
     finding = {"item": "kitchen_sink", "what": "repair", "severity": "minor", "note": words}
-    for _ in range(2):
-        await post(client, id, "findings", id=str(uuid7()), **finding)
-    assert words in (await client.get(f"/inspections/{id}")).text
-    other = await world.sign_in("carol")
-    theirs = await start(other, home)
-    assert words not in (await other.get(f"/inspections/{theirs}")).text
+
+    async def offered(client: httpx.AsyncClient) -> bool:
+        return words in (await client.get(f"/properties/{home.id}/inspections/blank/void")).text
+
+    async def used_in(place: Property, client: httpx.AsyncClient) -> None:
+        await post(client, await start(client, place), "findings", id=str(uuid7()), **finding)
+
+    for _ in range(3):
+        await used_in(home, asha)
+    assert await offered(asha)
+    assert not await offered(ben), "three uses in one home are one home's words"
+    for number in (1, 2):
+        assert not await offered(ben)
+        other = {**home.to_dict(), "id": uuid7(), "uprn": f"90000000010{number}"}
+        await used_in(await Property.objects().create(**other), asha)
+    assert await offered(ben)
+    assert not await offered(carol)
+
+
+async def test_what_an_officer_without_a_team_writes_is_offered_to_nobody_else(
+    world: World, home: Property
+) -> None:
+    await Person.update({Person.team: None}).where(Person.id == world.asha.id)
+    asha, words = await world.sign_in("asha"), "Mr Plum has the spare key"
+    finding = {"item": "kitchen_sink", "what": "repair", "severity": "minor"}
+    id = await start(asha, home)
+    first = await Phrase.select(Phrase.text).where(Phrase.team.is_null() & (Phrase.what == "repair")).first()
+    for note in (words, first["text"]):
+        await post(asha, id, "findings", id=str(uuid7()), **finding, note=note)
+    assert words in (await asha.get(f"/properties/{home.id}/inspections/blank/void")).text
+    theirs = await (await world.sign_in("carol")).get(f"/properties/{home.id}/inspections/blank/void")
+    assert words not in theirs.text
+    again = await Phrase.select(Phrase.uses).where(Phrase.team.is_null() & (Phrase.text == first["text"])).first()
+    assert again["uses"] == 0, "what everybody is offered stays so"
 
 
 async def test_attributes_of_the_forms_are_whole(world: World, home: Property) -> None:

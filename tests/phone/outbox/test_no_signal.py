@@ -69,7 +69,7 @@ def test_a_slow_network_gives_way_to_the_kept_copy(phone: Phone, page: Page, wor
 
 
 @pytest.mark.parametrize("status", ["404", "500", "503"])
-def test_a_server_that_does_not_know_the_page_gives_way_to_the_kept_copy(
+def test_a_gateway_that_does_not_know_the_page_gives_way_to_the_kept_copy(
     phone: Phone, page: Page, world: World, status: str
 ) -> None:
     controlled(phone)
