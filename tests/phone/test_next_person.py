@@ -17,7 +17,7 @@ def test_the_next_person_is_not_shown_the_last_ones_kept_page(new_phone: NewPhon
     path = walk.start(phone, office.ids["saltmarsh"])
     page = phone.open(path)
     expect(page.get_by_role("heading", name="Void inspection")).to_be_visible()
-    office.end_sessions("asha")
+    office.end_sessions(office.ids["asha"])
     page.goto(f"{phone.url}/sign-in?next={path}")
     page.fill("#email", "carol@harrowmere.example")
     page.fill("#password", PASSWORD)
