@@ -30,9 +30,9 @@ def test_the_names_are_found_in_the_code() -> None:
 
 async def test_an_odd_question_is_answered_everywhere(world: World) -> None:
     clients, wrong = [await world.sign_in(actor) for actor in ("asha", "dina", "ade")], []
-    # All names at once; the long value for a few at a time, for so long may an address be.
+    # Half the names at a time: an address may be only so long.
     few = (len(names()) + AT_ONCE - 1) // AT_ONCE
-    questions = [(odd, names()) for odd in ODD] + [(LONG, names()[start::few]) for start in range(few)]
+    questions = [(odd, names()[start::few]) for odd in [*ODD, LONG] for start in range(few)]
     for address in await every_address(world):
         may = [one for one in clients if (await one.get(address)).status_code != 403]
         for odd, asked in questions:
