@@ -310,8 +310,8 @@ def test_copies_are_not_dropped_for_their_age_before_the_office_was_heard(
     phone.chip("All sent")
     phone.context.set_offline(False)
     page.reload()
+    until(lambda: world.of("notes", "text") == ["before", "one", "two"])
     phone.all_sent()
-    assert world.of("notes", "text") == ["before", "one", "two"]
 
 
 FULL = """const put = IDBObjectStore.prototype.put;
