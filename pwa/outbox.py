@@ -37,8 +37,8 @@ async def prove(message: Message, scope: Scope) -> None:
     sent: Sent | None = scope.get("sent")  # type: ignore[assignment]
     if message["type"] != "http.response.start":
         return
-    if scope.get("user") and restored.newest():
-        message["headers"] = [*message["headers"], (b"doorstep-restored", restored.newest().encode())]
+    if scope.get("user") and restored.told():
+        message["headers"] = [*message["headers"], (b"doorstep-restored", restored.told().encode())]
     if sent is None:
         return
     proof = sent.receipt if message["status"] < 400 else None

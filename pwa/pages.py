@@ -119,7 +119,7 @@ def page(request: Request[Any, Any, Any], template: str, status: int = 200, **co
         "now": datetime.now(UTC),
         "path": path,
         "places": places(me, path),
-        "restored": restored.newest(),
+        "restored": restored.told(),
     }
     if block:
         body = render_block(environment, name, block, **shared, **context)

@@ -12,15 +12,19 @@ from pwa.tables import Restoration
 MARGIN = timedelta(minutes=15)
 FIRST_AGAIN = "The office was put back to an earlier copy. What you sent since then goes first. Nothing is lost."
 
-_newest = ""
+# The oldest of those told stands for all before it.
+TELL = 4
+
+_told = ""
 
 
-def newest() -> str:
-    """`<mark> <ISO time>` of the newest restoration, as phones are told it: what they sent since then is not here.
+def told() -> str:
+    """`<mark> <ISO time>` of the last restorations, newest first: what phones sent since then may not be here.
 
-    Empty when there never was one.
+    More than one, because a copy made between two restorations lacks what the first one lost, and a phone
+    may have heard of neither. Empty when there never was one.
     """
-    return _newest
+    return _told
 
 
 def in_order(mark: str | None) -> None:
@@ -28,17 +32,23 @@ def in_order(mark: str | None) -> None:
 
     None: it cannot hear, because it is of an older build or no phone at all.
     """
-    if mark is not None and _newest and mark != _newest.partition(" ")[0]:
+    if mark is not None and _told and mark != _told.partition(" ")[0]:
         raise Turned(425, FIRST_AGAIN)
 
 
 async def run_due(at: datetime) -> int:
     """Look for a newer restoration."""
-    global _newest
-    row = (
-        await Restoration.select(Restoration.mark, Restoration.holds_until)
-        .order_by(Restoration.number, ascending=False)
-        .first()
+    global _told
+    rows = await Restoration.select(Restoration.mark, Restoration.holds_until).order_by(
+        Restoration.number, ascending=False
     )
-    _newest = f"{row['mark']} {(row['holds_until'] - MARGIN).isoformat()}" if row else ""
+    _told = words_for([(str(row["mark"]), row["holds_until"] - MARGIN) for row in rows])
     return 0
+
+
+def words_for(newest_first: list[tuple[str, datetime]]) -> str:
+    told, older = newest_first[:TELL], newest_first[TELL:]
+    if older:
+        mark, since = told[-1]
+        told[-1] = (mark, min([since, *(moment for _, moment in older)]))
+    return " ".join(f"{mark} {since.isoformat()}" for mark, since in told)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from people.commands import end_everybodys_sessions
 from pwa.commands import note_restoration
 from pwa.outbox import Sent, once
-from pwa.restored import newest, run_due
+from pwa.restored import run_due, told
 from pwa.sent import from_terminal
 from server.starting import NotDone, migrate
 
@@ -33,7 +33,7 @@ async def note(made_at: str | None) -> int:
         await run_due(sent.received_at)
     finally:
         await DB.shut()
-    since = datetime.fromisoformat(newest().partition(" ")[2])
+    since = datetime.fromisoformat(told().split(" ")[1])
     print(DONE.format(since=f"{since:%Y-%m-%d %H:%M}"))
     return 0
 

@@ -25,7 +25,18 @@ export const lastMark = async (): Promise<string> => lastOf(await getMeta<string
 /** What a command tells the office about it. */
 export const markToTell = (mark: string): string => heard || mark || '-';
 
-/** `<mark> <time>`, as the office says it with every answer and on every page. Never rejects: it is told again. */
+interface Restoration {
+  mark: string;
+  since: number;
+}
+
+function restorationsIn(words: string | undefined): Restoration[] {
+  const parts = words?.split(' ') ?? [];
+  const pairs = parts.flatMap((mark, at) => (at % 2 ? [] : [{ mark, since: Date.parse(parts[at + 1] ?? '') }]));
+  return pairs.filter(({ mark, since }) => mark && !Number.isNaN(since));
+}
+
+/** `<mark> <time>` of the last restorations, newest first, as every answer and page says. Never rejects: it is told again. */
 export async function hearRestored(words: string | undefined): Promise<void> {
   try {
     await sendAgain(words);
@@ -35,12 +46,13 @@ export async function hearRestored(words: string | undefined): Promise<void> {
 }
 
 async function sendAgain(words: string | undefined): Promise<void> {
-  const [mark, since] = [markIn(words), Date.parse(words?.split(' ')[1] ?? '')];
-  if (!mark || Number.isNaN(since)) return;
+  const told = restorationsIn(words);
+  const mark = told[0]?.mark;
+  if (!mark) return;
   heard = mark;
   if ((await lastMark()) === mark) return;
   // Not by making room: that would drop these very copies.
-  const moved = await write(['meta', 'sent', 'ops', 'photos'], (tx) => putBack(tx, mark, since), dropKept);
+  const moved = await write(['meta', 'sent', 'ops', 'photos'], (tx) => putBack(tx, told), dropKept);
   tell({ kind: 'changed' });
   const mine = items(moved.filter((op) => op.author === person())).length;
   if (mine) toast(`The office was put back to an earlier copy. ${count(mine, 'thing')} you sent will be sent again.`);
@@ -50,11 +62,15 @@ async function sendAgain(words: string | undefined): Promise<void> {
  * Read, move and remember in one transaction, so that two tabs, a kill or a second telling double nothing.
  * Everybody's: who used this phone last week may not come back to it before their copies are too old to keep.
  */
-async function putBack(tx: Tx, mark: string, since: number): Promise<Op[]> {
-  const marks = await marksIn(tx);
+async function putBack(tx: Tx, told: Restoration[]): Promise<Op[]> {
+  const known = await marksIn(tx);
+  const oldestFirst = told.map(({ mark }) => mark).reverse();
   // The last one counts, also when the office went back to a copy that knows only an earlier one.
-  await tx.objectStore('meta').put([...marks.filter((one) => one !== mark), mark], MARKS);
-  if (marks.includes(mark)) return [];
+  await tx.objectStore('meta').put([...known.filter((one) => !oldestFirst.includes(one)), ...oldestFirst], MARKS);
+  const unheard = told.filter(({ mark }) => !known.includes(mark));
+  if (!unheard.length) return [];
+  // A copy made between two restorations may lack what the first one lost: the earliest time counts.
+  const since = Math.min(...unheard.map((one) => one.since));
   const copies = (await tx.objectStore('sent').getAll()).filter((copy) => isLost(copy, since));
   const again = new Date().toISOString();
   for (const { op } of copies) await queue(tx, { ...op, again });

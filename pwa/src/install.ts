@@ -56,7 +56,14 @@ async function register(): Promise<void> {
   registration.addEventListener('updatefound', () => {
     registration.installing?.addEventListener('statechange', offer);
   });
+  void takeCharge();
   document.addEventListener('visibilitychange', () => document.hidden || void registration.update().catch(() => {}));
+}
+
+/** A page that was on its way here while the worker started is passed over by it: then nothing made here would open. */
+async function takeCharge(): Promise<void> {
+  const { active } = await navigator.serviceWorker.ready;
+  if (!navigator.serviceWorker.controller) active?.postMessage({ kind: 'claim' });
 }
 
 function sayReady(registration: ServiceWorkerRegistration): void {

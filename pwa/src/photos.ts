@@ -23,7 +23,7 @@ let line: Promise<void> = Promise.resolve();
 /** One at a time, whatever the number chosen: each needs a good part of a phone's memory while it is decoded. */
 function inTurn(work: () => Promise<void>): Promise<void> {
   line = line.then(work).catch((error: unknown) => {
-    // Without the part that shrinks (no signal, nothing cached) the original stays on disk for the next start.
+    // Without the part that shrinks (no signal, nothing cached) the original stays on disk until there is signal.
     if (!(error instanceof TypeError)) sayFull(error);
   });
   return line;
@@ -35,6 +35,7 @@ export function startPhotos(): void {
   document.addEventListener('cancel', () => void setMeta(cameraNote(), null), true);
   document.addEventListener('htmx:after:swap', getReady);
   getReady();
+  window.addEventListener('online', () => void finishLeft().catch(() => {}));
   void recover().catch(() => {});
 }
 
@@ -121,10 +122,16 @@ async function original(key: string, type: string): Promise<Shrunk> {
 async function recover(): Promise<void> {
   await ready;
   if (!person()) return;
-  const left = await rawKeys(person());
-  for (const key of left) void inTurn(() => finish(key));
+  const left = await finishLeft();
   const note = await getMeta<{ at: string; where: string } | null>(cameraNote());
   if (!note) return;
   await setMeta(cameraNote(), null);
-  if (!left.length) toast(`The last photo${note.where ? ` at ${note.where}` : ''} did not arrive. Take it again.`, { stay: true });
+  if (!left) toast(`The last photo${note.where ? ` at ${note.where}` : ''} did not arrive. Take it again.`, { stay: true });
+}
+
+/** How many originals were left on this phone. */
+async function finishLeft(): Promise<number> {
+  const left = await rawKeys(person());
+  for (const key of left) void inTurn(() => finish(key));
+  return left.length;
 }

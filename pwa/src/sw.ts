@@ -21,8 +21,10 @@ const RETIRED_MS = 48 * 3_600_000;
 worker.addEventListener('install', (event) => event.waitUntil(install()));
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
 worker.addEventListener('message', (event) => {
+  const kind = (event.data as { kind?: string } | null)?.kind;
   // Only a page knows that nothing is being typed or sent.
-  if ((event.data as { kind?: string } | null)?.kind === 'apply') void worker.skipWaiting();
+  if (kind === 'apply') void worker.skipWaiting();
+  if (kind === 'claim') event.waitUntil(worker.clients.claim());
 });
 worker.addEventListener('fetch', (event) => {
   const { request } = event;

@@ -10,7 +10,7 @@ from people.tables import Session
 from pwa.commands import BEFORE_ALL, note_restoration
 from pwa.ids import uuid7
 from pwa.outbox import once
-from pwa.restored import MARGIN, newest, run_due
+from pwa.restored import MARGIN, TELL, run_due, told
 from pwa.sent import from_terminal
 from pwa.tables import Receipt, Restoration
 from server.restored import put_back
@@ -22,13 +22,13 @@ async def put_back_now(made_at: datetime | None = None) -> str:
     """As `doorstep restored` does. Gives the mark that phones are told."""
     await once(from_terminal("doorstep restored", ""), note_restoration, made_at)
     await run_due(NOW)
-    return newest().split(" ")[0]
+    return told().split(" ")[0]
 
 
 @pytest.fixture(autouse=True)
 async def never_put_back(world: World) -> None:
     await run_due(NOW)
-    assert newest() == ""
+    assert told() == ""
 
 
 async def take_in(*received: datetime) -> None:
@@ -99,6 +99,19 @@ async def test_put_back_twice_phones_are_told_of_the_last_whatever_the_clock_say
     assert await Restoration.count() == 2
 
 
+async def test_phones_are_told_of_the_restorations_before_it_too_and_the_oldest_told_stands_for_all(
+    world: World,
+) -> None:
+    hours = [5, 1, 4, 3, 2, 6]
+    held = [NOW + timedelta(hours=number) for number in hours]
+    for moment in held:
+        await Restoration.insert(Restoration(restored_at=NOW, holds_until=moment))
+    await run_due(NOW)
+    times = [datetime.fromisoformat(word) + MARGIN for word in told().split(" ")[1::2]]
+    assert len(hours) > TELL
+    assert times == [*held[:-TELL:-1], min(held)]
+
+
 async def test_it_is_in_the_chain_of_receipts(world: World) -> None:
     await take_in(NOW)
     await put_back_now()
@@ -131,7 +144,7 @@ async def test_a_phone_that_has_not_heard_must_first_send_what_is_older(world: W
     answer = await signs_out(world, command(mark))
     assert (answer.status_code, "receipt" in answer.headers) == (425, False)
     assert "What you sent since then goes first. Nothing is lost." in answer.text
-    assert answer.headers["doorstep-restored"] == newest()
+    assert answer.headers["doorstep-restored"] == told()
     assert await Receipt.count() == before
 
 
@@ -152,4 +165,4 @@ async def test_every_process_looks_for_itself_and_before_it_answers(world: World
     moment = datetime.now(UTC)
     await Restoration.insert(Restoration(restored_at=moment, holds_until=moment))
     await turns.turn(ours, moment)
-    assert newest().endswith((moment - MARGIN).isoformat())
+    assert told().endswith((moment - MARGIN).isoformat())

@@ -69,6 +69,12 @@ class Phone:
         opened.goto(self.url + path)
         return opened
 
+    def can_shrink(self) -> None:
+        """The part that makes photos small is on the phone: from here on there may be no signal."""
+        self.page.wait_for_function(
+            "performance.getEntriesByType('resource').some((one) => one.name.includes('shrink'))"
+        )
+
     def rows(self, store: str, page: Page | None = None) -> list[dict[str, Any]]:
         for _ in range(20):
             # The page may be on its way to another just now.

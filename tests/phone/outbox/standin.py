@@ -27,7 +27,7 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/jso
 
 Fault = Callable[["Handler"], str | None]
 Receipts, Effects, Photos = dict[str, tuple[str, str]], list[dict[str, Any]], dict[str, bytes]
-Backup = tuple[str, tuple[Receipts, Effects, Photos]]
+Backup = tuple[str, str, tuple[Receipts, Effects, Photos]]
 
 
 class World:
@@ -55,14 +55,14 @@ class World:
     def backup(self) -> Backup:
         with self.lock:
             now = datetime.now(UTC).isoformat()
-            return now, deepcopy((self.receipts, self.effects, self.photos))
+            return now, self.restored, deepcopy((self.receipts, self.effects, self.photos))
 
     def restore(self, backup: Backup, mark: str) -> None:
         """Put back to that moment, with phones told of it by this mark."""
         with self.lock:
-            since, held = backup
+            since, before, held = backup
             self.receipts, self.effects, self.photos = deepcopy(held)
-            self.restored = f"{mark} {since}"
+            self.restored = f"{mark} {since} {before}".strip()
 
     def sent_more_than_once(self) -> list[str]:
         """Command ids whose bodies reached the server twice or more."""

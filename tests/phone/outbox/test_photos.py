@@ -109,10 +109,27 @@ def test_a_panorama_keeps_its_shape(phone: Phone, page: Page, world: World, tmp_
     assert pictures.read(next(iter(world.photos.values()))).size == (2048, 307)
 
 
+def test_a_photo_taken_before_the_part_that_shrinks_was_here_goes_once_there_is_signal(
+    phone: Phone, page: Page, world: World, tmp_path: Path
+) -> None:
+    world.fault = lambda request: "drop-before" if "shrink" in request.path else None
+    with page.expect_event("requestfailed", lambda request: "shrink" in request.url):
+        phone.open()
+    choose(page, pictures.put(tmp_path / "camera", "one.jpg", pictures.photo()))
+    expect(page.locator("#photos .photo__state")).to_have_text(ON_PHONE)
+    assert [row["raw"] is not None for row in phone.rows("blobs")] == [True]
+    phone.context.set_offline(True)
+    world.fault = lambda _request: None
+    phone.context.set_offline(False)
+    phone.all_sent()
+    assert len(world.photos) == 1
+
+
 def test_a_tile_says_where_its_photo_is_at_every_moment(
     phone: Phone, page: Page, world: World, tmp_path: Path
 ) -> None:
     phone.open()
+    phone.can_shrink()
     phone.context.set_offline(True)
     choose(page, pictures.put(tmp_path / "camera", "one.jpg", pictures.photo()))
     state = page.locator("#photos .photo__state")

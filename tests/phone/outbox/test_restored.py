@@ -214,6 +214,19 @@ def test_however_often_it_is_put_back_and_in_however_many_tabs_nothing_doubles(
     assert len(phone.rows("sent")) == 3
 
 
+def test_a_copy_made_between_two_restorations_that_the_phone_heard_neither_of_loses_nothing(
+    phone: Phone, world: World
+) -> None:
+    backup = worked(phone, world)
+    world.restore(backup, FIRST)
+    world.restore(world.backup(), SECOND)
+    world.seen.clear()
+    signs_in(phone, world)
+    phone.all_sent()
+    assert world.of("notes", "text") == ["before", "one", "two"]
+    assert [row["command-restored"] for row in world.seen] == [SECOND, SECOND]
+
+
 def test_killed_between_putting_back_and_sending_it_goes_on(phone: Phone, world: World) -> None:
     backup = worked(phone, world)
     world.restore(backup, FIRST)
