@@ -71,9 +71,8 @@ class Phone:
 
     def can_shrink(self) -> None:
         """The part that makes photos small is on the phone: from here on there may be no signal."""
-        self.page.wait_for_function(
-            "performance.getEntriesByType('resource').some((one) => one.name.includes('shrink'))"
-        )
+        fetched = "performance.getEntriesByType('resource').some((one) => one.name.includes('shrink'))"
+        until(lambda: bool(self.page.evaluate(fetched)))
 
     def rows(self, store: str, page: Page | None = None) -> list[dict[str, Any]]:
         for _ in range(20):

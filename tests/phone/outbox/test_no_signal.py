@@ -252,6 +252,6 @@ def test_a_cut_off_update_leaves_the_old_build_working(
 
 def test_a_page_that_the_worker_passed_over_is_taken_charge_of(phone: Phone, page: Page) -> None:
     controlled(phone)
-    page.evaluate("window.before = true")
-    phone.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
-    page.wait_for_function("!window.before && navigator.serviceWorker.controller")
+    with page.expect_navigation():
+        phone.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
+    until(lambda: bool(page.evaluate("!!navigator.serviceWorker.controller")))
