@@ -88,3 +88,7 @@ class CompleteForm(msgspec.Struct):
 
 class AddendumForm(msgspec.Struct):
     text: Text
+
+
+class DocumentForm(msgspec.Struct):
+    kind: Name

@@ -7,7 +7,8 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from inspections import commands, forms, photo_commands, queries, view
+from documents import commands as documents
+from inspections import commands, forms, photo_commands, queries, report, view
 from media.handlers import original_response, picture_response
 from properties import queries as properties
 from pwa.answers import NotFound
@@ -219,6 +220,15 @@ async def add_addendum(request: Asked, inspection_id: FromPath[UUID], sent: Send
     return await shown_room(request, inspection, "addenda")
 
 
+@post("/inspections/{inspection_id:uuid}/documents", opt=OFFICE)
+async def ask_for_document(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.DocumentForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    wanted = await report.wanted(request.user, inspection, data.kind)
+    await once(sent, documents.ask_for, request.user, wanted)
+    return go(request, f"/documents/{await documents.existing(request.user, wanted)}")
+
+
 router = Router(
     "/",
     route_handlers=[
@@ -242,5 +252,6 @@ router = Router(
         take_original,
         complete_inspection,
         add_addendum,
+        ask_for_document,
     ],
 )

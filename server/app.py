@@ -11,6 +11,7 @@ from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 from litestar_htmx import HTMXRequest
 
+from documents.handlers import router as documents
 from inspections.handlers import router as inspections
 from media.handlers import router as media
 from people.guards import WhoIsAsking, gate
@@ -29,7 +30,7 @@ from server.protection import Protection
 from server.settings import Settings, settings
 from visits.handlers import router as visits
 
-ROUTERS = [pwa, pwa_office, people, media, properties, visits, inspections]
+ROUTERS = [pwa, pwa_office, people, media, documents, properties, visits, inspections]
 FORM_LIMIT = 256 * 1024
 
 
@@ -44,7 +45,7 @@ class Doorstep(Litestar):
 def create_app(config: Settings = settings) -> Litestar:
     root = Path(__file__).parent.parent
     pages.furnish(
-        [root / name for name in ("pwa", "people", "properties", "visits", "inspections")],
+        [root / name for name in ("pwa", "people", "properties", "documents", "visits", "inspections")],
         council=config.council,
         places_for=places,
         demo=config.demo,

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from documents import due as documents_due
 from media import due as photos_due
 from people import due as people_due
 from properties import due as properties_due
@@ -23,6 +24,7 @@ DUE: list[Work] = [
     photos_due.run_due,
     properties_due.run_due,
     people_due.run_due,
+    documents_due.run_due,
     retention.run_due,
 ]
 PAUSE_SECONDS = 1.0
