@@ -22,7 +22,7 @@ from documents.looking import look
 from documents.rules import Step
 from media.store import store
 from people.queries import person_as
-from pwa.answers import NotFound
+from pwa.answers import NotFound, Turned
 
 PRESS_SECONDS = 60.0
 SEAL_SECONDS = 45.0
@@ -50,13 +50,25 @@ async def build(row: dict[str, Any], at: datetime, say: Say) -> Built:
     key = rules.key_of(row["id"])
     kept = await store().get(key)
     if kept is not None:
-        looked = await look(kept)
-        if looked.seals and all(one.whole and one.to_the_end for one in looked.seals):
-            return _built(kept, at, looked.seals[-1].fingerprint)
+        fingerprint = await _whole(kept)
+        if fingerprint:
+            return _built(kept, at, fingerprint)
         await store().delete(key)
     data = await sealed(row, at, say)
-    await store().put(key, data)
-    return _built(data, at, (await asyncio.to_thread(sealing.seal)).fingerprint)
+    if not await store().put(key, data):
+        # Somebody whose lease had run out was still at it, and came first.
+        return await build(row, at, say)
+    return _built(data, at, sealing.seal().fingerprint)
+
+
+async def _whole(data: bytes) -> str:
+    """The fingerprint it is sealed with, or nothing when the file is not what we stored."""
+    try:
+        looked = await look(data)
+    except Turned:
+        return ""
+    whole = looked.seals and all(one.whole and one.to_the_end for one in looked.seals)
+    return looked.seals[-1].fingerprint if whole else ""
 
 
 async def sealed(row: dict[str, Any], at: datetime, say: Say) -> bytes:

@@ -27,6 +27,7 @@ TOO_BIG = "That file is over 20 MB."
 NO_FILE = "Choose the PDF first."
 NOT_A_PDF = "That is not a PDF. Choose the PDF you were given."
 DAMAGED = "This PDF is damaged, so it cannot be checked. Ask for another copy from whoever gave it to you."
+# Word for word from the security design.
 ACTIVE = "This PDF contains active content."
 LOCKED = "This PDF is locked with a password, so it cannot be checked."
 TOO_HEAVY = "This PDF needs more time or memory to check than we allow."
