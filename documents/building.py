@@ -72,17 +72,22 @@ async def _whole(data: bytes) -> str:
 
 
 async def sealed(row: dict[str, Any], at: datetime, say: Say) -> bytes:
-    """Gather it, set it and seal it. The sealing child does its imports while the pages are set."""
+    """Gather it with the rights of who asked, and bind it."""
     kind = kind_of(row["kind"])
     person = await person_as(row["person"], at)
     if person is None:
         raise NotFound
     await say(Step.reading)
-    seal = await asyncio.to_thread(sealing.seal)
+    return await bound(kind.gather(person, row["subject"]), kind.template, row["id"], at, say)
+
+
+async def bound(gathering: Awaitable[Content], template: Path, id: UUID, at: datetime, say: Say) -> bytes:
+    """Set it and seal it. The sealing child does its imports while the record is read and the pages are set."""
     async with child("documents.seal_child") as sealer:
-        content = await kind.gather(person, row["subject"])
+        content = await gathering
+        seal = await asyncio.to_thread(sealing.seal)
         await say(Step.pages)
-        pdf = await pressed(content, kind.template, frame(row["id"], at, seal))
+        pdf = await pressed(content, template, frame(id, at, seal))
         await say(Step.sealing)
         return await sealer.answer(_order(seal, content, at) + b"\n" + pdf, SEAL_SECONDS)
 

@@ -8,7 +8,7 @@ MB = 1024 * 1024
 
 def confine(memory_mb: int, cpu_seconds: int, written_mb: int = 0) -> None:
     """Give up what the work does not need: the kernel ends a process that asks for more. Call after imports."""
-    os.nice(15)  # people who wait for a page come first
+    os.nice(5)  # people who wait for a page come first
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds
     for what, most in (

@@ -6,6 +6,7 @@ and go into the PDF as the JPEGs they then are.
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,10 @@ def shrink(data: bytes) -> bytes:
         return out.getvalue()
 
 
+def _shrink_file(file: Path) -> None:
+    file.write_bytes(shrink(file.read_bytes()))
+
+
 def main(folder: Path) -> None:
     """Set the document. Leaves with a traceback and no output when the template or a picture is wrong."""
     import typst
@@ -45,8 +50,8 @@ def main(folder: Path) -> None:
 
     Image.preinit()
     confine(MEMORY_MB, CPU_SECONDS, WRITTEN_MB)
-    for file in folder.glob("*.jpg"):
-        file.write_bytes(shrink(file.read_bytes()))
+    with ThreadPoolExecutor(2) as threads:  # Pillow lets go of the interpreter while it works
+        list(threads.map(_shrink_file, folder.glob("*.jpg")))
     data: Any = json.loads((folder / "data.json").read_bytes())
     (folder / "data.json").write_text(json.dumps(Letters(FONTS).shown(data)))
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
