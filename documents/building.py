@@ -82,14 +82,15 @@ async def sealed(row: dict[str, Any], at: datetime, say: Say) -> bytes:
 
 
 async def bound(gathering: Awaitable[Content], template: Path, id: UUID, at: datetime, say: Say) -> bytes:
-    """Set it and seal it. The sealing child does its imports while the record is read and the pages are set."""
+    """Set it and seal it. The sealing child opens its key while the record is read and the pages are set."""
     async with child("documents.seal_child") as sealer:
-        content = await gathering
         seal = await asyncio.to_thread(sealing.seal)
+        await sealer.tell(_order(seal, at))
+        content = await gathering
         await say(Step.pages)
         pdf = await pressed(content, template, frame(id, at, seal))
         await say(Step.sealing)
-        return await sealer.answer(_order(seal, content, at) + b"\n" + pdf, SEAL_SECONDS)
+        return await sealer.answer(_line(content.receipts) + pdf, SEAL_SECONDS)
 
 
 def frame(document: UUID, at: datetime, seal: sealing.Seal) -> dict[str, Any]:
@@ -129,9 +130,13 @@ def _lay_out(folder: Path, template: Path, data: dict[str, Any], pictures: dict[
         (folder / name).write_bytes(picture)
 
 
-def _order(seal: sealing.Seal, content: Content, at: datetime) -> bytes:
+def _line(said: Any) -> bytes:
+    return json.dumps(said).encode() + b"\n"
+
+
+def _order(seal: sealing.Seal, at: datetime) -> bytes:
     chosen = sealing.used()
-    return json.dumps(
+    return _line(
         {
             "file": str(seal.file),
             "passphrase": seal.passphrase,
@@ -139,9 +144,8 @@ def _order(seal: sealing.Seal, content: Content, at: datetime) -> bytes:
             "reason": f"Sealed by {chosen.council} with Doorstep",
             "at": at.isoformat(),
             "timestamps": chosen.timestamps,
-            "receipts": content.receipts,
         }
-    ).encode()
+    )
 
 
 def _built(data: bytes, at: datetime, certificate: str) -> Built:

@@ -29,6 +29,15 @@ class Child:
     def __init__(self, process: Process) -> None:
         self._process = process
 
+    async def tell(self, given: bytes) -> None:
+        """Hand over what it can begin with. Raises Failed when it has ended already."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(given)
+            await self._process.stdin.drain()
+        except OSError as wrong:
+            raise Failed from wrong
+
     async def answer(self, given: bytes, seconds: float) -> bytes:
         """Hand over the input and wait for the end. Raises Failed."""
         try:

@@ -1,7 +1,8 @@
 """The child process that seals: `python -m documents.seal_child`.
 
-On standard input one line of JSON, then the PDF; on standard output the sealed PDF. It alone holds the key,
-and is only ever given what our own press made. The seal is PAdES: B-B, or B-T with a time-stamping authority.
+On standard input a line of JSON that says how to seal, a line with the receipts to carry, and the PDF; on
+standard output the sealed PDF. It alone holds the key, and is only ever given what our own press made. The
+seal is PAdES: B-B, or B-T with a time-stamping authority.
 """
 
 import asyncio
@@ -18,6 +19,9 @@ from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
 
 FIELD = "Seal"
 CARRIED = "/Doorstep"
+# Digits kept free for the seal, with its chain of certificates and a time stamp. Without a number pyHanko would
+# seal twice to find out, and opening an RSA key takes a fifth of a second each time.
+RESERVED = 48 * 1024
 
 
 def carry(writer: IncrementalPdfFileWriter, receipts: list[dict[str, Any]], at: datetime) -> None:
@@ -30,15 +34,24 @@ def carry(writer: IncrementalPdfFileWriter, receipts: list[dict[str, Any]], at: 
     writer.update_root()
 
 
-async def seal(asked: dict[str, Any], pdf: bytes) -> bytes:
-    """The PDF with the seal added behind it, so that every byte before it is covered."""
-    signer = signers.SimpleSigner.load_pkcs12(asked["file"], passphrase=asked["passphrase"].encode())
+def opened(asked: dict[str, Any]) -> signers.SimpleSigner:
+    """The key and its certificate. ValueError when they cannot be opened."""
+    signer: signers.SimpleSigner | None = signers.SimpleSigner.load_pkcs12(
+        asked["file"], passphrase=asked["passphrase"].encode()
+    )
     if signer is None:
         raise ValueError("the certificate cannot be opened")
+    return signer
+
+
+async def seal(
+    asked: dict[str, Any], signer: signers.SimpleSigner, receipts: list[dict[str, Any]], pdf: bytes
+) -> bytes:
+    """The PDF with the seal added behind it, so that every byte before it is covered."""
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     at = datetime.fromisoformat(asked["at"])
-    if asked["receipts"]:
-        carry(writer, asked["receipts"], at)
+    if receipts:
+        carry(writer, receipts, at)
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
@@ -51,13 +64,14 @@ async def seal(asked: dict[str, Any], pdf: bytes) -> bytes:
     spec = fields.SigFieldSpec(FIELD, on_page=0, invis_sig_settings=unseen)
     stamper = HTTPTimeStamper(asked["timestamps"], timeout=10) if asked["timestamps"] else None
     pdf_signer = signers.PdfSigner(meta, signer, new_field_spec=spec, timestamper=stamper)
-    return bytes((await pdf_signer.async_sign_pdf(writer)).getvalue())
+    return bytes((await pdf_signer.async_sign_pdf(writer, bytes_reserved=RESERVED)).getvalue())
 
 
 def main() -> None:
     asked = json.loads(sys.stdin.buffer.readline())
-    sealed = asyncio.run(seal(asked, sys.stdin.buffer.read()))
-    sys.stdout.buffer.write(sealed)
+    signer = opened(asked)
+    receipts = json.loads(sys.stdin.buffer.readline())
+    sys.stdout.buffer.write(asyncio.run(seal(asked, signer, receipts, sys.stdin.buffer.read())))
 
 
 if __name__ == "__main__":
