@@ -92,7 +92,7 @@ async def rounds(made: Content) -> list[Cost]:
 
 
 def unshrunk(made: Content) -> float:
-    """Processor seconds of typst alone with the pictures as they are, in a child as ours."""
+    """Megabytes of the same document with the pictures as they are."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         framed = building.frame(uuid7(), datetime.now(UTC), sealing.seal())

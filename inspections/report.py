@@ -8,7 +8,7 @@ from uuid import UUID
 
 from documents.commands import Wanted
 from documents.kinds import Content, Kind
-from documents.rules import moment
+from documents.rules import LONDON, moment
 from inspections import choices, queries, reference, rules
 from inspections.queries import Opened
 from inspections.records import FindingView, PhotoView
@@ -40,7 +40,7 @@ async def wanted(person: SignedIn, inspection: Opened, kind: str) -> Wanted:
     sheet = await whole_sheet(inspection)
     added = await queries.addenda_of(inspection)
     edition = f"{len(added)} addenda, {sheet.photos_received} photographs"
-    title = f"{KINDS[kind]} {inspection.address} {inspection.captured_at:%Y-%m-%d}"
+    title = f"{KINDS[kind]}, {inspection.address}, {inspection.captured_at.astimezone(LONDON):%-d %b %Y}"
     record = f"/inspections/{inspection.id}"
     return Wanted(kind, inspection.id, edition, title, record, person.team_id)
 

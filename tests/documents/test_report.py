@@ -160,9 +160,9 @@ async def test_it_is_a_download_with_a_name_made_by_us(world: World, home: Prope
     await turn()
     headers = (await asha.get(f"/documents/{document}/file")).headers
     named = headers["Content-Disposition"]
-    assert re.fullmatch(r'attachment; filename="Inspection-report-Flat-3-14-inden-Court-[\d-]+\.pdf"', named), (
-        named
-    )
+    assert re.fullmatch(
+        r'attachment; filename="Inspection-report-Flat-3-14-inden-Court-\d+-[A-Z][a-z]+-\d+\.pdf"', named
+    ), named
     assert headers["Content-Type"] == "application/pdf"
     assert headers["Cache-Control"] == "no-store"
 
