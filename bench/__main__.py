@@ -14,6 +14,7 @@ ALL = {
     "pages": "A page",
     "growth": "As it grows",
     "imaging": "A photograph's clean copies",
+    "documents": "A document",
     "start": "Starting",
     "phone": "On the phone",
     "lighthouse": "Lighthouse, as a phone",

@@ -89,3 +89,7 @@ class CompleteForm(msgspec.Struct):
 class AddendumForm(msgspec.Struct):
     text: Text
     about: UUID | None = None
+
+
+class DocumentForm(msgspec.Struct):
+    kind: Name

@@ -7,6 +7,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from documents import commands as documents
 from inspections import (
     commands,
     finding_commands,
@@ -14,6 +15,7 @@ from inspections import (
     photo_commands,
     photo_queries,
     queries,
+    report,
     room_commands,
     rules,
     view,
@@ -238,6 +240,15 @@ async def add_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending
     return await shown_room(request, inspection, "addenda", answered=data.replaces)
 
 
+@post("/inspections/{inspection_id:uuid}/documents", opt=OFFICE)
+async def ask_for_document(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.DocumentForm)
+    inspection = await queries.inspection_for(request.user, inspection_id)
+    wanted = await report.wanted(request.user, inspection, data.kind)
+    await once(sent, documents.ask_for, request.user, wanted)
+    return go(request, f"/documents/{await documents.existing(request.user, wanted)}")
+
+
 router = Router(
     "/",
     route_handlers=[
@@ -262,5 +273,6 @@ router = Router(
         complete_inspection,
         add_addendum,
         add_photo,
+        ask_for_document,
     ],
 )

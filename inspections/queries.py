@@ -158,6 +158,13 @@ async def open_here(person: SignedIn, property_id: UUID) -> list[dict[str, Any]]
     return [row for row in rows if row["completed_at"] is None]
 
 
+async def begun_by(inspection: Opened) -> UUID:
+    """Who started it."""
+    row = await Inspection.select(Inspection.started_by).where(Inspection.id == inspection.id).first()
+    assert row is not None, "it was opened a moment ago"
+    return UUID(str(row["started_by"]))
+
+
 async def completion_of(inspection: Opened) -> dict[str, Any] | None:
     return await (
         Completion.select(

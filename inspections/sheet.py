@@ -114,8 +114,12 @@ class Sheet:
         return sum(room.findings for room in self.here)
 
     @property
+    def every_item(self) -> list[ItemView]:
+        return [item for room in self.rooms for item in room.items]
+
+    @property
     def photos(self) -> list[PhotoView]:
-        return [photo for room in self.rooms for item in room.items for photo in item.photos]
+        return [photo for item in self.every_item for photo in item.photos]
 
     @property
     def photos_received(self) -> int:
@@ -153,8 +157,7 @@ _ROOM_CHANGES = Prepared(
 
 async def sheet_of(person: SignedIn, inspection: Opened) -> Sheet:
     """Everything read so far, beside what the last completed inspection of this home says of each item."""
-    sheet = Sheet(await _rooms(inspection))
-    await _fill(inspection, sheet)
+    sheet = await whole_sheet(inspection)
     sheet.previous = await previous_of(person, inspection.property, inspection.received_at)
     if sheet.previous:
         await lay_beside(sheet, sheet.previous)
@@ -177,18 +180,22 @@ async def item_of(inspection: Opened, key: str) -> tuple[ItemView, str] | None:
     return found, row["label"]
 
 
-async def state_of_items(inspection: Opened) -> list[ItemState]:
-    """What is known of each item of the rooms that are there, in page order."""
+async def whole_sheet(inspection: Opened) -> Sheet:
+    """Everything read so far, of today alone."""
     sheet = Sheet(await _rooms(inspection))
     await _fill(inspection, sheet)
+    return sheet
+
+
+async def state_of_items(inspection: Opened) -> list[ItemState]:
+    """What is known of each item of the rooms that are there, in page order."""
+    sheet = await whole_sheet(inspection)
     return [item.state for room in sheet.here for item in room.items]
 
 
 async def missing_from(inspection: Opened) -> list[Missing]:
     """What a complete inspection would have and this one has not."""
-    sheet = Sheet(await _rooms(inspection))
-    await _fill(inspection, sheet)
-    return sheet.missing
+    return (await whole_sheet(inspection)).missing
 
 
 async def _fill(inspection: Opened, sheet: Sheet) -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from inspections import choices, queries, reference, rules
+from documents import queries as documents
+from inspections import choices, queries, reference, report, rules
 from inspections.queries import Opened
 from inspections.records import PhotoView, photos_added
 from inspections.sheet import ItemView, RoomView, Sheet, item_of, lay_beside, sheet_of
@@ -49,6 +50,7 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
         "arrived": await arrived(sheet, completion),
         "addenda": [] if blank else await queries.addenda_of(inspection),
         "added": {} if blank else await photos_added(inspection),
+        "documents": await documents.documents_of(person, inspection.id, report.KINDS) if completion else [],
         "warnings": await properties.warnings_for(person, home),
         "phrases": await queries.phrases_for(person),
         "hazards": reference.hazards(),

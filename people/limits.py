@@ -8,6 +8,7 @@ flood that is being refused does not lengthen the wait, and nothing is ever lock
 import hashlib
 import ipaddress
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -45,15 +46,20 @@ def network(address: str) -> str:
 
 
 async def count(account: str, address: str, at: datetime) -> Attempt:
-    """Count one attempt, or raise Turned(429). All or nothing, whatever arrives at once."""
-    moment = int(at.timestamp() * 1000)
+    """Count one attempt to sign in, or raise Turned(429)."""
     # Always in this order, so that two attempts never wait for each other's rows.
     places = [(EVERYBODY, ""), (ADDRESS, network(address)), (ACCOUNT, account)]
+    return await count_at(places, at, REFUSED)
+
+
+async def count_at(places: Sequence[tuple[Limit, str]], at: datetime, sentence: str) -> Attempt:
+    """Count one attempt at each of these, or raise Turned(429). All or nothing, whatever arrives at once."""
+    moment = int(at.timestamp() * 1000)
     async with writing():
         for limit, name in places:
             tries = recent(await _held(_key(limit, name), at), moment)
             if seconds := wait(tries, limit, moment):
-                raise Turned(429, REFUSED, {"Retry-After": str(seconds)})
+                raise Turned(429, sentence, {"Retry-After": str(seconds)})
             await _write(_key(limit, name), [*tries, moment])
     return Attempt(tuple(_key(limit, name) for limit, name in places), moment)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pwa.due import facts_of
+from pwa.due import FACTS, facts_of
 from pwa.rules import FIRST, link
 from pwa.tables import Receipt, Seal, Unsealed
 
@@ -88,3 +89,37 @@ async def head() -> str:
     """`number:hash` of the last seal, to be kept where nobody who runs the server can change it."""
     last = await Seal.select(Seal.number, Seal.hash).order_by(Seal.number, ascending=False).first()
     return f"{last['number']}:{last['hash']}" if last else ""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A receipt with its place in the chain: enough to compute its seal again."""
+
+    number: int
+    hash: str
+    previous: str
+    receipt: dict[str, Any]
+
+
+async def sealed_receipts(record: str, others: list[str], begun: tuple[str, datetime, UUID]) -> list[Sealed]:
+    """Receipts of what was sent for a record, in the order of the chain; those not sealed yet are left out.
+
+    `record` is how their addresses begin, and `others` are whole addresses, as of its photographs. What began
+    the record was sent to an address without its id: `begun` is that address, when it came and from whom.
+    Not scoped: the caller has found that the person asking may see the record.
+    """
+    facts: Any = Seal.receipt
+    path, at, person = begun
+    first = (facts.path == path) & (facts.received_at == at) & (facts.person == person)
+    rows = await (
+        Seal.select(Seal.number, Seal.hash, *(getattr(facts, name).as_alias(name) for name in FACTS))
+        .where(facts.path.like(f"{record}/%") | first | facts.path.is_in(others or [""]))
+        .order_by(Seal.number)
+    )
+    wanted = [row["number"] - 1 for row in rows]
+    earlier = await Seal.select(Seal.number, Seal.hash).where(Seal.number.is_in(wanted)) if rows else []
+    before = {row["number"]: row["hash"] for row in earlier}
+    return [
+        Sealed(row["number"], row["hash"], before.get(row["number"] - 1, FIRST), {n: row[n] for n in FACTS})
+        for row in rows
+    ]

@@ -11,13 +11,14 @@ def link(previous: str, facts: tuple[object, ...]) -> str:
     """SHA-256 over the previous hash and a receipt's facts, each with its length so that none can shift."""
     digest = hashlib.sha256(previous.encode())
     for fact in facts:
-        text = _plain(fact).encode()
+        text = plain(fact).encode()
         digest.update(len(text).to_bytes(8, "big"))
         digest.update(text)
     return digest.hexdigest()
 
 
-def _plain(fact: object) -> str:
+def plain(fact: object) -> str:
+    """A fact as the text that is hashed; a text is itself, so that facts kept as texts hash the same."""
     if isinstance(fact, bool):
         return str(int(fact))
     if isinstance(fact, datetime):

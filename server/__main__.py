@@ -115,6 +115,25 @@ def import_properties(asked: argparse.Namespace) -> int:
     return asyncio.run(bring_in(asked.file))
 
 
+def verify(asked: argparse.Namespace) -> int:
+    if not asked.file.is_file():
+        raise NotDone(f"There is no file {asked.file}.")
+    return asyncio.run(_verify(asked.file))
+
+
+async def _verify(file: Path) -> int:
+    from documents.command_line import verify
+    from server.piccolo_conf import DB
+
+    if not settings.database_url and not settings.sqlite_file.exists():
+        return await verify(file, with_database=False)
+    await DB.open()
+    try:
+        return await verify(file, with_database=True)
+    finally:
+        await DB.shut()
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="doorstep", description=__doc__)
     words = top.add_subparsers(dest="word", required=True, metavar="COMMAND")
@@ -147,6 +166,8 @@ def parser() -> argparse.ArgumentParser:
     stock = word("import", import_properties, "properties from a CSV file")
     stock.add_argument("what", choices=("properties",))
     stock.add_argument("file", type=Path, metavar="FILE")
+    seen = word("verify", verify, "is a PDF sealed, by whom, and was it changed since?")
+    seen.add_argument("file", type=Path, metavar="FILE.pdf")
     return top
 
 

@@ -12,6 +12,7 @@ from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 from litestar_htmx import HTMXRequest
 
+from documents.handlers import router as documents
 from inspections.handlers import router as inspections
 from inspections.held import OWNER as held_inspections
 from media.handlers import router as media
@@ -35,7 +36,7 @@ from server.settings import Settings, settings
 from visits.handlers import router as visits
 from visits.held import OWNER as held_visits
 
-ROUTERS = [pwa, pwa_office, people, media, properties, visits, inspections]
+ROUTERS = [pwa, pwa_office, people, media, documents, properties, visits, inspections]
 FORM_LIMIT = 256 * 1024
 # Photographs are small already, and our own files are packed once for all (pwa/handlers.py).
 PACKED = ["/photos", "/media", "^/static/", "^/sw.js", "^/manifest.webmanifest", "^/favicon.ico"]
@@ -52,7 +53,7 @@ class Doorstep(Litestar):
 def create_app(config: Settings = settings) -> Litestar:
     root = Path(__file__).parent.parent
     pages.furnish(
-        [root / name for name in ("pwa", "people", "properties", "visits", "inspections")],
+        [root / name for name in ("pwa", "people", "properties", "documents", "visits", "inspections")],
         council=config.council,
         places_for=places,
         demo=config.demo,

@@ -9,8 +9,8 @@ from pwa.outbox import once
 from pwa.pages import page
 from pwa.policy import may
 from pwa.sent import Sent, id_of, sent_with
+from pwa.uploads import uploaded
 from server import saved_copy, taking_in
-from server.uploads import uploaded
 
 Asked = Request[Any, Any, Any]
 MOST_UPLOAD_BYTES = 200 * 1024 * 1024

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from documents import due as documents_due
 from media import due as photos_due
 from people import due as people_due
 from properties import due as properties_due
@@ -36,6 +37,7 @@ DUE = (
     Due("photographs", photos_due.run_due, timedelta(seconds=60)),
     Due("properties", properties_due.run_due),
     Due("people", people_due.run_due),
+    Due("documents", documents_due.run_due),
     Due("retention", retention.run_due),
 )
 

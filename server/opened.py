@@ -3,7 +3,11 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from documents import kinds, sealing
+from documents.due import builder
 from inspections.commands import seed_reference
+from inspections.evidence import EVIDENCE
+from inspections.report import REPORT
 from media.choosing import store_from
 from media.imaging import decoder
 from media.store import use
@@ -20,10 +24,13 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
         await seed_reference()
         try:
             use(store_from(config.storage, config.s3_key, config.s3_secret))
+            sealing.use(config.sealing)
         except ValueError as wrong:
             raise CannotStart(str(wrong)) from wrong
+        kinds.use(REPORT, EVIDENCE)
         geocoding.use(config.geocoder, f"Doorstep ({config.council})")
         yield
     finally:
+        await builder.close()
         await decoder.close()
         await DB.shut()

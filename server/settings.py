@@ -8,6 +8,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from documents.sealing import Settings as Sealing
+
 KNOWN = {
     "DOORSTEP_ADDRESS": "the network address to listen on; 127.0.0.1 behind a proxy on the same machine",
     "DOORSTEP_COUNCIL": "the council's name, shown on the sign-in page",
@@ -26,6 +28,9 @@ KNOWN = {
     "DOORSTEP_RETAIN_PHONES_DAYS": "days to remember a phone that sends nothing more; 0 remembers it",
     "DOORSTEP_S3_KEY": "access key for s3:// storage",
     "DOORSTEP_S3_SECRET": "secret for s3:// storage",
+    "DOORSTEP_SEAL_CERTIFICATE": "a PKCS#12 file with the council's certificate and key, to seal documents with",
+    "DOORSTEP_SEAL_PASSPHRASE": "opens that file",
+    "DOORSTEP_SEAL_TIMESTAMPS": "address of a time-stamping authority (RFC 3161) for the seals",
     "DOORSTEP_STORAGE": "a folder, or s3://bucket/prefix?endpoint=…",
     "DOORSTEP_STYLEGUIDE": "1 shows /styleguide (development and tests)",
 }
@@ -53,6 +58,9 @@ class Settings:
     retain_held_days: int
     retain_inspections_years: int
     retain_phones_days: int
+    seal_certificate: Path | None
+    seal_passphrase: str
+    seal_timestamps: str | None
     storage: str
     s3_key: str | None
     s3_secret: str | None
@@ -62,12 +70,29 @@ class Settings:
     def sqlite_file(self) -> Path:
         return self.data / "doorstep.sqlite"
 
+    @property
+    def public_address(self) -> str:
+        """Where people reach it: what a document's QR code leads to."""
+        return f"http://localhost:{self.port}" if self.hosts[0] in LOCAL_HOSTS else f"https://{self.hosts[0]}"
+
+    @property
+    def sealing(self) -> Sealing:
+        return Sealing(
+            council=self.council,
+            address=self.public_address,
+            folder=self.data / "seal",
+            certificate=self.seal_certificate,
+            passphrase=self.seal_passphrase,
+            timestamps=self.seal_timestamps or "",
+        )
+
 
 def read(env: Mapping[str, str]) -> Settings:
     unknown = sorted(name for name in env if name.startswith("DOORSTEP_") and name not in KNOWN)
     if unknown:
         raise WrongSetting(f"{unknown[0]} is not a setting of Doorstep; docs/running.md lists them.")
     data = Path(env.get("DOORSTEP_DATA", "data")).absolute()
+    sealed_with = env.get("DOORSTEP_SEAL_CERTIFICATE")
     return Settings(
         address=_listening(env.get("DOORSTEP_ADDRESS", "127.0.0.1")),
         council=env.get("DOORSTEP_COUNCIL", "Harrowmere Borough Council"),
@@ -84,6 +109,9 @@ def read(env: Mapping[str, str]) -> Settings:
         retain_held_days=_number(env, "DOORSTEP_RETAIN_HELD_DAYS", 0, 0, 36500),
         retain_inspections_years=_number(env, "DOORSTEP_RETAIN_INSPECTIONS_YEARS", 0, 0, 100),
         retain_phones_days=_number(env, "DOORSTEP_RETAIN_PHONES_DAYS", 400, 0, 36500),
+        seal_certificate=Path(sealed_with).absolute() if sealed_with else None,
+        seal_passphrase=env.get("DOORSTEP_SEAL_PASSPHRASE", ""),
+        seal_timestamps=_address(env, "DOORSTEP_SEAL_TIMESTAMPS"),
         storage=env.get("DOORSTEP_STORAGE") or str(data / "photos"),
         s3_key=env.get("DOORSTEP_S3_KEY"),
         s3_secret=env.get("DOORSTEP_S3_SECRET"),

@@ -20,6 +20,9 @@ RIGHT = {
     "DOORSTEP_RETAIN_PHONES_DAYS": "90",
     "DOORSTEP_S3_KEY": "k",
     "DOORSTEP_S3_SECRET": "s",
+    "DOORSTEP_SEAL_CERTIFICATE": "/etc/doorstep/seal.p12",
+    "DOORSTEP_SEAL_PASSPHRASE": "plum gravel",
+    "DOORSTEP_SEAL_TIMESTAMPS": "https://tsa.example",
     "DOORSTEP_STORAGE": "s3://bucket/photos?endpoint=https://s3.example",
     "DOORSTEP_STYLEGUIDE": "0",
 }
@@ -42,6 +45,7 @@ WRONG = [
     ("DOORSTEP_RETAIN_HELD_DAYS", "-1"),
     ("DOORSTEP_RETAIN_INSPECTIONS_YEARS", "101"),
     ("DOORSTEP_RETAIN_PHONES_DAYS", "a year"),
+    ("DOORSTEP_SEAL_TIMESTAMPS", "tsa.example"),
     ("DOORSTEP_STYLEGUIDE", "on"),
 ]
 

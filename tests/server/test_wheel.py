@@ -48,13 +48,21 @@ def installed(wheel: Path) -> Iterator[Path]:
 
 def test_the_wheel_carries_what_is_built_and_not_what_it_is_built_from(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for needed in ("pwa/static/assets.json", "pwa/templates/base.html", "people/data/common_words.txt"):
+    for needed in (
+        "pwa/static/assets.json",
+        "pwa/templates/base.html",
+        "people/data/common_words.txt",
+        "documents/fonts/SourceSans3_400Regular.ttf",
+        "documents/fonts/LICENSE",
+        "documents/press/doorstep.typ",
+        "inspections/documents/report.typ",
+    ):
         assert needed in names
     packages = {name.split("/")[0] for name in names if name.endswith("piccolo_app.py")}
     for package in packages:
         assert [name for name in names if name.startswith(f"{package}/piccolo_migrations/{package}_")], package
     assert not [name for name in names if name.startswith(("pwa/src", "pwa/styles", "tests", "node_modules"))]
-    assert not [name for name in names if name.endswith((".ts", ".scss", ".map", ".sqlite"))]
+    assert not [name for name in names if name.endswith((".ts", ".scss", ".mjs", ".map", ".sqlite"))]
 
 
 def test_every_built_file_in_the_wheel_is_one_the_pages_use(wheel: Path) -> None:
@@ -86,6 +94,19 @@ def test_it_runs_in_an_empty_folder_without_node(
     with capsys.disabled():
         print(f"\nfrom an installed wheel to the first page: {times[0]:.1f} s at first, then {times[1]:.1f} s")
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["data"]
+
+
+def test_it_sets_a_page_and_finds_no_seal_on_it(installed: Path, tmp_path: Path) -> None:
+    """With the fonts and the programs that the wheel brings, in the child processes it really uses."""
+    (tmp_path / "main.typ").write_text('#set document(title: "It")\n#set text(font: "Source Sans 3")\nłódź')
+    (tmp_path / "data.json").write_text('{"made_timestamp": 0}')
+    python, file = installed / "python", tmp_path / "it.pdf"
+    press = [python, "-P", "-m", "documents.press_child", tmp_path]
+    file.write_bytes(subprocess.run(press, capture_output=True, cwd=tmp_path, check=True).stdout)
+    said = subprocess.run(
+        [installed / "doorstep", "verify", file], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert (said.returncode, said.stdout.splitlines()[0]) == (1, "This PDF has no seal.")
 
 
 def test_its_command_line_is_there(installed: Path, tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ async def _from_form(request: Request[Any, Any, Any], boundary: bytes, to: Binar
         while piece := part.file_object.read(PIECE):
             digest.update(piece)
             to.write(piece)
+        part.close()
 
     def note(field: Any) -> None:
         if len(fields) < 10:

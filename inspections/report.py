@@ -1,0 +1,226 @@
+"""The inspection report: everything read, found and photographed, as one document that can leave the office."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from documents.commands import Wanted
+from documents.kinds import Content, Kind
+from documents.rules import LONDON, moment
+from inspections import choices, queries, reference, rules
+from inspections.queries import Opened
+from inspections.records import FindingView, PhotoView
+from inspections.sheet import ItemView, RoomView, Sheet, whole_sheet
+from media import queries as media
+from media import rules as media_rules
+from people.rules import SignedIn
+from properties.rules import door_number
+from pwa.answers import Refused, Turned
+from pwa.pages import pounds
+
+TEMPLATES = Path(__file__).parent / "documents"
+KINDS = {"inspection-report": "Inspection report", "inspection-evidence": "Evidence bundle"}
+# Sent within this of being captured, both times are one to a reader.
+SAME_TIME = timedelta(minutes=2)
+# The large copy, which the press then makes as small as print needs.
+SIDE = media_rules.COPY_SIDES[0]
+
+
+async def wanted(person: SignedIn, inspection: Opened, kind: str) -> Wanted:
+    """The edition that there would be now: later photographs and addenda make another.
+
+    Refused while the inspection still changes, and for a kind of document that there is not.
+    """
+    if kind not in KINDS:
+        raise Refused({"kind": "Choose one of the documents."})
+    if await queries.completion_of(inspection) is None:
+        raise Refused({"kind": "Complete the inspection first. Then its report can be made."})
+    sheet = await whole_sheet(inspection)
+    added = await queries.addenda_of(inspection)
+    edition = f"{len(added)} addenda, {sheet.photos_received} photographs"
+    title = f"{KINDS[kind]}, {inspection.address}, {inspection.captured_at.astimezone(LONDON):%-d %b %Y}"
+    record = f"/inspections/{inspection.id}"
+    return Wanted(kind, inspection.id, edition, title, record, person.team_id)
+
+
+async def gather(person: SignedIn, inspection_id: UUID) -> Content:
+    """All of it, with the rights of who asked for it. NotFound when they have none any more."""
+    inspection = await queries.inspection_for(person, inspection_id)
+    sheet = await whole_sheet(inspection)
+    numbers = {photo.id: number for number, photo in enumerate(sheet.photos, 1)}
+    pictures, unseen = await _pictures(sheet.photos)
+    data = {
+        "title": choices.KIND_WORDS[choices.Kind(inspection.kind)],
+        "address": inspection.address,
+        "postcode": inspection.postcode,
+        "door": door_number(inspection.address),
+        "officers": _officers(inspection, sheet),
+        "started": _times(inspection.captured_at, inspection.received_at),
+        "completed": await _completed(inspection),
+        "counts": _counts(sheet),
+        "findings": _findings(sheet, numbers),
+        "numbers": _readouts(sheet),
+        "rooms": [_room(room, numbers) for room in sheet.rooms],
+        "photos": [_photo(photo, numbers, sheet, unseen) for photo in sheet.photos],
+        "addenda": [_addendum(one) for one in await queries.addenda_of(inspection)],
+    }
+    return Content(data, pictures)
+
+
+async def _pictures(photos: Iterable[PhotoView]) -> tuple[dict[str, bytes], dict[UUID, str]]:
+    """Pictures by file name, and why there is none of the others. Turned (503) while the store is away."""
+    pictures, unseen = {}, {}
+    for photo in photos:
+        if photo.received_at is None:
+            unseen[photo.id] = "Not received when this was made"
+            continue
+        try:
+            pictures[_file(photo)] = await media.clean_copy(photo.sha256, SIDE)
+        except Turned as wrong:
+            if wrong.status != 404:
+                raise
+            unseen[photo.id] = "Kept as it was sent, but it cannot be opened"
+    return pictures, unseen
+
+
+def _file(photo: PhotoView) -> str:
+    return f"{photo.sha256}.jpg"
+
+
+def _times(captured: datetime, received: datetime | None) -> dict[str, str]:
+    """Both clocks when they differ: the phone's, and ours when it came."""
+    later = received is not None and abs(received - captured) > SAME_TIME
+    return {"captured": moment(captured), "received": moment(received) if later and received else ""}
+
+
+def _officers(inspection: Opened, sheet: Sheet) -> list[str]:
+    names = [inspection.officer]
+    for item in sheet.every_item:
+        names += [read.person_name for read in item.readings]
+        names += [one.officer for one in item.findings] + [one.officer for one in item.photos]
+    return list(dict.fromkeys(names))
+
+
+async def _completed(inspection: Opened) -> dict[str, Any] | None:
+    end = await queries.completion_of(inspection)
+    if end is None:
+        return None
+    return {
+        "officer": end["officer"],
+        **_times(end["captured_at"], end["received_at"]),
+        "reason": end["reason"],
+        "missing": [line for line in end["missing"].split("\n") if line],
+    }
+
+
+def _counts(sheet: Sheet) -> dict[str, int]:
+    return {
+        "items": sheet.items,
+        "seen": sheet.seen,
+        "findings": sheet.findings,
+        "photos": len(sheet.photos),
+        "received": sheet.photos_received,
+    }
+
+
+def _findings(sheet: Sheet, numbers: dict[UUID, int]) -> list[dict[str, Any]]:
+    """What was found, the most urgent first, each with the photographs that were taken of it or its item."""
+    found = []
+    for room in sheet.here:
+        for item in room.items:
+            for place, one in enumerate(item.findings):
+                mine = [p for p in item.photos if p.finding == one.id or (p.finding is None and place == 0)]
+                found.append((one.severity, _finding(one, room, item, [numbers[p.id] for p in mine])))
+    order = [choices.Severity.EMERGENCY, choices.Severity.SIGNIFICANT, choices.Severity.MINOR]
+    return [shown for severity in order for wanted, shown in found if wanted == severity]
+
+
+def _finding(one: FindingView, room: RoomView, item: ItemView, photos: list[int]) -> dict[str, Any]:
+    hazard = one.what is choices.What.HAZARD
+    return {
+        "what": choices.WHAT_WORDS[one.what],
+        "hazard": hazard,
+        "severity": choices.SEVERITY_WORDS[choices.Severity(one.severity)],
+        "place": f"{room.label}: {item.item.label}",
+        "observed": one.note,
+        "suspected": reference.hazard_words().get(one.hazard or 0, "") if hazard else "",
+        "liability": choices.LIABILITY_WORDS[choices.Liability(one.liability)] if one.liability else "",
+        "cost": pounds(one.cost),
+        "officer": one.officer,
+        "times": _times(one.captured_at, one.received_at),
+        "photos": photos,
+    }
+
+
+def _readouts(sheet: Sheet) -> list[dict[str, str]]:
+    """Meters, keys and alarms, which are looked for first when somebody moves in or out."""
+    kinds = (rules.ItemType.METER, rules.ItemType.COUNT, rules.ItemType.TESTED)
+    return [
+        {"label": item.item.label, "room": room.label, **_answer(item)}
+        for room in sheet.here
+        for item in room.items
+        if item.item.type in kinds
+    ]
+
+
+def _answer(item: ItemView) -> dict[str, str]:
+    read = item.reading
+    words = read.words if read else ""
+    if read and read.answer and read.value:
+        words = f"{choices.ANSWER_WORDS[read.answer]}, {read.value}"
+    return {
+        "words": words or "Not seen",
+        "note": read.note if read else "",
+        "officer": read.person_name if read else "",
+        "tone": item.tone,
+    }
+
+
+def _room(room: RoomView, numbers: dict[UUID, int]) -> dict[str, Any]:
+    return {"label": room.label, "there": room.there, "items": [_item(item, numbers) for item in room.items]}
+
+
+def _item(item: ItemView, numbers: dict[UUID, int]) -> dict[str, Any]:
+    read = item.reading
+    condition = choices.CONDITION_WORDS[read.condition] if read and read.condition else ""
+    clean = choices.CLEANLINESS_WORDS[read.cleanliness] if read and read.cleanliness else ""
+    others = [f"{one.person_name}: {one.words or 'no answer'}" for one in item.readings[1:]] if item.differ else []
+    return {
+        "label": item.item.label,
+        **_answer(item),
+        "condition": condition,
+        "cleanliness": clean,
+        "others": others,
+        "photos": [numbers[photo.id] for photo in item.photos],
+        "findings": len(item.findings),
+    }
+
+
+def _photo(photo: PhotoView, numbers: dict[UUID, int], sheet: Sheet, unseen: dict[UUID, str]) -> dict[str, Any]:
+    item = sheet.item(photo.item)
+    room = sheet.room(photo.item.partition("_")[0])
+    place = f"{room.label}: {item.item.label}" if room and item else ""
+    return {
+        "number": numbers[photo.id],
+        "file": "" if photo.id in unseen else _file(photo),
+        "unseen": unseen.get(photo.id, ""),
+        "caption": photo.caption or place,
+        "place": place,
+        "officer": photo.officer,
+        "captured": moment(photo.captured_at),
+        "received": moment(photo.received_at) if photo.received_at else "",
+        "sha256": photo.sha256,
+    }
+
+
+def _addendum(one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "text": one["text"],
+        "officer": one["officer"],
+        "times": _times(one["captured_at"], one["received_at"]),
+    }
+
+
+REPORT = Kind("inspection-report", "Inspection report", TEMPLATES / "report.typ", gather)
