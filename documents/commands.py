@@ -1,14 +1,19 @@
-"""Asking for a document. It is made in the background (due.py)."""
+"""Asking for a document, which is made in the background (due.py), and erasing those of a record."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from documents import rules
 from documents.kinds import kind_of
-from documents.queries import mine
+from documents.queries import SHOWN, mine
 from documents.tables import Document
 from people.rules import SignedIn
 from pwa.outbox import Sent
+
+# Somebody may just be making it: their lease is over by then, and with it what they could still store.
+REST = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,27 @@ async def ask_for(sent: Sent, person: SignedIn, wanted: Wanted) -> None:
     sent.note = f"asked for a document: {wanted.kind}"
 
 
+async def erase(subject: UUID, at: datetime) -> None:
+    """Forget what its documents say. In the transaction that erases the record; the files follow (due.py).
+
+    What a sealed file is known by stays, so that whoever was given one can still have it checked.
+    """
+    empty: dict[Any, Any] = {
+        Document.state: rules.State.erased.value,
+        Document.title: "",
+        Document.record: "",
+        Document.leaving_at: at + REST,
+    }
+    await Document.update(empty).where(Document.subject == subject)
+
+
 async def existing(person: SignedIn, wanted: Wanted) -> UUID | None:
     """The document of this edition that is ready or being made, of those this person may have."""
     same = (Document.kind == wanted.kind) & (Document.subject == wanted.subject)
     same = same & (Document.edition == wanted.edition)
     row = await (
         Document.select(Document.id)
-        .where(same & mine(person) & (Document.state != rules.State.failed.value))
+        .where(same & mine(person) & Document.state.is_in(SHOWN))
         .order_by(Document.asked_at)
         .first()
     )

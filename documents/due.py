@@ -13,15 +13,17 @@ from typing import Any
 from documents import rules
 from documents.building import build
 from documents.children import Failed
+from documents.kinds import kind_of
 from documents.rules import Step
 from documents.tables import Document
-from media.store import StoreUnavailable
+from media.store import StoreUnavailable, store
 from pwa.answers import NotFound, Turned
 from pwa.outbox import writing
 
 log = logging.getLogger("doorstep.documents")
 LEASE = timedelta(minutes=3)
 PAUSE = timedelta(seconds=20)
+BATCH = 20
 
 
 class Builder:
@@ -56,8 +58,20 @@ builder = Builder()
 
 
 async def run_due(at: datetime) -> int:
-    """Begin the next document that is due."""
-    return await builder.turn(at)
+    """Begin the next document that is due, and take away the files of those that were erased."""
+    return await builder.turn(at) + await _take_away(at)
+
+
+async def _take_away(at: datetime) -> int:
+    """Safe to do twice, and after a crash: a file that is gone is gone."""
+    left = Document.leaving_at <= at
+    rows = await Document.select(Document.id).where(left).order_by(Document.leaving_at).limit(BATCH)
+    for row in rows:
+        await store().delete(rules.key_of(row["id"]))
+    if rows:
+        done = left & Document.id.is_in([row["id"] for row in rows])
+        await Document.update({Document.leaving_at: None}).where(done)
+    return len(rows)
 
 
 async def _claim(at: datetime) -> dict[str, Any] | None:
@@ -83,7 +97,8 @@ async def _make(row: dict[str, Any], at: datetime) -> None:
     try:
         made = await build(row, at, say)
     except NotFound:
-        await _mark(row, _given_up())
+        # The record may just have been erased, and its address stands in the title.
+        await _mark(row, _given_up() | {Document.title: kind_of(row["kind"]).words})
     except (StoreUnavailable, Failed, Turned) as wrong:
         await _again(row, at, wrong)
     except Exception as wrong:

@@ -11,6 +11,7 @@ import zlib
 from io import BytesIO
 from typing import Any
 
+from asn1crypto import parser
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -95,11 +96,16 @@ def _seal(signature: Any) -> dict[str, Any]:
     return {
         "name": certificate.subject.native.get("common_name") or certificate.subject.human_friendly,
         "fingerprint": certificate.sha256.hex(),
-        "whole": bool(status.intact and status.valid),
+        "whole": bool(status.intact and status.valid) and not _is_padded(signature.pkcs7_content),
         "to_the_end": status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         "at": at.isoformat() if at else None,
         "stamped": stamped,
     }
+
+
+def _is_padded(contents: bytes) -> bool:
+    """Whether something stands in the room left behind the seal, which no seal can cover. Ours leave it empty."""
+    return any(contents[parser.peek(contents) :])
 
 
 def _receipts(reader: PdfFileReader) -> dict[str, Any] | None:

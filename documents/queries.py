@@ -14,6 +14,7 @@ from pwa.answers import NotFound, Turned
 
 AWAY = "Documents cannot be fetched just now. Nothing is lost. Try again in a minute."
 MOST = 20
+SHOWN = [rules.State.waiting.value, rules.State.ready.value]
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def mine(person: SignedIn) -> Any:
 async def document_for(person: SignedIn, document_id: UUID) -> Made:
     """NotFound also for another team's."""
     row = await Document.select().where((Document.id == document_id) & mine(person)).first()
-    if row is None:
+    if row is None or row["state"] == rules.State.erased.value:
         raise NotFound
     return _made(row)
 
@@ -56,7 +57,7 @@ async def documents_of(person: SignedIn, subject: UUID, kinds: Collection[str]) 
     rows = await (
         Document.select()
         .where((Document.subject == subject) & Document.kind.is_in(list(kinds)) & mine(person))
-        .where(Document.state != rules.State.failed.value)
+        .where(Document.state.is_in(SHOWN))
         .order_by(Document.asked_at, ascending=False)
         .limit(MOST)
     )
@@ -79,7 +80,7 @@ async def sealed_file(person: SignedIn, document_id: UUID) -> tuple[Made, bytes]
 
 async def is_known(sha256: str) -> bool:
     """Whether this council made exactly this file. Open to everybody, and says nothing else."""
-    return await Document.exists().where((Document.sha256 == sha256) & (Document.state == rules.State.ready.value))
+    return bool(sha256) and await Document.exists().where(Document.sha256 == sha256)
 
 
 async def certificates() -> tuple[set[str], set[str]]:

@@ -37,11 +37,13 @@ FAILED = "This could not be made. Nothing of the record is lost. Ask for it agai
 
 
 class State(StrEnum):
-    """Where a document stands: asked for (and perhaps being made), made and sealed, or given up on."""
+    """Where a document stands: asked for (and perhaps being made), made and sealed, given up on, or erased with
+    the record it was about."""
 
     waiting = "waiting"
     ready = "ready"
     failed = "failed"
+    erased = "erased"
 
 
 class Step(StrEnum):

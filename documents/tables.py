@@ -27,6 +27,9 @@ class Document(Table):
     problem = Text(default="", help_text="In words, when it could not be made")
     asked_at = Timestamptz(default=None)
     made_at = Timestamptz(null=True, default=None)
+    leaving_at = Timestamptz(
+        null=True, default=None, index=True, help_text="Its record was erased; its file goes from then on"
+    )
     sha256 = Varchar(length=64, default="", index=True, help_text="Of the sealed file")
     size = Integer(default=0, help_text="Bytes of the sealed file")
     certificate = Varchar(length=64, default="", help_text="SHA-256 of the certificate it was sealed with")

@@ -1,7 +1,8 @@
 """Inspections that were kept for as long as the council keeps them, erased whole.
 
 All that belongs to one goes in one transaction with a receipt, so that the chain says that it was erased,
-when, and nothing of what it said. Its photographs are let go of and follow when nothing else names them.
+when, and nothing of what it said. Its documents go with it; its photographs are let go of and follow when
+nothing else names them.
 """
 
 from collections.abc import Collection
@@ -11,6 +12,7 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
+from documents import commands as documents
 from inspections import reference
 from inspections.tables import Completion, Finding, Inspection, InspectionPhoto, Phrase
 from media import commands as media
@@ -51,6 +53,7 @@ def _due(before: datetime, but: list[UUID] | None = None) -> Any:
 async def _erase(sent: Sent, inspection: UUID, words: Collection[tuple[str, str]]) -> None:
     await media.let_go(await _hashes_of(inspection), sent.received_at)
     await commands.forget_bodies(f"/inspections/{inspection}")
+    await documents.erase(inspection, sent.received_at)
     for what, text in words:
         await Phrase.delete().where((Phrase.what == what) & (Phrase.text == text) & (Phrase.uses > 0))
     # Everything that belongs to it refers to it and goes with it.

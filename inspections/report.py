@@ -1,7 +1,8 @@
 """The inspection report: everything read, found and photographed, as one document that can leave the office."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,19 +12,18 @@ from documents.kinds import Content, Kind
 from documents.rules import LONDON, moment
 from inspections import choices, queries, reference, rules
 from inspections.queries import Opened
-from inspections.records import FindingView, PhotoView
+from inspections.records import FindingView, PhotoView, photos_added
 from inspections.sheet import ItemView, RoomView, Sheet, whole_sheet
 from media import queries as media
 from media import rules as media_rules
 from people.rules import SignedIn
 from properties.rules import door_number
+from pwa import clock
 from pwa.answers import Refused, Turned
 from pwa.pages import pounds
 
 TEMPLATES = Path(__file__).parent / "documents"
 KINDS = {"inspection-report": "Inspection report", "inspection-evidence": "Evidence bundle"}
-# Sent within this of being captured, both times are one to a reader.
-SAME_TIME = timedelta(minutes=2)
 # The large copy, which the press then makes as small as print needs.
 SIDE = media_rules.COPY_SIDES[0]
 
@@ -39,7 +39,9 @@ async def wanted(person: SignedIn, inspection: Opened, kind: str) -> Wanted:
         raise Refused({"kind": "Complete the inspection first. Then its report can be made."})
     sheet = await whole_sheet(inspection)
     added = await queries.addenda_of(inspection)
-    edition = f"{len(added)} addenda, {sheet.photos_received} photographs"
+    extra = chain.from_iterable((await photos_added(inspection)).values())
+    received = sheet.photos_received + sum(photo.received_at is not None for photo in extra)
+    edition = f"{len(added)} addenda, {received} photographs"
     title = f"{KINDS[kind]}, {inspection.address}, {inspection.captured_at.astimezone(LONDON):%-d %b %Y}"
     record = f"/inspections/{inspection.id}"
     return Wanted(kind, inspection.id, edition, title, record, person.team_id)
@@ -49,22 +51,27 @@ async def gather(person: SignedIn, inspection_id: UUID) -> Content:
     """All of it, with the rights of who asked for it. NotFound when they have none any more."""
     inspection = await queries.inspection_for(person, inspection_id)
     sheet = await whole_sheet(inspection)
-    numbers = {photo.id: number for number, photo in enumerate(sheet.photos, 1)}
-    pictures, unseen = await _pictures(sheet.photos)
+    added = await photos_added(inspection)
+    photos = [*sheet.photos, *chain.from_iterable(added.values())]
+    numbers = {photo.id: number for number, photo in enumerate(photos, 1)}
+    pictures, unseen = await _pictures(photos)
     data = {
         "title": choices.KIND_WORDS[choices.Kind(inspection.kind)],
         "address": inspection.address,
         "postcode": inspection.postcode,
         "door": door_number(inspection.address),
         "officers": _officers(inspection, sheet),
-        "started": _times(inspection.captured_at, inspection.received_at),
+        "started": _times(inspection.captured_at, inspection.received_at, inspection.skew_seconds),
         "completed": await _completed(inspection),
         "counts": _counts(sheet),
         "findings": _findings(sheet, numbers),
         "numbers": _readouts(sheet),
         "rooms": [_room(room, numbers) for room in sheet.rooms],
-        "photos": [_photo(photo, numbers, sheet, unseen) for photo in sheet.photos],
-        "addenda": [_addendum(one) for one in await queries.addenda_of(inspection)],
+        "photos": [_photo(photo, numbers, sheet, unseen) for photo in photos],
+        "addenda": [
+            _addendum(one, [numbers[photo.id] for photo in added.get(one["id"], [])])
+            for one in await queries.addenda_of(inspection)
+        ],
     }
     return Content(data, pictures)
 
@@ -89,10 +96,25 @@ def _file(photo: PhotoView) -> str:
     return f"{photo.sha256}.jpg"
 
 
-def _times(captured: datetime, received: datetime | None) -> dict[str, str]:
-    """Both clocks when they differ: the phone's, and ours when it came."""
-    later = received is not None and abs(received - captured) > SAME_TIME
-    return {"captured": moment(captured), "received": moment(received) if later and received else ""}
+def _times(captured: datetime, received: datetime, skew_seconds: int) -> dict[str, str]:
+    """Both clocks when they differ: the phone's, put right and said to be so, and ours when it came."""
+    wrong = clock.wrong(captured, received, skew_seconds)
+    later = wrong or clock.came_later(captured, received)
+    return {
+        "captured": _captured(captured, received, skew_seconds),
+        "received": moment(received) if later else "",
+    }
+
+
+def _captured(captured: datetime, received: datetime, skew_seconds: int) -> str:
+    if not clock.wrong(captured, received, skew_seconds):
+        return moment(captured)
+    about = moment(clock.happened(captured, received, skew_seconds))
+    return f"about {about} (the phone said {moment(captured)}: its clock was wrong)"
+
+
+def _times_of(row: dict[str, Any]) -> dict[str, str]:
+    return _times(row["captured_at"], row["received_at"], row["skew_seconds"])
 
 
 def _officers(inspection: Opened, sheet: Sheet) -> list[str]:
@@ -109,7 +131,7 @@ async def _completed(inspection: Opened) -> dict[str, Any] | None:
         return None
     return {
         "officer": end["officer"],
-        **_times(end["captured_at"], end["received_at"]),
+        **_times_of(end),
         "reason": end["reason"],
         "missing": [line for line in end["missing"].split("\n") if line],
     }
@@ -149,7 +171,7 @@ def _finding(one: FindingView, room: RoomView, item: ItemView, photos: list[int]
         "liability": choices.LIABILITY_WORDS[choices.Liability(one.liability)] if one.liability else "",
         "cost": pounds(one.cost),
         "officer": one.officer,
-        "times": _times(one.captured_at, one.received_at),
+        "times": _times(one.captured_at, one.received_at, one.skew_seconds),
         "photos": photos,
     }
 
@@ -209,17 +231,18 @@ def _photo(photo: PhotoView, numbers: dict[UUID, int], sheet: Sheet, unseen: dic
         "caption": photo.caption or place,
         "place": place,
         "officer": photo.officer,
-        "captured": moment(photo.captured_at),
+        "captured": _captured(photo.captured_at, photo.attached_at, photo.skew_seconds),
         "received": moment(photo.received_at) if photo.received_at else "",
         "sha256": photo.sha256,
     }
 
 
-def _addendum(one: dict[str, Any]) -> dict[str, Any]:
+def _addendum(one: dict[str, Any], photos: list[int]) -> dict[str, Any]:
     return {
         "text": one["text"],
         "officer": one["officer"],
-        "times": _times(one["captured_at"], one["received_at"]),
+        "times": _times_of(one),
+        "photos": photos,
     }
 
 

@@ -37,7 +37,7 @@ DUE = (
     Due("photographs", photos_due.run_due, timedelta(seconds=60)),
     Due("properties", properties_due.run_due),
     Due("people", people_due.run_due),
-    Due("documents", documents_due.run_due),
+    Due("documents", documents_due.run_due, timedelta(seconds=60)),
     Due("retention", retention.run_due),
 )
 

@@ -1,8 +1,9 @@
 """The inspection report, from the button to the sealed file, looked at with other people's programs."""
 
+import hashlib
 import re
 import subprocess
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,15 @@ import pytest
 from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from documents.rules import moment
 from documents.tables import Document
 from inspections.tables import Inspection, InspectionPhoto
 from properties.tables import Property
+from pwa.ids import uuid7
 from tests.conftest import World
 from tests.documents.making import asked, home, inspected, made, post, turn
 from tests.inspections.doing import start
+from tests.media.files import photograph
 
 __all__ = ["home"]
 
@@ -200,3 +204,34 @@ async def test_no_document_holds_what_only_some_may_read_of_a_home(
     said = text_of(await made(asha, await inspected(asha, home, photos=0), kind), tmp_path)
     assert "22 Saltmarsh Road" in said
     assert "canary" not in said
+
+
+async def test_a_photograph_added_after_the_end_stands_with_its_addendum(
+    world: World, home: Property, tmp_path: Path
+) -> None:
+    asha = await world.sign_in("asha")
+    id = await inspected(asha, home, photos=1)
+    before = await made(asha, id)
+    data = photograph(900, 700)
+    sha = hashlib.sha256(data).hexdigest()
+    await asha.put(f"/media/photos/{sha}", content=data, headers={"Content-Type": "image/jpeg"})
+    await post(
+        asha, f"/inspections/{id}/addenda/photo", id=str(uuid7()), sha256=sha, item="kitchen_walls",
+        replaces=str((await InspectionPhoto.select(InspectionPhoto.id).first())["id"]), caption="The loft hatch",
+    )  # fmt: skip
+    after = await made(asha, id)
+    assert after != before, "another edition"
+    said = text_of(after, tmp_path)
+    assert said.index("Added after it was completed") < said.index("2 The loft hatch") < said.index(sha)
+
+
+async def test_a_time_from_a_wrong_clock_is_put_right_and_says_so(
+    world: World, home: Property, tmp_path: Path
+) -> None:
+    asha = await world.sign_in("asha")
+    said = (datetime.now(UTC) - timedelta(days=40)).isoformat()
+    asha.headers.update({"Command-Captured-At": said, "Command-Sent-At": said})
+    text = text_of(await made(asha, await inspected(asha, home, photos=1)), tmp_path)
+    phone = moment(datetime.fromisoformat(said))
+    assert f"about {moment(datetime.now(UTC))[:15]}" in text
+    assert f"(the phone said {phone}: its clock was wrong), received" in text
