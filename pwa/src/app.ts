@@ -73,6 +73,7 @@ async function begin(): Promise<void> {
   startTiles();
   startSending();
   if (document.querySelector('[data-outbox-list], [data-waiting-others]')) (await import('./waiting')).startWaiting();
+  if (document.querySelector('#day')) (await import('./today')).startToday();
   startInstall();
   await startKeeping();
   await prune();
