@@ -120,8 +120,15 @@ class Device:
         return originals + [str(row["id"]) for row in self.rows("ops", page)]
 
     def send_now(self, page: Page | None = None) -> None:
-        """What coming back to the screen does: all waits of our own end."""
-        (page or self.page).evaluate("window.dispatchEvent(new Event('online'))")
+        """What coming back to the screen does: all waits of our own end. Asked again of the page a page led to."""
+
+        def asked() -> bool:
+            with suppress(Error):
+                (page or self.page).evaluate("window.dispatchEvent(new Event('online'))")
+                return True
+            return False
+
+        until(asked)
 
     def all_sent(self, seconds: float = 30, page: Page | None = None) -> None:
         page = page or self.page
