@@ -33,6 +33,7 @@ async def test_a_weekly_check_is_a_visit_of_its_own_each_week_at_the_same_time_o
     assert {row["series"] for row in rows} == {UUID(data["id"])}
     (receipt,) = await Receipt.select()
     assert receipt["note"] == "26 weekly visits planned"
+    assert "every week" in (await asha.get(f"/visits/{rows[-1]['id']}")).text
 
 
 async def test_a_weekly_plan_sent_again_doubles_nothing_under_whatever_command_id(
