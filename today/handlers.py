@@ -85,11 +85,13 @@ async def _shown(request: Asked, day: date) -> Response[str]:
         news = await office.news_for(me) if me.role == Role.MANAGER else None
         officers = await queries.team_day(me, day, now)
         return keep(page(request, "today/team.html", officers=officers, news=news, **_frame(request, day)))
-    shown = await queries.my_day(me, day, now, _here(request))
+    here = _here(request)
+    shown = await queries.my_day(me, day, now, here)
     # The page asks for its list alone once what waited on the phone has been received.
     block = "#list" if request.headers.get("hx-request") == "true" else ""
     more = {"asked_here": "latitude" in request.query_params, **_frame(request, day)}
-    return keep(page(request, f"today/show.html{block}", shown=shown, **more))
+    response = page(request, f"today/show.html{block}", shown=shown, **more)
+    return response if here else keep(response)  # where somebody was is kept nowhere
 
 
 def _frame(request: Asked, day: date) -> dict[str, Any]:

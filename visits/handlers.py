@@ -81,7 +81,7 @@ async def context(request: Asked, visit: Seen) -> dict[str, Any]:
         "officers": await queries.officers_for(request.user),
         "taken": taken,
         "arrived": await queries.arrived(taken),
-        "attempt": await queries.attempt_at(visit),
+        "attempt": (await queries.attempts_at([visit]))[visit.id],
         "rules": rules,
     }
 

@@ -124,19 +124,8 @@ async def photo_shown(visit: Seen, sha256: str) -> None:
         raise NotFound
 
 
-async def attempt_at(visit: Seen) -> int:
-    """Which try this visit is, counted over earlier visits to the home for the same purpose."""
-    rows = await (
-        VisitEvent.select(VisitEvent.outcome)
-        .where(VisitEvent.visit.property == visit.home.id, VisitEvent.visit.purpose == visit.purpose.value)
-        .where(VisitEvent.visit.planned_for < visit.planned_for, VisitEvent.what == Happening.FINISHED.value)
-        .order_by(VisitEvent.visit.planned_for)
-    )
-    return rules.attempt([Outcome(row["outcome"]) for row in rows])
-
-
 async def attempts_at(visits: Iterable[Seen]) -> dict[UUID, int]:
-    """Which try each visit is, as `attempt_at`, for a whole day in one query."""
+    """Which try each visit is, counted over earlier visits to the home for the same purpose."""
     wanted = list(visits)
     homes = {visit.home.id for visit in wanted}
     if not homes:

@@ -41,7 +41,9 @@ async def test_from_where_the_phone_is_the_order_is_another(world: World) -> Non
         await visit(world, await home(world, f"{number} Eel Row", east), "09:00", time_window="any")
     asha = await world.sign_in("asha")
     assert before((await asha.get("/today")).text, "1 Eel Row", "2 Eel Row", "3 Eel Row")
-    there = (await asha.get(f"/today?latitude={OFFICE[0]}&longitude={OFFICE[1] + 0.07}")).text
+    answer = await asha.get(f"/today?latitude={OFFICE[0]}&longitude={OFFICE[1] + 0.07}")
+    there = answer.text
+    assert "doorstep-keep" not in answer.headers
     assert before(there, "In order from where you are", "3 Eel Row", "2 Eel Row", "1 Eel Row")
     for nonsense in ("latitude=&longitude=", "latitude=91&longitude=0", "latitude=nan&longitude=1"):
         page = (await asha.get(f"/today?{nonsense}")).text
