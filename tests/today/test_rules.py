@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from properties.position import metres_between
@@ -14,6 +14,10 @@ from today.rules import Start, Stop
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 OFFICE = (52.945, 0.205)
 START = Start(NINE, OFFICE)
+
+
+# How long a busy machine takes is no property of the order.
+AT_LEISURE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 
 
 def flat(one: rules.Point, other: rules.Point) -> float:
@@ -124,17 +128,20 @@ def days(draw: st.DrawFn) -> list[Stop]:
     return stops
 
 
+@AT_LEISURE
 @given(days())
 def test_nobody_is_left_out_and_nobody_is_visited_twice(stops: list[Stop]) -> None:
     assert sorted(numbers(rules.in_order(stops, START, flat))) == sorted(numbers(stops))
 
 
+@AT_LEISURE
 @given(days())
 def test_appointments_always_stand_in_the_order_of_their_times(stops: list[Stop]) -> None:
     times = [one.earliest for one in rules.in_order(stops, START, flat) if one.fixed]
     assert times == sorted(times)
 
 
+@AT_LEISURE
 @given(days())
 def test_no_appointment_is_later_than_it_would_be_without_the_others(stops: list[Stop]) -> None:
     alone = sorted((one for one in stops if one.fixed), key=lambda one: one.plain)
@@ -142,6 +149,7 @@ def test_no_appointment_is_later_than_it_would_be_without_the_others(stops: list
     assert late <= rules.cost(alone, START, flat)[0]
 
 
+@AT_LEISURE
 @given(days())
 def test_it_is_never_worse_than_the_order_by_time(stops: list[Stop]) -> None:
     """Not later, then not more outside its windows, then not longer: a shorter drive never buys lateness."""
@@ -149,6 +157,7 @@ def test_it_is_never_worse_than_the_order_by_time(stops: list[Stop]) -> None:
     assert rules.cost(rules.in_order(stops, START, flat), START, flat) <= rules.cost(plain, START, flat)
 
 
+@AT_LEISURE
 @given(days().filter(lambda stops: len(stops) <= 4))
 def test_windows_are_kept_whenever_some_order_keeps_them_and_all_times(stops: list[Stop]) -> None:
     def kept(route: list[Stop]) -> bool:
@@ -159,6 +168,7 @@ def test_windows_are_kept_whenever_some_order_keeps_them_and_all_times(stops: li
         assert kept(rules.in_order(stops, START, flat))
 
 
+@AT_LEISURE
 @given(days(), st.randoms(use_true_random=False))
 def test_the_order_is_the_same_however_the_database_gives_the_visits(
     stops: list[Stop], random: st.DataObject
@@ -169,6 +179,7 @@ def test_the_order_is_the_same_however_the_database_gives_the_visits(
     assert rules.in_order(again, START, flat) == once
 
 
+@AT_LEISURE
 @given(days())
 def test_kept_as_an_order_by_hand_it_stays_as_it_is(stops: list[Stop]) -> None:
     once = rules.in_order(stops, START, flat)
