@@ -19,7 +19,7 @@ from people.rules import Role, SignedIn
 from server.saved_copy import Op, SavedCopy
 
 # What a phone queues. A copy is a file that somebody could write by hand, so it opens no other door.
-FIELD_WORK = ("/inspections", "/visits", "/properties", "/media/photos/")
+FIELD_WORK = ("/inspections", "/today", "/visits", "/properties", "/media/photos/")
 METHODS = ("POST", "PUT")
 KEPT = frozenset(
     {
