@@ -1,5 +1,5 @@
 # The commands to know: run, test, check, bench, assets.
-.PHONY: run test check bench assets wheel pins help
+.PHONY: run test check bench assets wheel pins audit help
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 V := .venv/bin
@@ -38,6 +38,12 @@ assets: node_modules/.made ## build styles, scripts, icons and worker into pwa/s
 
 wheel: .make/dev assets ## a wheel that carries the built assets
 	$(V)/python -m hatchling build -t wheel
+
+# Not part of `make test`: advisories need the network and change by the day, so they would turn a green commit red.
+# Strict: where the advisories cannot be had, pip-audit would pass over every package and say nothing was found.
+audit: .make/dev node_modules/.dev ## are there known faults in what we depend on? asks the registries
+	$(V)/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.txt
+	npm audit
 
 pins: .make/dev ## choose versions anew and write the hashes
 	$(V)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade -p 3.11 pyproject.toml -o requirements.txt

@@ -6,6 +6,7 @@ Each runs inside `once`: one transaction, one receipt.
 
 import json
 from typing import Any
+from uuid import UUID
 
 from inspections import reference, rules
 from inspections.queries import Opened, plan_of
@@ -24,6 +25,7 @@ from properties.rules import Use
 from pwa.answers import Held, Refused
 from pwa.outbox import Sent, lock_row
 from pwa.prepared import Prepared
+from visits import queries as visits
 
 CLOSED = "This inspection was already completed, so this is kept for the office to add."
 GONE = "This inspection is not with your team any more, so this is kept for the office."
@@ -67,13 +69,14 @@ async def start_inspection(sent: Sent, officer: SignedIn, data: Any) -> None:
     bedrooms = (home.bedrooms or 0) if data.bedrooms is None else data.bedrooms
     if not 0 <= bedrooms <= 20:
         raise Refused({"bedrooms": "Enter a number of bedrooms from 0 to 20."})
+    visit = data.visit if data.visit and await visits.is_visit_of(officer, data.visit, home.id) else None
     await Inspection.insert(
         Inspection(
             id=data.id,
             kind=data.kind,
             template=template.id,
             property=home.id,
-            visit=data.visit,
+            visit=visit,
             team=officer.team_id,
             started_by=officer.id,
             bedrooms=bedrooms,
@@ -88,7 +91,8 @@ async def start_inspection(sent: Sent, officer: SignedIn, data: Any) -> None:
             for position, plan in enumerate(plans)
         )
     )
-    sent.note = "inspection started"
+    # The visit says only why they went: what they saw there is kept without it.
+    sent.note = "inspection started" if visit == data.visit else "inspection started, without the visit it named"
 
 
 async def complete_inspection(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
@@ -112,11 +116,22 @@ async def complete_inspection(sent: Sent, officer: SignedIn, inspection: Opened,
     sent.note = "inspection completed"
 
 
-async def add_addendum(sent: Sent, officer: SignedIn, inspection: Opened, text: str) -> None:
+async def add_addendum(
+    sent: Sent, officer: SignedIn, inspection: Opened, text: str, about: UUID | None = None
+) -> None:
     if not text:
         raise Refused({"text": "Write what you want to add."})
-    await Addendum.insert(Addendum(inspection=inspection.id, text=text, person=officer.id, **times(sent)))
+    await insert_addendum(sent, officer.id, inspection.id, text, about)
+
+
+async def insert_addendum(
+    sent: Sent, person: UUID | None, inspection: UUID | None, text: str, about: UUID | None = None
+) -> UUID:
+    """Words after the end; `about` a photograph that cannot be opened, which is then no longer asked for."""
+    addendum = Addendum(inspection=inspection, text=text, about=about, person=person, **times(sent))
+    await Addendum.insert(addendum)
     sent.note = "addendum"
+    return addendum.id
 
 
 _COMPLETED = Prepared(
@@ -133,13 +148,20 @@ async def still_open(inspection: Opened, closing: bool = False) -> None:
         raise Held(CLOSED)
 
 
-async def item_known(inspection: Opened, item: str) -> None:
-    room, _, key = item.partition("_")
+async def item_known(inspection: Opened, key: str) -> rules.Item:
+    room = key.partition("_")[0]
     row = await ROOM.one(inspection.id, room)
     content = await plan_of(inspection)
-    if row is None or key not in {known for known, *_ in content["rooms"][row["kind"]]["items"]}:
+    items = rules.items_of(content, room, row["kind"], ta=True) if row else ()
+    item = next((item for item in items if item.key == key), None)
+    if item is None:
         raise Held(UNKNOWN_ITEM)
+    return item
 
 
 def times(sent: Sent) -> dict[str, Any]:
-    return {"captured_at": sent.captured_at, "received_at": sent.received_at}
+    return {
+        "captured_at": sent.captured_at,
+        "received_at": sent.received_at,
+        "skew_seconds": sent.skew_seconds,
+    }

@@ -6,9 +6,10 @@ from uuid import UUID
 from inspections import choices, reference, rules
 from inspections.commands import item_known, still_open, times
 from inspections.queries import Opened
-from inspections.tables import Finding, Phrase
+from inspections.tables import Finding, Phrase, PhraseUse
 from people.rules import SignedIn
 from pwa.answers import Held, Refused
+from pwa.ids import uuid7
 from pwa.outbox import Sent
 
 LONGEST_PHRASE = 80
@@ -39,7 +40,7 @@ async def record_finding(sent: Sent, officer: SignedIn, inspection: Opened, data
             **times(sent),
         )
     )
-    await _learn(officer.team_id, data.what, data.note)
+    await _learn(officer, inspection, data.what, data.note)
     sent.note = "finding"
 
 
@@ -76,13 +77,18 @@ async def withdraw_finding(sent: Sent, officer: SignedIn, inspection: Opened, fi
     sent.note = "finding withdrawn"
 
 
-async def _learn(team: UUID | None, what: str, note: str) -> None:
-    """Count a short note, so that it is offered next time."""
+async def _learn(officer: SignedIn, inspection: Opened, what: str, note: str) -> None:
+    """Count a short note, so that it is offered next time: whom to is for `queries.phrases_for` to say."""
     text = note.strip().split("\n")[0]
     if not 3 <= len(text) <= LONGEST_PHRASE:
         return
-    same = (Phrase.what == what) & (Phrase.text == text) & (Phrase.team == team)
-    if await Phrase.exists().where(same):
-        await Phrase.update({Phrase.uses: Phrase.uses + 1}).where(same)
-    else:
-        await Phrase.insert(Phrase(team=team, what=what, text=text, uses=1))
+    if officer.team_id is None and text in reference.first_phrases().get(what, ()):
+        return  # offered to everybody already, in the very row that would be counted
+    same = (Phrase.what == what) & (Phrase.text == text) & (Phrase.team == officer.team_id)
+    known = await Phrase.select(Phrase.id).where(same).first()
+    phrase = known["id"] if known else uuid7()
+    if not known:
+        await Phrase.insert(Phrase(id=phrase, team=officer.team_id, what=what, text=text))
+    await PhraseUse.insert(PhraseUse(phrase=phrase, inspection=inspection.id, person=officer.id))
+    homes = await PhraseUse.select(PhraseUse.inspection.property).where(PhraseUse.phrase == phrase).distinct()
+    await Phrase.update({Phrase.uses: Phrase.uses + 1, Phrase.homes: len(homes)}).where(Phrase.id == phrase)

@@ -88,3 +88,4 @@ class CompleteForm(msgspec.Struct):
 
 class AddendumForm(msgspec.Struct):
     text: Text
+    about: UUID | None = None

@@ -15,23 +15,21 @@ from inspections import (
     photo_queries,
     queries,
     room_commands,
+    rules,
     view,
 )
 from media.handlers import original_response, picture_response
 from properties import queries as properties
+from properties.rules import Use
 from pwa.answers import NotFound
-from pwa.forms import form
+from pwa.forms import form, page_number
 from pwa.outbox import Sent, once
 from pwa.pages import answer, go, keep, page
-from pwa.policy import may
+from pwa.policy import may, queued
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
 OFFICE = may("officer", "manager")
-
-
-def page_number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text) < 10_000 else 1
 
 
 @get("/inspections", opt=OFFICE)
@@ -56,7 +54,7 @@ async def new(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
     context: dict[str, Any] = {
         "home": home,
         "open_here": await queries.open_here(request.user, property_id),
-        "kind": request.query_params.get("kind", ""),
+        "kind": rules.likely_kind(request.query_params.get("kind", ""), home.use == Use.TEMPORARY),
         "visit": request.query_params.get("visit", ""),
     }
     return keep(page(request, "inspections/new.html", view=view.VIEW, **context))
@@ -70,7 +68,7 @@ async def blank(request: Asked, property_id: FromPath[UUID], kind: FromPath[str]
     return keep(page(request, "inspections/show.html", **await view.show(request.user, inspection, sheet)))
 
 
-@post("/inspections", opt=OFFICE)
+@post("/inspections", opt=queued(OFFICE))
 async def start_inspection(request: Asked, sent: Sending) -> Response[Any]:
     data = await form(request, forms.StartForm)
     await once(sent, commands.start_inspection, request.user, data)
@@ -117,16 +115,18 @@ async def shown_item(
     return answer(request, f"inspections/after.html#{block}", to=to, wanted=wanted, **more, **context)
 
 
-async def shown_room(request: Asked, inspection: queries.Opened, block: str, room: str = "") -> Response[Any]:
+async def shown_room(
+    request: Asked, inspection: queries.Opened, block: str, room: str = "", answered: UUID | None = None
+) -> Response[Any]:
     """The block that shows what is now true of a room, or of the whole."""
     if inspection.gone:
         return held(request)
     context = view.one(await view.show(request.user, inspection), "", room)
     to = f"/inspections/{inspection.id}" + (f"#room-{room}" if room else "")
-    return answer(request, f"inspections/after.html#{block}", to=to, **context)
+    return answer(request, f"inspections/after.html#{block}", to=to, answered=answered, **context)
 
 
-@post("/inspections/{inspection_id:uuid}/readings", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/readings", opt=queued(OFFICE))
 async def record_reading(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.ReadingForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -134,7 +134,7 @@ async def record_reading(request: Asked, inspection_id: FromPath[UUID], sent: Se
     return await shown_item(request, inspection, "reading", data.item)
 
 
-@post("/inspections/{inspection_id:uuid}/rooms/satisfactory", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/rooms/satisfactory", opt=queued(OFFICE))
 async def mark_room_satisfactory(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.RoomForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -142,7 +142,7 @@ async def mark_room_satisfactory(request: Asked, inspection_id: FromPath[UUID], 
     return await shown_room(request, inspection, "room_items", data.room)
 
 
-@post("/inspections/{inspection_id:uuid}/rooms", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/rooms", opt=queued(OFFICE))
 async def add_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.NewRoomForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -150,7 +150,7 @@ async def add_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending)
     return await shown_room(request, inspection, "room", f"room-{data.id}")
 
 
-@post("/inspections/{inspection_id:uuid}/rooms/change", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/rooms/change", opt=queued(OFFICE))
 async def change_room(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.RoomChangeForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -158,7 +158,7 @@ async def change_room(request: Asked, inspection_id: FromPath[UUID], sent: Sendi
     return await shown_room(request, inspection, "room", data.room)
 
 
-@post("/inspections/{inspection_id:uuid}/findings", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/findings", opt=queued(OFFICE))
 async def record_finding(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.FindingForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -166,7 +166,7 @@ async def record_finding(request: Asked, inspection_id: FromPath[UUID], sent: Se
     return await shown_item(request, inspection, "finding", data.item, data.id)
 
 
-@post("/inspections/{inspection_id:uuid}/findings/withdraw", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/findings/withdraw", opt=queued(OFFICE))
 async def withdraw_finding(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.FindingIdForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -174,7 +174,7 @@ async def withdraw_finding(request: Asked, inspection_id: FromPath[UUID], sent: 
     return await shown_room(request, inspection, "withdrawn")
 
 
-@post("/inspections/{inspection_id:uuid}/photos", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/photos", opt=queued(OFFICE))
 async def attach_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.PhotoForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -182,7 +182,7 @@ async def attach_photo(request: Asked, inspection_id: FromPath[UUID], sent: Send
     return await shown_item(request, inspection, "photo", data.item, data.id, replaces=data.replaces)
 
 
-@post("/inspections/{inspection_id:uuid}/photos/change", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/photos/change", opt=queued(OFFICE))
 async def change_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.PhotoChangeForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -195,7 +195,9 @@ async def change_photo(request: Asked, inspection_id: FromPath[UUID], sent: Send
 async def photo(request: Asked, inspection_id: FromPath[UUID], sha256: FromPath[str]) -> Response[bytes]:
     inspection = await queries.inspection_for(request.user, inspection_id)
     await photo_queries.photo_shown(inspection, sha256)
-    return await picture_response(request, sha256, 400 if request.query_params.get("size") == "400" else 1600)
+    small = request.query_params.get("size") == "400"
+    picture = await picture_response(request, sha256, 400 if small else 1600)
+    return keep(picture) if small else picture
 
 
 @post("/inspections/{inspection_id:uuid}/photos/{sha256:str}/original", opt=may("manager"), status_code=200)
@@ -210,7 +212,7 @@ async def take_original(
     return await original_response(request, sha256)
 
 
-@post("/inspections/{inspection_id:uuid}/complete", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/complete", opt=queued(OFFICE))
 async def complete_inspection(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.CompleteForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
@@ -220,12 +222,20 @@ async def complete_inspection(request: Asked, inspection_id: FromPath[UUID], sen
     return go(request, f"/inspections/{inspection_id}")
 
 
-@post("/inspections/{inspection_id:uuid}/addenda", opt=OFFICE)
+@post("/inspections/{inspection_id:uuid}/addenda", opt=queued(OFFICE))
 async def add_addendum(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.AddendumForm)
     inspection = await queries.inspection_from_field(request.user, inspection_id)
-    await once(sent, commands.add_addendum, request.user, inspection, data.text)
-    return await shown_room(request, inspection, "addenda")
+    await once(sent, commands.add_addendum, request.user, inspection, data.text, data.about)
+    return await shown_room(request, inspection, "addenda", answered=data.about)
+
+
+@post("/inspections/{inspection_id:uuid}/addenda/photo", opt=queued(OFFICE))
+async def add_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.PhotoForm)
+    inspection = await queries.inspection_from_field(request.user, inspection_id)
+    await once(sent, photo_commands.add_photo, request.user, inspection, data)
+    return await shown_room(request, inspection, "addenda", answered=data.replaces)
 
 
 router = Router(
@@ -251,5 +261,6 @@ router = Router(
         take_original,
         complete_inspection,
         add_addendum,
+        add_photo,
     ],
 )

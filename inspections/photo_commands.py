@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from inspections.commands import item_known, still_open, times
+from inspections.commands import GONE, insert_addendum, item_known, still_open, times
 from inspections.queries import Opened
 from inspections.tables import InspectionPhoto, PhotoChange
 from media import rules as media
@@ -11,6 +11,8 @@ from people.rules import SignedIn
 from properties import position
 from pwa.answers import Held, Refused
 from pwa.outbox import Sent
+
+TAKEN_AGAIN = "A photo that could not be opened was taken again."
 
 
 async def attach_photo(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
@@ -23,10 +25,24 @@ async def attach_photo(sent: Sent, officer: SignedIn, inspection: Opened, data: 
     if known is not None:
         await _come_again(sent, officer, inspection, data, known)
         return
-    await InspectionPhoto.insert(_photo(sent, officer, inspection, data, id=data.id, position_doubt=doubt))
+    by = {"person": officer.id, **times(sent)}
+    await InspectionPhoto.insert(photo_of(inspection.id, data, id=data.id, position_doubt=doubt, **by))
     if data.replaces and await _attached(inspection, data.replaces):
         await _change(sent, officer, inspection, data.replaces, withdrawn=True)
     sent.note = "photo attached"
+
+
+async def add_photo(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
+    """A photograph taken again after the end, because the first cannot be opened: an addendum, and its picture."""
+    if inspection.gone:
+        raise Held(GONE)
+    media.refuse_unnamed(data.sha256, data.drawn_from)
+    doubt = position.doubt_about(data.latitude, data.longitude, data.accuracy)
+    if await InspectionPhoto.exists().where(InspectionPhoto.id == data.id):
+        return
+    addendum = await insert_addendum(sent, officer.id, inspection.id, TAKEN_AGAIN, data.replaces)
+    more = {"id": data.id, "addendum": addendum, "position_doubt": doubt, "person": officer.id, **times(sent)}
+    await InspectionPhoto.insert(photo_of(inspection.id, data, **more))
 
 
 async def _come_again(sent: Sent, officer: SignedIn, inspection: Opened, data: Any, known: dict[str, Any]) -> None:
@@ -34,13 +50,16 @@ async def _come_again(sent: Sent, officer: SignedIn, inspection: Opened, data: A
     if known["inspection"] != inspection.id:
         raise Held("Another photo already has this one's number, so this is kept for the office.")
     if known["person"] == officer.id and known["sha256"] != data.sha256:
-        await InspectionPhoto.insert(_photo(sent, officer, inspection, data, same_as=data.id))
+        await InspectionPhoto.insert(
+            photo_of(inspection.id, data, same_as=data.id, person=officer.id, **times(sent))
+        )
         sent.note = "photo that is here already"
 
 
-def _photo(sent: Sent, officer: SignedIn, inspection: Opened, data: Any, **more: Any) -> InspectionPhoto:
+def photo_of(inspection: UUID | None, data: Any, **more: Any) -> InspectionPhoto:
+    """The row of a photograph as its form says it; `more` is who took it, when, and what else is known."""
     return InspectionPhoto(
-        inspection=inspection.id,
+        inspection=inspection,
         item=data.item,
         finding=data.finding,
         sha256=data.sha256,
@@ -50,9 +69,7 @@ def _photo(sent: Sent, officer: SignedIn, inspection: Opened, data: Any, **more:
         latitude=data.latitude,
         longitude=data.longitude,
         accuracy=data.accuracy,
-        person=officer.id,
         **more,
-        **times(sent),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from inspections.queries import Opened
-from inspections.tables import InspectionPhoto
+from inspections.tables import Addendum, Completion, InspectionPhoto, PhotoChange
 from media import queries as media
 from people.rules import SignedIn
 from pwa.answers import NotFound
@@ -25,7 +25,8 @@ async def photo_shown(inspection: Opened, sha256: str) -> None:
 async def photos_not_opened(person: SignedIn) -> list[dict[str, Any]]:
     """Photographs this person sent for an inspection that cannot be opened: they can take them again.
 
-    Not one of which there are other bytes, as the camera made it or made small.
+    Not one that was taken again or put out of sight since, nor one of which there are other bytes, as the
+    camera made it or made small.
     """
     broken = [photo.sha256 for photo in await media.not_opened(person.id)]
     if not broken:
@@ -50,8 +51,26 @@ async def photos_not_opened(person: SignedIn) -> list[dict[str, Any]]:
         .where(table.id.is_in(photos) | table.same_as.is_in(photos))
         .where(table.sha256.not_in(broken))
     )
-    whole = {_photo(row) for row in others}
-    return [row for row in rows if row["same_as"] is None and row["id"] not in whole]
+    settled = {_photo(row) for row in others} | await _out_of_sight(photos) | await _answered_for(photos)
+    left = [row for row in rows if row["same_as"] is None and row["id"] not in settled]
+    if not left:
+        return []
+    ended = Completion.inspection.is_in([row["inspection"] for row in left])
+    completed = {row["inspection"] for row in await Completion.select(Completion.inspection).where(ended)}
+    return [{**row, "completed": row["inspection"] in completed} for row in left]
+
+
+async def _out_of_sight(photos: list[UUID]) -> set[UUID]:
+    """Those taken again while the inspection was open, or taken out of sight: by their last change."""
+    changes = PhotoChange.select(PhotoChange.photo, PhotoChange.withdrawn).where(PhotoChange.photo.is_in(photos))
+    last = {row["photo"]: row["withdrawn"] for row in await changes.order_by(PhotoChange.received_at)}
+    return {photo for photo, withdrawn in last.items() if withdrawn}
+
+
+async def _answered_for(photos: list[UUID]) -> set[UUID]:
+    """Those taken again after the end, or said to be past taking again."""
+    rows = await Addendum.select(Addendum.about).where(Addendum.about.is_in(photos))
+    return {row["about"] for row in rows}
 
 
 def _photo(row: dict[str, Any]) -> UUID:

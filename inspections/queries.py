@@ -14,6 +14,7 @@ from inspections.tables import (
     Inspection,
     InspectionPhoto,
     Phrase,
+    PhraseUse,
     Reading,
     RoomChange,
     Template,
@@ -23,6 +24,7 @@ from pwa.answers import NotFound
 from pwa.prepared import Prepared
 
 PAGE = 30
+HOMES_TO_OFFER = 3
 
 
 def _visible(person: SignedIn) -> Any:
@@ -41,6 +43,7 @@ class Opened:
     furnished: bool
     captured_at: datetime
     received_at: datetime
+    skew_seconds: int
     property: UUID
     address: str
     postcode: str
@@ -56,6 +59,7 @@ _COLUMNS = (
     Inspection.furnished,
     Inspection.captured_at,
     Inspection.received_at,
+    Inspection.skew_seconds,
     Inspection.property,
     Inspection.property.address.as_alias("address"),
     Inspection.property.postcode.as_alias("postcode"),
@@ -67,6 +71,8 @@ _LISTED = (
     Inspection.id,
     Inspection.kind,
     Inspection.captured_at,
+    Inspection.received_at,
+    Inspection.skew_seconds,
     Inspection.property.id.as_alias("property_id"),
     Inspection.property.address.as_alias("address"),
     Inspection.property.postcode.as_alias("postcode"),
@@ -89,6 +95,12 @@ async def inspection_for(person: SignedIn, inspection_id: UUID) -> Opened:
     if row is None:
         raise NotFound
     return Opened(**row)
+
+
+async def inspection_held(inspection_id: UUID) -> Opened | None:
+    """For the review of what came too late for it. Who may see that is decided by whose review it is."""
+    row = await Inspection.select(*_COLUMNS).where(Inspection.id == inspection_id).first()
+    return Opened(**row) if row else None
 
 
 async def inspection_from_field(person: SignedIn, inspection_id: UUID) -> Opened:
@@ -118,13 +130,13 @@ def _listed(page: int, of_property: bool) -> Prepared:
     def build(person: Any, team: Any, *home: Any) -> Any:
         rows = Inspection.select(*_LISTED).where((Inspection.started_by == person) | (Inspection.team == team))
         rows = rows.where(Inspection.property == home[0]) if home else rows
-        return rows.order_by(Inspection.captured_at, ascending=False).limit(PAGE).offset((page - 1) * PAGE)
+        return rows.order_by(Inspection.received_at, ascending=False).limit(PAGE).offset((page - 1) * PAGE)
 
     return Prepared(build, places=3 if of_property else 2)
 
 
 _ENDS = Prepared(
-    lambda *ids: Completion.select(Completion.inspection, Completion.captured_at).where(
+    lambda *ids: Completion.select(Completion.inspection, Completion.received_at).where(
         Completion.inspection.is_in(list(ids))
     ),
     places=PAGE,
@@ -136,7 +148,7 @@ async def inspections_of(person: SignedIn, page: int = 1, property_id: UUID | No
     home = [property_id] if property_id else []
     rows = await _listed(page, bool(home))(person.id, person.team_id, *home)
     ids = [row["id"] for row in rows] + [None] * (PAGE - len(rows))
-    ends = {row["inspection"]: row["captured_at"] for row in await _ENDS(*ids)}
+    ends = {row["inspection"]: row["received_at"] for row in await _ENDS(*ids)}
     return [{**row, "completed_at": ends.get(row["id"])} for row in rows]
 
 
@@ -151,6 +163,7 @@ async def completion_of(inspection: Opened) -> dict[str, Any] | None:
         Completion.select(
             Completion.captured_at,
             Completion.received_at,
+            Completion.skew_seconds,
             Completion.reason,
             Completion.missing,
             Completion.promised,
@@ -165,7 +178,13 @@ async def completion_of(inspection: Opened) -> dict[str, Any] | None:
 async def addenda_of(inspection: Opened) -> list[dict[str, Any]]:
     return await (
         Addendum.select(
-            Addendum.text, Addendum.captured_at, Addendum.received_at, Addendum.person.name.as_alias("officer")
+            Addendum.id,
+            Addendum.text,
+            Addendum.about,
+            Addendum.captured_at,
+            Addendum.received_at,
+            Addendum.skew_seconds,
+            Addendum.person.name.as_alias("officer"),
         )
         .where(Addendum.inspection == inspection.id)
         .order_by(Addendum.received_at)
@@ -198,22 +217,32 @@ async def template_for(kind: str) -> dict[str, Any]:
 
 
 async def previous_of(person: SignedIn, property_id: UUID, before: datetime) -> Opened | None:
-    """The last completed inspection of this home begun before, of those this person may see."""
+    """The last completed inspection of this home whose start was received before, of those they may see.
+
+    By the server's clock: one inspection from a phone that is a year behind must not hide all that came before.
+    """
     row = await (
         Inspection.select(*_COLUMNS)
-        .where((Inspection.property == property_id) & (Inspection.captured_at < before) & _visible(person))
+        .where((Inspection.property == property_id) & (Inspection.received_at < before) & _visible(person))
         .where(Inspection.id.is_in(Completion.select(Completion.inspection)))
-        .order_by(Inspection.captured_at, ascending=False)
+        .order_by(Inspection.received_at, ascending=False)
         .first()
     )
     return Opened(**row) if row else None
 
 
 async def phrases_for(person: SignedIn) -> dict[str, list[str]]:
-    """The words a team uses most, per kind of finding; those everybody is offered come after their own."""
-    mine: Any = Phrase.team.is_null()
+    """The words a team uses most, per kind of finding; those everybody is offered come after their own.
+
+    A note is one home's until it was used in HOMES_TO_OFFER different ones; before that only who wrote it is
+    offered it again, since it may name somebody. Source: UK GDPR article 5(1)(c), data
+    minimisation; the number is ours.
+    """
+    own = PhraseUse.select(PhraseUse.phrase).where(PhraseUse.person == person.id)
+    mine: Any = Phrase.team.is_null() & (Phrase.uses == 0)
+    mine = mine | Phrase.id.is_in(own)
     if person.team_id:
-        mine = mine | (Phrase.team == person.team_id)
+        mine = mine | ((Phrase.team == person.team_id) & (Phrase.homes >= HOMES_TO_OFFER))
     rows = await (
         Phrase.select(Phrase.what, Phrase.text).where(mine).order_by(Phrase.uses, ascending=False).limit(400)
     )

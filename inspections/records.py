@@ -36,7 +36,7 @@ class _Rows:
 
 _READINGS = _Rows(Reading, Reading.received_at, Reading.id, Reading.inspection)
 _FINDINGS = _Rows(Finding, Finding.received_at, Finding.id, Finding.inspection)
-_PHOTOS = _Rows(InspectionPhoto, InspectionPhoto.captured_at)
+_PHOTOS = _Rows(InspectionPhoto, InspectionPhoto.received_at)
 _CHANGES = Prepared(
     lambda inspection: (
         PhotoChange.select().where(PhotoChange.inspection == inspection).order_by(PhotoChange.received_at)
@@ -52,11 +52,17 @@ class PhotoView:
     finding: UUID | None
     caption: str
     officer: str
+    person: UUID
     captured_at: datetime
+    attached_at: datetime
+    """When the office was told that it belongs here; `received_at` is when its bytes came."""
+    skew_seconds: int
     state: str
     received_at: datetime | None
     problem: str
     inspection: UUID
+    addendum: UUID | None
+    """What it came with, after the end. It is no part of the inspection as it was completed."""
     also: frozenset[str]
     """Other bytes of the same photograph: as the camera made it, or made small."""
 
@@ -74,6 +80,7 @@ class FindingView:
     officer: str
     captured_at: datetime
     received_at: datetime
+    skew_seconds: int
     versions: int
 
 
@@ -93,6 +100,7 @@ async def readings_of(inspection: Opened, item: str = "") -> dict[str, list[Read
                 answer=Answer(row["answer"]) if row["answer"] else None,
                 value=row["value"],
                 note=row["note"],
+                skew_seconds=row["skew_seconds"],
             )
         )
     return found
@@ -125,14 +133,33 @@ def _finding(finding: UUID, row: dict[str, Any], versions: int) -> FindingView:
         officer=row["officer"],
         captured_at=row["captured_at"],
         received_at=row["received_at"],
+        skew_seconds=row["skew_seconds"],
         versions=versions,
     )
 
 
 async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoView]]:
+    """By item: those in sight, which were there before it was completed."""
+    found: dict[str, list[PhotoView]] = defaultdict(list)
+    for photo in await _photos(inspection, item):
+        if photo.addendum is None:
+            found[photo.item].append(photo)
+    return found
+
+
+async def photos_added(inspection: Opened) -> dict[UUID, list[PhotoView]]:
+    """By addendum: those that came with one."""
+    found: dict[UUID, list[PhotoView]] = defaultdict(list)
+    for photo in await _photos(inspection):
+        if photo.addendum is not None:
+            found[photo.addendum].append(photo)
+    return found
+
+
+async def _photos(inspection: Opened, item: str = "") -> list[PhotoView]:
     rows = await _PHOTOS.of(inspection, item)
     if not rows:
-        return defaultdict(list)
+        return []
     changes: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for change in await _CHANGES(inspection.id):
         changes[change["photo"]].append(change)
@@ -141,7 +168,7 @@ async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoV
     for row in rows:
         if row["same_as"]:
             came_again[row["same_as"]].append(row["sha256"])
-    found: dict[str, list[PhotoView]] = defaultdict(list)
+    found = []
     for row in (row for row in rows if row["same_as"] is None):
         history = changes[row["id"]]
         if history and history[-1]["withdrawn"]:
@@ -149,7 +176,7 @@ async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoV
         hashes = [row["sha256"], *came_again[row["id"]]]
         sha256 = max(hashes, key=lambda sha: _worth(states.get(sha)))
         state = states.get(sha256)
-        found[row["item"]].append(
+        found.append(
             PhotoView(
                 id=row["id"],
                 sha256=sha256,
@@ -157,11 +184,15 @@ async def photos_of(inspection: Opened, item: str = "") -> dict[str, list[PhotoV
                 finding=row["finding"],
                 caption=history[-1]["caption"] if history else row["caption"],
                 officer=row["officer"],
+                person=row["person"],
                 captured_at=row["captured_at"],
+                attached_at=row["received_at"],
+                skew_seconds=row["skew_seconds"],
                 state=state.state.value if state else "promised",
                 received_at=state.received_at if state else None,
                 problem=state.problem if state else "",
                 inspection=inspection.id,
+                addendum=row["addendum"],
                 also=frozenset(hashes) - {sha256},
             )
         )

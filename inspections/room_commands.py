@@ -17,7 +17,9 @@ _ADD_READING = Adding(Reading)
 
 async def record_reading(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     await still_open(inspection)
-    await item_known(inspection, data.item)
+    item = await item_known(inspection, data.item)
+    if wrong := rules.number_mistake(item.type, data.value):
+        raise Refused({"value": wrong})
     if not (data.condition or data.cleanliness or data.answer or data.value or data.note):
         raise Refused({"condition": "Choose an answer first. Nothing was changed."})
     await _ADD_READING(

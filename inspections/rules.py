@@ -1,5 +1,6 @@
 """What an inspection is made of, and what follows from what was read. Pure: values in, values out."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from inspections.choices import (
     Answer,
     Cleanliness,
     Condition,
+    Kind,
 )
 
 
@@ -85,6 +87,7 @@ class Read:
     answer: Answer | None = None
     value: str = ""
     note: str = ""
+    skew_seconds: int = 0
 
     @property
     def words(self) -> str:
@@ -116,9 +119,42 @@ def differ(latest: list[Read]) -> bool:
     return len({reading.content for reading in latest}) > 1
 
 
+def likely_kind(purpose: str, ta: bool) -> str:
+    """Which kind of inspection is chosen beforehand: what the visit is for; in temporary accommodation, where
+    somebody nearly always lives, an occupied one; otherwise none, because a wrong guess is worse than a question.
+    """
+    if purpose in list(Kind):
+        return purpose
+    return Kind.OCCUPIED if ta else ""
+
+
 def is_number(type: ItemType) -> bool:
     """Whether an item is read as a number, which cannot be satisfactory unread."""
     return type in (ItemType.METER, ItemType.COUNT)
+
+
+MOST_COUNTED = 99
+LONGEST_METER = 12
+_METER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_COUNT = re.compile(r"[0-9]{1,2}")
+
+
+def number_mistake(type: ItemType, value: str) -> str:
+    """What is wrong with the number read of an item of this type, in a sentence, or nothing.
+
+    A meter's is digits with an optional decimal part: household meters show four to six black figures, with
+    decimals after them (the reading guides of British Gas and SP Energy Networks); leading noughts are part of
+    it, so it stays text. Keys and alarms are whole numbers. That neither can be longer than 12 characters or
+    more than 99 is our own limit: beyond it a finger slipped. Other items are not read as a number at all.
+    """
+    if not value:
+        return ""
+    if type is ItemType.METER:
+        right = len(value) <= LONGEST_METER and _METER.fullmatch(value)
+        return "" if right else "Enter the figures on the meter, like 48210 or 482.5, with no spaces or letters."
+    if type in (ItemType.COUNT, ItemType.TESTED):
+        return "" if _COUNT.fullmatch(value) else f"Enter how many, as a whole number from 0 to {MOST_COUNTED}."
+    return "Choose an answer here. There is no number to enter for this."
 
 
 def complete_reading(type: ItemType, reading: Read | None) -> bool:
@@ -214,16 +250,15 @@ def _lower(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
+_POUNDS = re.compile(r"([0-9]{1,7})(?:\.([0-9]{0,2}))?")
+
+
 def pence(text: str) -> int | None:
     """Pounds as typed ("£1,250.50", "40") in pence. ValueError with the sentence when it is not money."""
     plain = text.strip().lstrip("£").replace(",", "").replace(" ", "")
     if not plain:
         return None
-    whole, _, part = plain.partition(".")
-    if (
-        not (whole.isascii() and whole.isdigit() and len(whole) < 8)
-        or (part and not part.isdigit())
-        or len(part) > 2
-    ):
+    found = _POUNDS.fullmatch(plain)
+    if found is None:
         raise ValueError("Enter an amount in pounds, like 45 or 45.50.")
-    return int(whole) * 100 + int((part + "00")[:2])
+    return int(found[1]) * 100 + int(((found[2] or "") + "00")[:2])

@@ -49,6 +49,7 @@ class ItemView:
             "cleanliness": read.cleanliness or "",
             "answer": read.answer or "",
             "value": read.value,
+            "note": read.note,
         }
 
     @property
@@ -84,6 +85,11 @@ class RoomView:
     @property
     def findings(self) -> int:
         return sum(len(item.findings) for item in self.items)
+
+    @property
+    def pictured(self) -> list[ItemView]:
+        """Items with photographs that no finding shows: of a room that is not there, all that have any."""
+        return [item for item in self.items if item.photos and not (self.there and item.findings)]
 
 
 @dataclass
@@ -149,7 +155,7 @@ async def sheet_of(person: SignedIn, inspection: Opened) -> Sheet:
     """Everything read so far, beside what the last completed inspection of this home says of each item."""
     sheet = Sheet(await _rooms(inspection))
     await _fill(inspection, sheet)
-    sheet.previous = await previous_of(person, inspection.property, inspection.captured_at)
+    sheet.previous = await previous_of(person, inspection.property, inspection.received_at)
     if sheet.previous:
         await lay_beside(sheet, sheet.previous)
     return sheet

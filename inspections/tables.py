@@ -8,6 +8,8 @@ from people.tables import Person, Team
 from properties.tables import Property
 from pwa.ids import uuid7
 
+SKEW = "Server time less the phone's when it was sent: what its clock was wrong by"
+
 
 class Template(Table):
     """Which rooms and items a kind of inspection has. A change is a new version; old ones stay for old records."""
@@ -33,6 +35,7 @@ class Inspection(Table):
     furnished = Boolean(help_text="Whether the temporary-accommodation items are part of it")
     captured_at = Timestamptz(help_text="When it was started, by the phone")
     received_at = Timestamptz()
+    skew_seconds = Integer(default=0, help_text=SKEW)
 
 
 class Room(Table):
@@ -55,6 +58,7 @@ class RoomChange(Table):
     person = ForeignKey(references=Person)
     captured_at = Timestamptz()
     received_at = Timestamptz()
+    skew_seconds = Integer(default=0, help_text=SKEW)
 
 
 class Reading(Table):
@@ -71,6 +75,7 @@ class Reading(Table):
     note = Text(default="")
     captured_at = Timestamptz()
     received_at = Timestamptz()
+    skew_seconds = Integer(default=0, help_text=SKEW)
 
 
 class Finding(Table):
@@ -91,6 +96,7 @@ class Finding(Table):
     person = ForeignKey(references=Person)
     captured_at = Timestamptz()
     received_at = Timestamptz()
+    skew_seconds = Integer(default=0, help_text=SKEW)
 
 
 class InspectionPhoto(Table):
@@ -113,9 +119,13 @@ class InspectionPhoto(Table):
         default=None,
         help_text="The photograph this is too: the phone made it small after its original came in a saved copy",
     )
+    addendum = UUID(
+        null=True, default=None, help_text="The addendum it came with, after the inspection was completed"
+    )
     person = ForeignKey(references=Person)
     captured_at = Timestamptz()
     received_at = Timestamptz()
+    skew_seconds = Integer(default=0, help_text=SKEW)
 
 
 class PhotoChange(Table):
@@ -129,6 +139,7 @@ class PhotoChange(Table):
     person = ForeignKey(references=Person)
     captured_at = Timestamptz()
     received_at = Timestamptz()
+    skew_seconds = Integer(default=0, help_text=SKEW)
 
 
 class Completion(Table):
@@ -142,17 +153,20 @@ class Completion(Table):
     person = ForeignKey(references=Person)
     captured_at = Timestamptz()
     received_at = Timestamptz()
+    skew_seconds = Integer(default=0, help_text=SKEW)
 
 
 class Addendum(Table):
-    """Words added after completion."""
+    """Words, and with them photographs, added after completion."""
 
     id = UUID(primary_key=True, default=uuid7)
     inspection = ForeignKey(references=Inspection, index=True)
     text = Text()
+    about = UUID(null=True, default=None, help_text="A photograph that cannot be opened, for which this answers")
     person = ForeignKey(references=Person)
     captured_at = Timestamptz()
     received_at = Timestamptz()
+    skew_seconds = Integer(default=0, help_text=SKEW)
 
 
 class Phrase(Table):
@@ -163,3 +177,13 @@ class Phrase(Table):
     what = Varchar(length=20)
     text = Varchar(length=120)
     uses = Integer(default=0)
+    homes = Integer(default=0, help_text="In how many different homes it had been used when it was last used")
+
+
+class PhraseUse(Table):
+    """That somebody used such words in an inspection: whether they may be offered to others hangs on it."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    phrase = ForeignKey(references=Phrase, index=True)
+    inspection = ForeignKey(references=Inspection, index=True)
+    person = ForeignKey(references=Person, index=True)

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from inspections import choices, queries, reference, rules
 from inspections.queries import Opened
+from inspections.records import PhotoView, photos_added
 from inspections.sheet import ItemView, RoomView, Sheet, item_of, lay_beside, sheet_of
 from media import queries as media
+from media.rules import State
 from people.rules import SignedIn
 from properties import queries as properties
 from properties.rules import Use, door_number
@@ -46,6 +48,7 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
         "completion": completion,
         "arrived": await arrived(sheet, completion),
         "addenda": [] if blank else await queries.addenda_of(inspection),
+        "added": {} if blank else await photos_added(inspection),
         "warnings": await properties.warnings_for(person, home),
         "phrases": await queries.phrases_for(person),
         "hazards": reference.hazards(),
@@ -54,7 +57,16 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
         "new_rooms": [_new_room(plan, kind, inspection) for kind in FOR_ADDING if kind in plan["rooms"]],
         "view": VIEW,
     }
+    found["unopened"] = unopened(found) if completion else []
     return {**found, "page": found}
+
+
+def unopened(found: dict[str, Any]) -> list[PhotoView]:
+    """Of a completed inspection: the person's own photographs that nobody can open and nothing answers for yet."""
+    photos = found["sheet"].photos + [photo for added in found["added"].values() for photo in added]
+    answered = {one["about"] for one in found["addenda"]}
+    broken = (photo for photo in photos if photo.state == State.unreadable and photo.id not in answered)
+    return [photo for photo in broken if photo.person == found["person"].id]
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,7 @@ async def blank_inspection(person: SignedIn, home: Any, kind: str) -> tuple[Open
         furnished=furnished,
         captured_at=now,
         received_at=now,
+        skew_seconds=0,
         property=home.id,
         address=home.address,
         postcode=home.postcode,

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
-from litestar import Request, Response, Router, put
+from litestar import Request, Response, Router, get, put
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
@@ -13,8 +14,9 @@ from litestar.params import FromPath
 from media import commands, imaging, queries, rules
 from media.store import StoreUnavailable, store
 from pwa.answers import NotFound, Turned
+from pwa.held_queries import held_for
 from pwa.outbox import Sent, once
-from pwa.policy import may
+from pwa.policy import may, queued
 from pwa.sent import sent_with
 
 PICTURE_HEADERS = {
@@ -77,7 +79,7 @@ async def _keep(sent: Sent, picture: rules.Picture) -> None:
 
 @put(
     "/media/photos/{sha256:str}",
-    opt=may("officer", "manager", "contractor"),
+    opt=queued(may("officer", "manager")),
     guards=[within_the_day],
     dependencies={"picture": Provide(provide_picture), "sent": Provide(provide_photo)},
     request_max_body_size=rules.MAX_BYTES,
@@ -121,4 +123,15 @@ async def original_response(request: Request[Any, Any, Any], sha256: str) -> Res
     return Response(data, media_type="application/octet-stream", headers=PICTURE_HEADERS | named)
 
 
-router = Router("/", route_handlers=[take_in])
+@get("/held/{held_id:uuid}/photos/{sha256:str}", opt=may("manager", "administrator"))
+async def held_photo(
+    request: Request[Any, Any, Any], held_id: FromPath[UUID], sha256: FromPath[str]
+) -> Response[bytes]:
+    """A photograph that was held, for who reviews it: no record shows it yet."""
+    item = await held_for(request.user, held_id)
+    if not any(picture.sha256 == sha256 and picture.here for picture in item.pictures):
+        raise NotFound
+    return await picture_response(request, sha256, 400 if request.query_params.get("size") == "400" else 1600)
+
+
+router = Router("/", route_handlers=[take_in, held_photo])

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from itertools import islice
@@ -168,7 +168,7 @@ def _options(query: str, url: str) -> dict[str, str]:
     return {name: values[0] for name, values in options.items()}
 
 
-def s3_store_from(url: str, environ: Mapping[str, str]) -> S3Store:
+def s3_store_from(url: str, key: str | None, secret: str | None) -> S3Store:
     """From `s3://bucket/prefix?endpoint=…&region=…`; raises ValueError with one sentence."""
     parts = urlsplit(url)
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc):
@@ -177,7 +177,6 @@ def s3_store_from(url: str, environ: Mapping[str, str]) -> S3Store:
     endpoint = options.get("endpoint")
     if endpoint and not re.fullmatch(r"https?://[^/?#\s]+/?", endpoint):
         raise ValueError(f"DOORSTEP_STORAGE {url!r}: the endpoint must be an http:// or https:// address.")
-    key, secret = environ.get("DOORSTEP_S3_KEY"), environ.get("DOORSTEP_S3_SECRET")
     if bool(key) != bool(secret):
         raise ValueError("DOORSTEP_S3_KEY and DOORSTEP_S3_SECRET must be given together.")
     session = boto3.Session(key or None, secret or None)

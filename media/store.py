@@ -4,8 +4,7 @@ Keys: `photos/<sha256>` for the bytes as sent, `clean/<sha256>/<side>.jpg` for w
 names, no ids of people: whoever reads a listing learns nothing.
 """
 
-import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -65,22 +64,6 @@ def refuse_original(key: str) -> None:
     """Guard of `delete`."""
     if key.startswith(ORIGINALS):
         raise ValueError(f"{key} is evidence and is not deleted")
-
-
-def store_from(url: str, environ: Mapping[str, str] = os.environ) -> Store:
-    """The store that DOORSTEP_STORAGE names; raises ValueError with one sentence for the person starting us.
-
-    `environ` supplies DOORSTEP_S3_KEY and DOORSTEP_S3_SECRET; without them the standard AWS places count.
-    """
-    if url.startswith("s3:"):
-        from media.s3_store import s3_store_from  # boto3 costs 60 ms that a folder need not pay
-
-        return s3_store_from(url, environ)
-    if "://" in url or not url.strip():
-        raise ValueError(f"DOORSTEP_STORAGE must be a folder or s3://bucket/prefix, not {url!r}.")
-    from media.folder_store import FolderStore
-
-    return FolderStore(url)
 
 
 _used: list[Store] = []

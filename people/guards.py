@@ -16,11 +16,13 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from people import commands, queries
 from people.rules import SignedIn
-from pwa.policy import EVERYONE, POLLED
+from pwa.answers import Turned
+from pwa.policy import EVERYONE, POLLED, QUEUED
 
 log = logging.getLogger("doorstep.people")
 COOKIE = "__Host-sid"
 RENEWAL_SECONDS = 2
+NOT_BROUGHT = "A saved copy cannot bring this in. It stays on the phone."
 DATABASE_DOWN = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
@@ -58,6 +60,9 @@ async def gate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRout
     if connection.scope.get("method") == "OPTIONS":  # the framework's own answer: which methods there are
         return
     allowed = handler.opt["may"]
+    brings = connection.scope.get("brings")  # only server/taking_in.py puts it there
+    if isinstance(brings, frozenset) and handler.opt.get(QUEUED) not in brings:
+        raise Turned(403, NOT_BROUGHT)
     if EVERYONE in allowed:
         return
     error = connection.scope.get("not_looked_up")

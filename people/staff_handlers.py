@@ -17,7 +17,7 @@ from people.staff_queries import PAGE, Search
 from people.team_handlers import HANDLERS as TEAM_HANDLERS
 from people.you_handlers import Nothing
 from pwa.answers import Refused
-from pwa.forms import Name, form
+from pwa.forms import Name, form, page_number
 from pwa.outbox import Sent, once
 from pwa.pages import go, page
 from pwa.policy import may
@@ -43,13 +43,12 @@ class PersonForm(msgspec.Struct):
 def _search(request: Asked) -> Search:
     """What the address bar asks for. What cannot be read there is not asked for."""
     asked = request.query_params
-    page_number = asked.get("page", "1")
     return Search(
         words=asked.get("q", "")[:200],
         team=_uuid(asked.get("team", "")),
         firm=_uuid(asked.get("firm", "")),
         switched_off=asked.get("off") == "1",
-        page=min(int(page_number), 10_000) if page_number.isdecimal() and int(page_number) else 1,
+        page=page_number(asked.get("page")),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from properties.position import Point, in_range
 from properties.queries import point_of_postcode
 from properties.search import Show
-from pwa.forms import clean
+from pwa.forms import clean, page_number
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Question:
     near: Point | None
     place: str  # the postcode to be near to, as typed
     sought: bool  # whether somewhere to be near to was asked for
+    why: str  # what the phone answered instead of where it is
 
     def kept(self) -> dict[str, str]:
         """Everything but the page number, for links to other pages of the same list."""
@@ -31,14 +32,14 @@ async def question(params: Mapping[str, str]) -> Question:
     point = _point(params)
     if place and not point:
         point = await point_of_postcode(place)
-    number = params.get("page", "")
     return Question(
         text=text,
         show=_show(params.get("show", "")),
-        page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+        page=page_number(params.get("page")),
         near=point,
         place=place,
         sought="near" in params or "latitude" in params,
+        why=params.get("why", ""),
     )
 
 

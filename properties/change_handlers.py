@@ -15,7 +15,7 @@ from pwa.forms import form, pairs
 from pwa.ids import uuid7
 from pwa.outbox import Sent, once
 from pwa.pages import go, page
-from pwa.policy import may
+from pwa.policy import RECORDS, may, queued
 
 Asked = Request[Any, Any, Any]
 OFFICE = may("manager", "administrator")
@@ -50,7 +50,7 @@ async def new_property(request: Asked) -> Response[str]:
     return page(request, "properties/edit.html", errors={}, **await edit_context(request, blank(request.user)))
 
 
-@post("/properties/new", opt=OFFICE)
+@post("/properties/new", opt=queued(OFFICE, RECORDS))
 async def add_property(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]:
     try:
         data = await form(request, PropertyForm)
@@ -70,7 +70,7 @@ async def edit_property(request: Asked, property_id: FromPath[UUID]) -> Response
     return page(request, "properties/edit.html", errors={}, **context)
 
 
-@post("/properties/{property_id:uuid}/edit", opt=WRITERS)
+@post("/properties/{property_id:uuid}/edit", opt=queued(WRITERS, RECORDS))
 async def change_property(
     request: Asked, sent: NamedDependency[Sent], property_id: FromPath[UUID]
 ) -> Response[Any]:
@@ -84,7 +84,7 @@ async def change_property(
     return go(request, f"/properties/{property_id}")
 
 
-@post("/properties/{property_id:uuid}/retire", opt=OFFICE)
+@post("/properties/{property_id:uuid}/retire", opt=queued(OFFICE, RECORDS))
 async def retire_property(
     request: Asked, sent: NamedDependency[Sent], property_id: FromPath[UUID]
 ) -> Response[Any]:
@@ -94,7 +94,7 @@ async def retire_property(
     return go(request, f"/properties/{property_id}")
 
 
-@post("/properties/{property_id:uuid}/restore", opt=OFFICE)
+@post("/properties/{property_id:uuid}/restore", opt=queued(OFFICE, RECORDS))
 async def restore_property(
     request: Asked, sent: NamedDependency[Sent], property_id: FromPath[UUID]
 ) -> Response[Any]:

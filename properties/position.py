@@ -7,6 +7,8 @@ SOUTH, NORTH, WEST, EAST = 49.8, 60.95, -8.7, 1.85
 ACCURATE_METRES = 500
 METRES_A_MILE = 1609.344
 
+HALF = "Send both the latitude and the longitude, or neither."
+BELOW_NOTHING = "How exact a position is cannot be less than 0 metres."
 OFF_RANGE = "Enter a latitude from -90 to 90 and a longitude from -180 to 180."
 OUTSIDE = "This position is outside the United Kingdom. Check it."
 ROUGH = "This position is only good to {metres:,} m. Check it."
@@ -31,8 +33,12 @@ def problem(latitude: float, longitude: float, accuracy: float | None = None) ->
 
 def doubt_about(latitude: float | None, longitude: float | None, accuracy: float | None = None) -> str:
     """As `problem`, of a position that came with a form or did not. Refused when there is no such place."""
-    if latitude is None or longitude is None:
+    if accuracy is not None and accuracy < 0:
+        raise Refused({"accuracy": BELOW_NOTHING})
+    if latitude is None and longitude is None:
         return ""
+    if latitude is None or longitude is None:
+        raise Refused({"latitude": HALF})
     if not in_range(latitude, longitude):
         raise Refused({"latitude": OFF_RANGE})
     return problem(latitude, longitude, accuracy)

@@ -21,7 +21,7 @@ async def add_warning(sent: Sent, person: SignedIn, found: Property, data: Warni
     reasons = {}
     if data.code not in alert_codes():
         reasons["code"] = "Choose what to warn about."
-    if data.review_on <= sent.captured_at.date():
+    if data.review_on <= sent.happened_at.date():
         reasons["review_on"] = "Choose a day after today, when you will look at this again."
     if data.code in NEEDS_WORDS and not data.text:
         reasons["text"] = "Write what an officer must know."
@@ -35,7 +35,7 @@ async def add_warning(sent: Sent, person: SignedIn, found: Property, data: Warni
             text=data.text,
             owner=person.id,
             review_on=data.review_on,
-            added_at=sent.captured_at,
+            added_at=sent.happened_at,
         )
     ).on_conflict(target=PersonAlert.id, action="DO NOTHING")
     sent.note = f"added a warning, code {data.code}"
@@ -48,7 +48,7 @@ async def end_warning(sent: Sent, person: SignedIn, found: Property, warning_id:
         raise NotFound
     if row.owner != person.id:
         may_or_turn(person, found)
-    await PersonAlert.update({PersonAlert.ended_at: sent.captured_at, PersonAlert.ended_by: person.id}).where(
+    await PersonAlert.update({PersonAlert.ended_at: sent.happened_at, PersonAlert.ended_by: person.id}).where(
         (PersonAlert.id == warning_id) & PersonAlert.ended_at.is_null()
     )
     sent.note = f"ended a warning, code {row.code}"
@@ -66,7 +66,7 @@ async def add_certificate(sent: Sent, person: SignedIn, found: Property, data: C
     kind = certificate_kinds().get(data.kind)
     if kind is None:
         reasons["kind"] = "Choose the certificate."
-    if data.issued_on > sent.captured_at.date():
+    if data.issued_on > sent.happened_at.date():
         reasons["issued_on"] = "It cannot be issued after today."
     if data.expires_on and data.expires_on < data.issued_on:
         reasons["expires_on"] = "Its last day is before the day it was issued."

@@ -15,7 +15,7 @@ from pwa.answers import Refused
 from pwa.forms import form
 from pwa.outbox import Sent, once
 from pwa.pages import answer, page
-from pwa.policy import may
+from pwa.policy import RECORDS, may, queued
 
 Asked = Request[Any, Any, Any]
 FIELD = may("officer", "manager")
@@ -37,7 +37,7 @@ async def about_warnings(request: Asked, found: queries.Property, **more: Any) -
     }
 
 
-# Not kept on the phone: the words of a warning stay off it (security.md, phone at rest).
+# Not kept on the phone, and its forms not queued there: the words of a warning stay off it (docs/threat-model.md).
 @get("/properties/{property_id:uuid}/warnings", opt=FIELD)
 async def show_warnings(request: Asked, sent: NamedDependency[Sent], property_id: FromPath[UUID]) -> Response[str]:
     found = await queries.property_for(request.user, property_id)
@@ -47,7 +47,7 @@ async def show_warnings(request: Asked, sent: NamedDependency[Sent], property_id
     return page(request, WARNINGS, **context)
 
 
-@post("/properties/{property_id:uuid}/warnings", opt=FIELD)
+@post("/properties/{property_id:uuid}/warnings", opt=queued(FIELD, RECORDS))
 async def add_warning(request: Asked, sent: NamedDependency[Sent], property_id: FromPath[UUID]) -> Response[Any]:
     found = await queries.property_to_change(request.user, property_id)
     try:
@@ -60,7 +60,7 @@ async def add_warning(request: Asked, sent: NamedDependency[Sent], property_id: 
     return answer(request, f"{WARNINGS}#warnings", to=to, **await about_warnings(request, found))
 
 
-@post("/properties/{property_id:uuid}/warnings/{warning_id:uuid}/end", opt=FIELD)
+@post("/properties/{property_id:uuid}/warnings/{warning_id:uuid}/end", opt=queued(FIELD, RECORDS))
 async def end_warning(
     request: Asked, sent: NamedDependency[Sent], property_id: FromPath[UUID], warning_id: FromPath[UUID]
 ) -> Response[Any]:
@@ -89,7 +89,7 @@ async def show_certificates(request: Asked, property_id: FromPath[UUID]) -> Resp
     return page(request, CERTIFICATES, **await about_certificates(request, found))
 
 
-@post("/properties/{property_id:uuid}/certificates", opt=WRITERS)
+@post("/properties/{property_id:uuid}/certificates", opt=queued(WRITERS, RECORDS))
 async def add_certificate(
     request: Asked, sent: NamedDependency[Sent], property_id: FromPath[UUID]
 ) -> Response[Any]:

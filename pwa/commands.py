@@ -3,37 +3,52 @@
 from datetime import UTC, datetime
 
 from pwa.answers import Refused
-from pwa.queries import HeldItem
+from pwa.held_queries import NOTE, HeldItem
+from pwa.pages import recorded
 from pwa.sent import Sent
 from pwa.tables import Conflict, Held, Receipt, Restoration
 
-DECISIONS = {"note": "Keep it as a note", "not needed": "It is not needed"}
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def decide_held(sent: Sent, item: HeldItem, decision: str, reason: str) -> None:
-    """Close one held item, with why. What was sent stays stored either way. Refused if somebody was first."""
-    if decision not in DECISIONS:
+    """Close one thing to decide about, with why. What was sent stays stored either way.
+
+    Refused if somebody was first. As a note it is put on the record it was for, in the same transaction.
+    """
+    if decision not in item.decisions:
         raise Refused({"decision": "Choose what to do with it."})
     if not reason:
         raise Refused({"reason": "Say why, in a few words."})
+    table = item.table
     closed = await (
-        Held.update(
+        table.update(
             {
-                Held.decided_at: sent.received_at,
-                Held.decided_by: sent.person_id,
-                Held.decided_by_name: sent.person_name,
-                Held.decision: decision,
-                Held.decision_reason: reason,
+                table.decided_at: sent.received_at,
+                table.decided_by: sent.person_id,
+                table.decided_by_name: sent.person_name,
+                table.decision: decision,
+                table.decision_reason: reason,
             }
         )
-        .where(Held.id == item.row["id"])
-        .where(Held.decided_at.is_null())
-        .returning(Held.id)
+        .where(table.id == item.row["id"])
+        .where(table.decided_at.is_null())
+        .returning(table.id)
     )
     if not closed:
         raise Refused({"decision": "Somebody has decided this already. Reload the page to see."})
+    if decision == NOTE and item.owner and item.came:
+        await item.owner.note(sent, item.came, _note(item, reason))
     sent.note = f"held item: {decision}"
+
+
+def _note(item: HeldItem, reason: str) -> str:
+    row = item.row
+    at = recorded(row["captured_at"], row["received_at"], row["skew_seconds"], later=True)
+    facts = [f"{heading}: {value}" for heading, value in item.facts]
+    return "\n".join(
+        [f"{item.what}. Recorded by {row['person_name']}, {at}.", *facts, f"Kept as a note: {reason}"]
+    )
 
 
 async def note_restoration(sent: Sent, made_at: datetime | None) -> None:

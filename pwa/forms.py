@@ -26,9 +26,10 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 # Everything a person cannot see or that reorders what they read, except the line breaks they typed.
 _UNSEEN = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
 _WHOLE = re.compile(r"-?[0-9]{1,12}")
+_PAGE = re.compile(r"[1-9][0-9]{0,3}")
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
 
 
@@ -54,6 +55,11 @@ def _decoded(raw: bytes) -> str:
     if "\x00" in text:
         raise Unreadable
     return text
+
+
+def page_number(text: str | None) -> int:
+    """The page of a list that an address asks for, 1 to 9999. What is no such number is the first page."""
+    return int(text) if text and _PAGE.fullmatch(text) else 1
 
 
 async def form(request: Request[Any, Any, Any], kind: type[Form]) -> Form:

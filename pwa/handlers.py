@@ -1,5 +1,6 @@
 """What every phone is given before anything about housing: statics, the worker, the list of what waits."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -8,6 +9,7 @@ from litestar.params import FromPath
 from pwa import pages
 from pwa.answers import NotFound
 from pwa.policy import anyone
+from pwa.reports import Counted
 
 FOREVER = "public, max-age=31536000, immutable"
 TYPES = {
@@ -19,6 +21,7 @@ TYPES = {
     "map": "application/json",
 }
 MAX_REPORT = 16 * 1024
+REPORTS = Counted()
 
 # All of these are open before sign-in: the app must start, and say what waits on it, with no session at
 # all. None of them holds anything about a home or a person.
@@ -68,7 +71,8 @@ async def outbox(request: Request[Any, Any, Any]) -> Response[str]:
 async def csp_report(request: Request[Any, Any, Any]) -> None:
     """A browser tells that the policy stopped something. Counted in the log, never its contents."""
     await request.body()
-    pages.log.warning("a browser reported a content-security-policy violation")
+    if count := REPORTS.due(datetime.now(UTC)):
+        pages.log.warning("browsers reported content-security-policy violations: %d in this minute", count)
 
 
 router = Router("/", route_handlers=[static, service_worker, manifest, favicon, offline, outbox, csp_report])

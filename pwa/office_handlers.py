@@ -8,7 +8,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from pwa import commands, queries
+from pwa import commands, held_queries, queries
 from pwa.forms import Name, Text, form
 from pwa.outbox import Sent, once
 from pwa.pages import answer, page
@@ -31,23 +31,23 @@ async def devices(request: Asked) -> Response[str]:
 
 @get("/held", opt=OFFICE)
 async def held_list(request: Asked) -> Response[str]:
-    waiting, decided = await queries.held_list(request.user)
-    return page(request, "pwa/held.html", waiting=waiting, decided=decided)
+    late, twice, decided = await held_queries.held_list(request.user)
+    return page(request, "pwa/held.html", late=late, twice=twice, decided=decided)
 
 
 @get("/held/{held_id:uuid}", opt=OFFICE)
 async def held(request: Asked, held_id: FromPath[UUID]) -> Response[str]:
-    item = await queries.held_for(request.user, held_id)
-    return page(request, "pwa/held_item.html", item=item, decisions=commands.DECISIONS)
+    item = await held_queries.held_for(request.user, held_id)
+    return page(request, "pwa/held_item.html", item=item, words=held_queries.DECISIONS)
 
 
 @post("/held/{held_id:uuid}", opt=OFFICE)
 async def decide(request: Asked, held_id: FromPath[UUID], sent: NamedDependency[Sent]) -> Response[Any]:
-    item = await queries.held_for(request.user, held_id)
+    item = await held_queries.held_for(request.user, held_id)
     data = await form(request, DecisionForm)
     await once(sent, commands.decide_held, item, data.decision, data.reason)
-    now = await queries.held_for(request.user, held_id)
-    return answer(request, "pwa/held_item.html#state", to="/held", item=now, decisions=commands.DECISIONS)
+    now = await held_queries.held_for(request.user, held_id)
+    return answer(request, "pwa/held_item.html#state", to="/held", item=now, words=held_queries.DECISIONS)
 
 
 router = Router("/", route_handlers=[devices, held_list, held, decide])

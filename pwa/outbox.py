@@ -164,6 +164,7 @@ async def _keep_conflict(sent: Sent) -> None:
                     body=sent.body,
                     body_sha256=sent.body_sha256,
                     received_at=sent.received_at,
+                    team=sent.team_id,
                 )
             )
 

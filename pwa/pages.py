@@ -12,8 +12,9 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2_fragments import render_block
 from litestar import Request, Response
 from litestar.response import Redirect
+from markupsafe import Markup, escape
 
-from pwa import restored
+from pwa import clock, restored
 from pwa.answers import NotFound
 from pwa.ids import uuid7
 
@@ -53,6 +54,24 @@ def when(moment: datetime) -> str:
     return f"{day(moment)}, {time(moment)}"
 
 
+def recorded(captured: datetime, received: datetime, skew_seconds: int = 0, later: bool = False) -> str:
+    """A time a phone gave, put right and said to be so when its clock was wrong.
+
+    With `later`, also when it was received if that was a while after.
+    """
+    at = when(clock.happened(captured, received, skew_seconds))
+    came = f"received {when(received)}"
+    if clock.wrong(captured, received, skew_seconds):
+        return f"about {at} (the phone said {when(captured)}: phone’s clock was wrong, {came})"
+    return f"{at}, {came}" if later and clock.came_later(captured, received) else at
+
+
+def recorded_on(captured: datetime, received: datetime, skew_seconds: int = 0) -> str:
+    """As `recorded`, the day alone."""
+    flag = ", phone’s clock was wrong" if clock.wrong(captured, received, skew_seconds) else ""
+    return day(clock.happened(captured, received, skew_seconds)) + flag
+
+
 def pounds(pence: int | None) -> str:
     if pence is None:
         return ""
@@ -60,10 +79,21 @@ def pounds(pence: int | None) -> str:
     return f"{'−' if pence < 0 else ''}£{whole:,}" + (f".{rest:02d}" if rest else "")
 
 
+def address(email: str) -> Markup:
+    """An e-mail address that a narrow page breaks before its @ or a full stop, and not inside a word."""
+    broken = escape(email)
+    for mark in ("@", "."):
+        broken = broken.replace(mark, Markup("<wbr>") + mark)
+    return broken
+
+
 environment = Environment(
     loader=PrefixLoader({}), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
-environment.filters.update(day=day, time=time, when=when, pounds=pounds)
+environment.filters.update(
+    address=address, day=day, time=time, when=when, recorded=recorded, recorded_on=recorded_on, pounds=pounds
+)
+environment.tests["clock_wrong"] = clock.wrong
 environment.globals.update(asset=asset, built=built, new_id=lambda: str(uuid7()))
 
 

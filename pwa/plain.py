@@ -1,29 +1,50 @@
 """A queued command in plain words, for somebody in the office who has never seen a form body."""
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from pwa.answers import Unreadable
 from pwa.forms import COMMAND_FIELD, pairs
 
+Words = tuple[str, Callable[[str], str]]
 _IDS = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[0-9a-f]{64}$")
 _ENDS = re.compile(r"_(pence|id|at|on)$")
 
 
-def fields_of(content_type: str, body: bytes) -> list[tuple[str, str]]:
-    """What was typed or chosen, each beside its name as words. Ids mean nothing to a reader and stay out."""
+def given(content_type: str, body: bytes) -> list[tuple[str, str]]:
+    """The fields of a form as they were sent, without the empty ones. None for what is no form."""
     if not content_type.startswith("application/x-www-form-urlencoded"):
         return []
     try:
-        given = pairs(body)
+        return [(name, value) for name, value in pairs(body) if value.strip() and name != COMMAND_FIELD]
     except Unreadable:
         return []
-    return [
-        (name_in_words(name), value)
-        for name, value in given
-        if value.strip() and name != COMMAND_FIELD and not _IDS.match(value)
-    ]
+
+
+def in_words(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was typed or chosen, each beside its name as words. Ids mean nothing to a reader and stay out."""
+    return [(name_in_words(name), value) for name, value in fields if not _IDS.match(value)]
+
+
+def told(fields: list[tuple[str, str]], words: Mapping[str, Words]) -> list[tuple[str, str]]:
+    """The fields that a package has words for, in the order of its words: heading and value."""
+    values = dict(fields)
+    return [(heading, say(values[name])) for name, (heading, say) in words.items() if name in values]
+
+
+def chosen(kind: Any, words: Mapping[Any, str]) -> Callable[[str], str]:
+    """A choice as its words. What no build of ours could choose is said as it was sent."""
+
+    def say(value: str) -> str:
+        try:
+            return words[kind(value)]
+        except (KeyError, ValueError):
+            return value
+
+    return say
 
 
 def name_in_words(name: str) -> str:

@@ -4,6 +4,8 @@ from typing import Any
 
 EVERYONE = "everyone"
 POLLED = "polled"
+QUEUED = "queued"
+FIELD, RECORDS = "field", "records"
 ROLES = ("officer", "manager", "administrator", "contractor")
 
 
@@ -28,3 +30,11 @@ def signed_in() -> dict[str, Any]:
 def polled(policy: dict[str, Any]) -> dict[str, Any]:
     """The page asks for this by itself, so it does not count as use and keeps nobody signed in."""
     return {**policy, POLLED: True}
+
+
+def queued(policy: dict[str, Any], kind: str = FIELD) -> dict[str, Any]:
+    """A phone keeps this command in its outbox, so that a saved copy may bring it in; nothing else may come so.
+
+    Field work, or a change of the records about homes, which only the sender's own manager may bring.
+    """
+    return {**policy, QUEUED: kind}

@@ -8,14 +8,15 @@ from uuid import UUID
 
 from litestar import Request
 
-from pwa import restored
+from pwa import clock, restored
 from pwa.answers import Turned, Unreadable
 from pwa.forms import COMMAND_FIELD, EARLIEST, LATEST, pairs
 from pwa.ids import uuid7
 
-WRONG_CLOCK = timedelta(minutes=5)
 LATE = timedelta(days=90)
 MOST_SECONDS = 2**31 - 1
+VERSION = 1  # of the protocol these headers are; pwa/src/command.ts says the same
+NEWER = "A newer Doorstep recorded this than the office has. It is kept on your phone. Ask the office to update."
 NOT_WHOLE = "That did not arrive whole. It is still on your phone and will be sent again."
 NOT_THEIRS = "Somebody else recorded this. It waits on this phone until they sign in. Nothing is lost."
 
@@ -69,13 +70,17 @@ class Sent:
     @property
     def clock_wrong(self) -> bool:
         """The phone's clock differs from ours, or says that this was captured in the future."""
-        ahead = self.captured_at - self.received_at > WRONG_CLOCK
-        return ahead or abs(self.skew_seconds) > WRONG_CLOCK.total_seconds()
+        return clock.wrong(self.captured_at, self.received_at, self.skew_seconds)
+
+    @property
+    def happened_at(self) -> datetime:
+        """When it was captured, put right when the phone's clock was wrong."""
+        return clock.happened(self.captured_at, self.received_at, self.skew_seconds)
 
 
 async def provide_sent(request: Request[Any, Any, Any]) -> Sent:
     """Litestar dependency `sent`. Raises Turned(401) when the phone's author is not who is signed in,
-    Turned(425) when the phone has older things to send again first.
+    Turned(425) when the phone has older things to send again first, Turned(409) when a newer build made it.
     """
     body = await request.body()
     sent = sent_with(request, body, hashlib.sha256(body).hexdigest())
@@ -95,8 +100,7 @@ def sent_with(request: Request[Any, Any, Any], body: bytes, sha256: str) -> Sent
     if (headers.get("command-body") or sha256) != sha256:
         # 408 and not 400: the phone sends it again by itself instead of putting it aside.
         raise Turned(408, NOT_WHOLE)
-    if _number(headers.get("command-version") or "1") == 0:
-        raise Unreadable
+    _known_version(_number(headers.get("command-version") or str(VERSION)))
     sent_at = _moment(headers.get("command-sent-at"))
     return Sent(
         id=id_of(headers.get("command-id") or _field(request, body)) or uuid7(),
@@ -115,6 +119,14 @@ def sent_with(request: Request[Any, Any, Any], body: bytes, sha256: str) -> Sent
         skew_seconds=_seconds(now - sent_at) if sent_at else 0,
         brought_by=request.scope.get("brought_by"),  # type: ignore[arg-type]
     )
+
+
+def _known_version(version: int | None) -> None:
+    if not version:
+        raise Unreadable
+    if version > VERSION:
+        # 409: the phone puts it aside, and sends it when the person asks it to once the office has the update.
+        raise Turned(409, NEWER)
 
 
 def _field(request: Request[Any, Any, Any], body: bytes) -> str | None:

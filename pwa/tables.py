@@ -40,14 +40,14 @@ class Held(Table):
     decided_at = Timestamptz(null=True, default=None)
     decided_by = UUID(null=True, default=None)
     decided_by_name = Varchar(length=200, default="")
-    decision = Varchar(length=20, default="", help_text="note or not needed")
+    decision = Varchar(length=20, default="", help_text="note, seen or not needed")
     decision_reason = Text(default="")
 
 
 class Conflict(Table):
     """A command id that came again with other bytes or from somebody else: the second copy, kept."""
 
-    id = UUID(primary_key=True, default=uuid7)
+    id = UUID(primary_key=True, default=uuid7, help_text="Also that of the receipt of this copy")
     receipt = ForeignKey(references=Receipt)
     person = UUID(null=True, default=None)
     path = Varchar(length=500)
@@ -55,6 +55,12 @@ class Conflict(Table):
     body = Bytea()
     body_sha256 = Varchar(length=64)
     received_at = Timestamptz(default=None)
+    team = UUID(null=True, default=None, index=True, help_text="The team of who sent it: whose task it is")
+    decided_at = Timestamptz(null=True, default=None)
+    decided_by = UUID(null=True, default=None)
+    decided_by_name = Varchar(length=200, default="")
+    decision = Varchar(length=20, default="", help_text="note, seen or not needed")
+    decision_reason = Text(default="")
 
 
 class Seal(Table):

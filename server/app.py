@@ -13,6 +13,7 @@ from litestar.plugins.core import MsgspecDIPlugin
 from litestar_htmx import HTMXRequest
 
 from inspections.handlers import router as inspections
+from inspections.held import OWNER as held_inspections
 from media.handlers import router as media
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
@@ -20,9 +21,10 @@ from people.queries import managed_teams
 from properties.handlers import router as properties
 from pwa import contact, pages, restored
 from pwa.handlers import router as pwa
+from pwa.held_queries import use_managed
 from pwa.office_handlers import router as pwa_office
 from pwa.outbox import prove, provide_sent
-from pwa.queries import use_managed
+from pwa.owners import use_owners
 from pwa.styleguide import styleguide
 from server import copy_handlers, errors, health
 from server.engine import Due, Engine
@@ -32,6 +34,7 @@ from server.protection import Protection
 from server.settings import Settings, settings
 from today.handlers import router as today
 from visits.handlers import router as visits
+from visits.held import OWNER as held_visits
 
 ROUTERS = [pwa, pwa_office, people, media, properties, visits, inspections, today]
 FORM_LIMIT = 256 * 1024
@@ -54,6 +57,7 @@ def create_app(config: Settings = settings) -> Litestar:
         demo=config.demo,
     )
     use_managed(managed_teams)
+    use_owners(inspections=held_inspections, visits=held_visits)
     app = Doorstep(
         route_handlers=[
             *ROUTERS,

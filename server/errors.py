@@ -19,7 +19,7 @@ from litestar.response import Redirect
 from pwa.answers import Mismatch, NotFound, Refused, Turned, Unreadable
 from pwa.pages import page
 from server import words
-from server.faults import DATABASE_DOWN
+from server.faults import DATABASE_DOWN, while_down
 
 log = logging.getLogger("doorstep")
 Failed = Response[Any]
@@ -34,6 +34,17 @@ def say(request: Asked, status: int, sentence: str, **more: Any) -> Failed:
 
 def not_found(request: Asked, _: Exception) -> Failed:
     return say(request, 404, words.NOT_FOUND)
+
+
+def no_such_route(request: Asked, error: Exception) -> Failed:
+    return unknown_command(request, error) if "command-id" in request.headers else not_found(request, error)
+
+
+def unknown_command(request: Asked, error: Exception) -> Failed:
+    """What a phone queued goes to a route an older or newer build had: put aside with its sentence, never lost."""
+    if request.scope.get("user") is None:
+        return not_signed_in(request, error)
+    return say(request, 409, words.UNKNOWN_COMMAND)
 
 
 def not_signed_in(request: Asked, _: Exception) -> Failed:
@@ -72,6 +83,8 @@ def turned(request: Asked, error: Turned) -> Failed:
 
 
 def method_not_allowed(request: Asked, error: MethodNotAllowedException) -> Failed:
+    if "command-id" in request.headers and request.method not in ("GET", "HEAD"):
+        return unknown_command(request, error)
     response = say(request, 405, words.NOT_DONE_HERE)
     response.headers.update(error.headers or {})
     return response
@@ -90,7 +103,7 @@ def _too_large(request: Asked) -> str:
 
 def database_down(request: Asked, error: Exception) -> Failed:
     log.error("the database or the disk did not answer", exc_info=error)
-    response = say(request, 503, words.AWAY if request.method in ("GET", "HEAD") else words.BUSY)
+    response = say(request, 503, while_down(request.scope))
     response.headers["Retry-After"] = "5"
     return response
 
@@ -102,7 +115,7 @@ def broken(request: Asked, error: Exception) -> Failed:
 
 HANDLERS: dict[Any, Any] = {
     NotFound: not_found,
-    NotFoundException: not_found,
+    NotFoundException: no_such_route,
     NotAuthorizedException: not_signed_in,
     PermissionDeniedException: forbidden,
     Refused: refused,

@@ -4,8 +4,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from inspections.commands import seed_reference
+from media.choosing import store_from
 from media.imaging import decoder
-from media.store import store_from, use
+from media.store import use
 from properties import geocoding
 from server.piccolo_conf import DB
 from server.settings import Settings
@@ -18,7 +19,7 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
     try:
         await seed_reference()
         try:
-            use(store_from(config.storage))
+            use(store_from(config.storage, config.s3_key, config.s3_secret))
         except ValueError as wrong:
             raise CannotStart(str(wrong)) from wrong
         geocoding.use(config.geocoder, f"Doorstep ({config.council})")

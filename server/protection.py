@@ -10,7 +10,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from server import words
-from server.faults import DATABASE_DOWN
+from server.faults import DATABASE_DOWN, while_down
 from server.logs import Request
 from server.slow import Pace, paced
 
@@ -39,7 +39,8 @@ HEADERS = {
 }
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 VARY = HEADERS["Vary"].encode()
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# TRACE changes nothing and no route has it: the router says 405 with what the path does have.
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 MAX_HEADERS, MAX_HEADER_BYTES = 100, 8192
 # The browser itself posts violation reports, without our cookie and with its own fetch metadata.
 CROSS_SITE_EXEMPT = frozenset({"/csp-report"})
@@ -73,7 +74,7 @@ class Protection:
                 raise
             down = isinstance(error, DATABASE_DOWN)
             log.error("failed before the router", exc_info=error)
-            await say(send, *((503, words.BUSY) if down else (500, words.BROKEN)))
+            await say(send, *((503, while_down(scope)) if down else (500, words.BROKEN)))
         finally:
             request.write()
 
@@ -87,19 +88,21 @@ class Protection:
             return 404, words.NOT_FOUND
         if not readable(scope.get("query_string", b"")):
             return 400, words.UNREADABLE
-        if str(scope["method"]) == "TRACE":
-            return 405, words.NOT_DONE_HERE
         if scope["method"] not in SAFE_METHODS and not same_site(scope):
             return 403, words.CROSS_SITE
         return None
 
     def _host_known(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
         given = [value for name, value in headers if name == b"host"]
-        if len(given) != 1:
-            return False
-        host = given[0].decode("latin-1").lower()
-        name = host.rsplit(":", 1)[0] if host.rsplit(":", 1)[-1].isdigit() else host
-        return name in self.hosts
+        # A proxy names the host it was asked for, which is ours. Nothing here reads it; another's is no slip.
+        forwarded = [value for name, value in headers if name == b"x-forwarded-host"]
+        return len(given) == 1 and all(_name_of(value) in self.hosts for value in given + forwarded)
+
+
+def _name_of(raw: bytes) -> str:
+    """A host without its port."""
+    host = raw.decode("latin-1").lower()
+    return host.rsplit(":", 1)[0] if host.rsplit(":", 1)[-1].isdigit() else host
 
 
 def readable(query: bytes) -> bool:
@@ -137,7 +140,7 @@ def with_headers(send: Send) -> Send:
     return sending
 
 
-MORE = {405: [(b"allow", b"GET, HEAD, POST")], 503: [(b"retry-after", b"5")]}
+MORE = {503: [(b"retry-after", b"5")]}
 
 
 async def say(send: Send, status: int, sentence: str) -> None:

@@ -6,7 +6,7 @@ from inspections import erasing as inspections
 from media import erasing as photos
 from pwa.outbox import writing
 from pwa.queries import undecided_naming
-from pwa.tables import Device, Held
+from pwa.tables import Conflict, Device, Held
 from server.piccolo_conf import DB
 from server.settings import Settings, settings
 from visits import erasing as visits
@@ -57,8 +57,10 @@ async def _phones(at: datetime, days: int) -> int:
 
 async def _held(at: datetime, days: int) -> int:
     """The row stays with who decided what and why; only what had been sent goes."""
-    held = (Held.decided_at < at - timedelta(days=days)) & (Held.body != b"")
-    if not days or not await Held.exists().where(held):
-        return 0
-    async with writing():
-        return len(await Held.update({Held.body: b""}).where(held).returning(Held.id))
+    done = 0
+    for table in (Held, Conflict) if days else ():
+        old = (table.decided_at < at - timedelta(days=days)) & (table.body != b"")
+        if await table.exists().where(old):
+            async with writing():
+                done += len(await table.update({table.body: b""}).where(old).returning(table.id))
+    return done

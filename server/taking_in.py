@@ -16,10 +16,12 @@ from uuid import UUID
 from media.rules import TOO_BIG
 from people.queries import person_as
 from people.rules import Role, SignedIn
+from pwa.policy import FIELD, RECORDS
 from server.saved_copy import Op, SavedCopy
 
-# What a phone queues. A copy is a file that somebody could write by hand, so it opens no other door.
-FIELD_WORK = ("/inspections", "/today", "/visits", "/properties", "/media/photos/")
+# A copy is a file that somebody could write by hand: it opens the routes that say `queued`, and no other door.
+# Who looks after everybody's accounts brings in field work, and changes no records in somebody else's name.
+BRINGS = {Role.MANAGER: frozenset({FIELD, RECORDS}), Role.ADMINISTRATOR: frozenset({FIELD})}
 METHODS = ("POST", "PUT")
 KEPT = frozenset(
     {
@@ -75,7 +77,7 @@ async def _one(
     app: Any, host: str, copy: SavedCopy, op: Op, importer: SignedIn, known: dict[UUID, SignedIn | None]
 ) -> tuple[str, str]:
     path = urlsplit(op.url).path
-    if op.method not in METHODS or op.url != path or not path.startswith(FIELD_WORK) or ".." in path:
+    if op.method not in METHODS or op.url != path or ".." in path or not path.startswith("/"):
         return "refused", NOT_FIELD_WORK
     headers = {name.lower(): value for name, value in op.headers.items() if name.lower() in KEPT}
     try:
@@ -138,6 +140,7 @@ def _scope(
         "state": {},
         "user": author,
         "brought_by": importer.id,
+        "brings": BRINGS.get(importer.role, frozenset()),
     }
 
 

@@ -29,6 +29,7 @@ if ON_POSTGRES:
 
 import httpx  # noqa: E402
 import pytest  # noqa: E402
+from hypothesis import settings as generated  # noqa: E402
 from litestar import Litestar  # noqa: E402
 from piccolo.apps.migrations.commands.forwards import run_forwards  # noqa: E402
 from piccolo.conf.apps import Finder  # noqa: E402
@@ -40,6 +41,9 @@ from server.app import create_app, running  # noqa: E402
 from server.piccolo_conf import DB  # noqa: E402
 from server.protection import HEADERS  # noqa: E402
 
+# No test is timed: what takes long on a busy machine is not wrong.
+generated.register_profile("untimed", deadline=None)
+generated.load_profile("untimed")
 # The test client's own log quotes every address it asks for; what is proved is the server's log.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 

@@ -50,7 +50,7 @@ class DoorPhoto:
 async def plan_visit(sent: Sent, person: SignedIn, plan: Plan) -> None:
     """Put one in the diary, or one every week, for oneself or somebody of one's team."""
     home = await properties.property_for(person, plan.property)
-    at, weeks = sent.captured_at, plan.weeks
+    at, weeks = sent.happened_at, plan.weeks
     wrong = rules.wrong_with_plan(plan.minutes, plan.day, plan.time, at, plan.window, weeks)
     if plan.officer not in {officer for officer, _ in await queries.officers_for(person)}:
         wrong["officer"] = NOT_YOUR_TEAM
@@ -78,7 +78,7 @@ def _planned(sent: Sent, person: SignedIn, home: UUID, plan: Plan, week: int) ->
         expected_minutes=plan.minutes,
         note=plan.note,
         created_by=person.id,
-        **_times(sent),
+        **times(sent),
     )
 
 
@@ -153,22 +153,23 @@ async def attach_door_photo(sent: Sent, person: SignedIn, visit_id: UUID, photo:
         if known["visit"] != visit.id:
             raise Held(TAKEN_PHOTO)
         return
-    row = VisitPhoto(
-        id=photo.id,
-        visit=visit.id,
+    await VisitPhoto.insert(photo_of(visit.id, photo, by=person.id, doubt=doubt, **times(sent)))
+    sent.note = "photo of the door added"
+
+
+def photo_of(visit: UUID | None, photo: Any, **more: Any) -> VisitPhoto:
+    """The row of a photograph of a door; `more` is who took it, when, and what else is known."""
+    return VisitPhoto(
+        **{"id": photo.id, **more},
+        visit=visit,
         sha256=photo.sha256,
         drawn_from=photo.drawn_from,
-        doubt=doubt,
         caption=photo.caption,
-        by=person.id,
         taken_at=photo.taken_at.astimezone(UTC) if photo.taken_at else None,
         latitude=photo.latitude,
         longitude=photo.longitude,
         accuracy=photo.accuracy,
-        **_times(sent),
     )
-    await VisitPhoto.insert(row)
-    sent.note = "photo of the door added"
 
 
 async def _from_field(person: SignedIn, visit_id: UUID) -> Seen:
@@ -194,14 +195,18 @@ async def lock(visit_id: UUID) -> None:
 
 async def happen(sent: Sent, person: SignedIn, visit: Seen, what: Happening, **more: Any) -> None:
     if rules.after(visit.state, what) is None:
-        last = rules.Last(visit.events[-1].what, visit.events[-1].by, visit.events[-1].captured_at)
+        last = rules.Last(visit.latest.what, visit.latest.by, visit.latest.at)
         if what in (Happening.STARTED, Happening.FINISHED):
             raise Held(rules.too_late(last))
         raise Refused({"form": rules.already(last)})
-    event = VisitEvent(visit=visit.id, what=what.value, by=person.id, by_name=person.name, **_times(sent), **more)
+    event = VisitEvent(visit=visit.id, what=what.value, by=person.id, by_name=person.name, **times(sent), **more)
     await VisitEvent.insert(event)
     sent.note = f"visit {what.value}"
 
 
-def _times(sent: Sent) -> dict[str, Any]:
-    return {"captured_at": sent.captured_at, "received_at": sent.received_at}
+def times(sent: Sent) -> dict[str, Any]:
+    return {
+        "captured_at": sent.captured_at,
+        "received_at": sent.received_at,
+        "skew_seconds": sent.skew_seconds,
+    }

@@ -16,7 +16,7 @@ from pwa.answers import NotFound
 from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
 from pwa.pages import LONDON, answer, go, keep, page
-from pwa.policy import may
+from pwa.policy import may, queued
 from visits import commands, forms, queries, rules
 from visits.diary import Diary
 from visits.seen import Seen
@@ -42,7 +42,8 @@ async def list_visits(request: Asked) -> Response[str]:
         await queries.left_over(request.user, today, team),
     )
     kept = rules.KEPT if "kept" in request.query_params else ""
-    return keep(page(request, "visits/list.html", diary=diary, team=team, kept=kept))
+    broken = await queries.photos_not_opened(request.user, today - timedelta(days=queries.LEFT_OVER_DAYS))
+    return keep(page(request, "visits/list.html", diary=diary, team=team, kept=kept, broken=broken))
 
 
 @get("/visits/new", opt=FIELD)
@@ -61,7 +62,7 @@ def known_id(text: str) -> UUID:
         raise NotFound from error
 
 
-@post("/visits", opt=FIELD)
+@post("/visits", opt=queued(FIELD))
 async def plan_visit(request: Asked, sent: Sending) -> Response[Any]:
     data = await form(request, forms.PlanForm)
     proof = await once(sent, commands.plan_visit, request.user, commands.Plan(**msgspec.structs.asdict(data)))
@@ -97,14 +98,14 @@ async def shown(request: Asked, visit_id: UUID, block: str, proof: Proof) -> Res
     return answer(request, f"visits/after.html#{block}", to=to, **await context(request, visit))
 
 
-@post("/visits/{visit_id:uuid}/start", opt=FIELD, status_code=200)
+@post("/visits/{visit_id:uuid}/start", opt=queued(FIELD), status_code=200)
 async def start_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     await form(request, forms.StartForm)
     proof = await once(sent, commands.start_visit, request.user, visit_id)
     return await shown(request, visit_id, "act", proof)
 
 
-@post("/visits/{visit_id:uuid}/finish", opt=FIELD, status_code=200)
+@post("/visits/{visit_id:uuid}/finish", opt=queued(FIELD), status_code=200)
 async def finish_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.FinishForm)
     ending = rules.Ending(**msgspec.structs.asdict(data))
@@ -112,21 +113,21 @@ async def finish_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) 
     return await shown(request, visit_id, "state", proof)
 
 
-@post("/visits/{visit_id:uuid}/cancel", opt=FIELD, status_code=200)
+@post("/visits/{visit_id:uuid}/cancel", opt=queued(FIELD), status_code=200)
 async def cancel_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.CancelForm)
     proof = await once(sent, commands.cancel_visit, request.user, visit_id, data.note)
     return await shown(request, visit_id, "state", proof)
 
 
-@post("/visits/{visit_id:uuid}/officer", opt=FIELD, status_code=200)
+@post("/visits/{visit_id:uuid}/officer", opt=queued(FIELD), status_code=200)
 async def give_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.OfficerForm)
     proof = await once(sent, commands.give_visit, request.user, visit_id, data.officer)
     return await shown(request, visit_id, "act", proof)
 
 
-@post("/visits/{visit_id:uuid}/photos", opt=FIELD, status_code=200)
+@post("/visits/{visit_id:uuid}/photos", opt=queued(FIELD), status_code=200)
 async def attach_photo(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.PhotoForm)
     photo = commands.DoorPhoto(**msgspec.structs.asdict(data))

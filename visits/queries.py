@@ -94,8 +94,17 @@ async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
     return found[0]
 
 
+async def is_visit_of(person: SignedIn, visit_id: UUID, property_id: UUID) -> bool:
+    """Whether this is a visit to that property which the person may see, or which was theirs."""
+    try:
+        visit = await visit_from_field(person, visit_id)
+    except NotFound:
+        return False
+    return visit.home.id == property_id
+
+
 async def photos_of(visit: Seen) -> list[Taken]:
-    rows = await VisitPhoto.select().where(VisitPhoto.visit == visit.id).order_by(VisitPhoto.captured_at)
+    rows = await VisitPhoto.select().where(VisitPhoto.visit == visit.id).order_by(VisitPhoto.received_at)
     return [Taken(**{name: row[name] for name in Taken.__annotations__}) for row in rows]
 
 
@@ -119,6 +128,24 @@ async def photo_shown(visit: Seen, sha256: str) -> None:
     taken = [photo for photo in await photos_of(visit) if photo.sha256 == sha256]
     if not await arrived(taken):
         raise NotFound
+
+
+async def photos_not_opened(person: SignedIn, since: date) -> list[tuple[UUID, str]]:
+    """Visits planned since then of whose door this person sent a photo that cannot be opened: id and address.
+
+    Not where they sent another photo of that door, before or after, that is not broken: nothing is asked for then.
+    """
+    broken = {photo.sha256 for photo in await media.not_opened(person.id)}
+    if not broken:
+        return []
+    start, _ = rules.day_range(since, 1)
+    rows = await VisitPhoto.select(
+        VisitPhoto.visit,
+        VisitPhoto.sha256,
+        VisitPhoto.visit.property.address.as_alias("address"),  # type: ignore[union-attr]
+    ).where(VisitPhoto.by == person.id, VisitPhoto.erased_at.is_null(), VisitPhoto.visit.planned_for >= start)
+    whole = {row["visit"] for row in rows if row["sha256"] not in broken}
+    return list({row["visit"]: row["address"] for row in rows if row["visit"] not in whole}.items())
 
 
 async def attempts_at(visits: Iterable[Seen]) -> dict[UUID, int]:
@@ -204,4 +231,5 @@ def _event(row: dict[str, Any]) -> Event:
         note=row["note"],
         captured_at=row["captured_at"],
         received_at=row["received_at"],
+        skew_seconds=row["skew_seconds"],
     )

@@ -92,6 +92,7 @@ class Happening(StrEnum):
     FINISHED = "finished"
     CANCELLED = "cancelled"
     GIVEN = "given"  # to another officer
+    NOTED = "noted"  # by the office, of what came too late; it changes nothing about how the visit stands
 
 
 class Outcome(StrEnum):

@@ -1,15 +1,14 @@
 """One visit as a card or a page shows it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from properties.queries import Home
+from pwa import clock
 from pwa.pages import day, time
 from visits import rules
 from visits.rules import Door, Happening, NoAccessReason, Outcome, Purpose, State, Window
-
-LATE = timedelta(minutes=2)  # captured and received further apart than this are both shown
 
 
 @dataclass(frozen=True)
@@ -22,10 +21,12 @@ class Event:
     note: str
     captured_at: datetime
     received_at: datetime
+    skew_seconds: int
 
     @property
-    def came_later(self) -> bool:
-        return self.received_at - self.captured_at > LATE
+    def at(self) -> datetime:
+        """When it happened, put right when the phone's clock was wrong."""
+        return clock.happened(self.captured_at, self.received_at, self.skew_seconds)
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Taken:
     caption: str
     captured_at: datetime
     received_at: datetime
+    skew_seconds: int
     erased_at: datetime | None
 
 
@@ -95,6 +97,11 @@ class Seen:
         """Where the inspection of this visit begins; empty when the visit is for something else."""
         kind = self.purpose.inspection
         return f"/properties/{self.home.id}/inspections/new?visit={self.id}&kind={kind}" if kind else ""
+
+    @property
+    def latest(self) -> Event:
+        """What brought it to where it stands. Only of a visit that something happened to."""
+        return next(event for event in reversed(self.events) if event.what is not Happening.NOTED)
 
     def last(self, what: Happening) -> Event | None:
         return next((event for event in reversed(self.events) if event.what is what), None)

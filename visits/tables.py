@@ -8,6 +8,8 @@ from people.tables import Person, Team
 from properties.tables import Property
 from pwa.ids import uuid7
 
+SKEW = "Server time less the phone's when it was sent: what its clock was wrong by"
+
 
 class Visit(Table):
     id = UUID(primary_key=True, default=uuid7, help_text="Made by whoever planned it, also offline")
@@ -27,6 +29,7 @@ class Visit(Table):
     created_by = ForeignKey(references=Person)
     captured_at = Timestamptz(default=None)
     received_at = Timestamptz(default=None)
+    skew_seconds = Integer(default=0, help_text=SKEW)
 
 
 class VisitEvent(Table):
@@ -45,6 +48,7 @@ class VisitEvent(Table):
     given_to = UUID(null=True, default=None)
     captured_at = Timestamptz(default=None)
     received_at = Timestamptz(default=None)
+    skew_seconds = Integer(default=0, help_text=SKEW)
 
 
 class VisitPhoto(Table):
@@ -64,3 +68,4 @@ class VisitPhoto(Table):
     erased_at = Timestamptz(null=True, default=None, help_text="Kept long enough: nothing else is left of it")
     captured_at = Timestamptz(default=None)
     received_at = Timestamptz(default=None)
+    skew_seconds = Integer(default=0, help_text=SKEW)

@@ -9,7 +9,10 @@ import { startDrafts } from './drafts';
 import { startInstall } from './install';
 import { startHeld } from './held';
 import { startKeeping } from './kept';
+import { isLeaving } from './leaving';
 import { startMinting } from './mint';
+import { startMissing } from './missing';
+import { startNearest } from './nearest';
 import { prune } from './ops';
 import { startOutbox } from './outbox';
 import { startPanels } from './panels';
@@ -18,24 +21,29 @@ import { startDrawing } from './pending';
 import { startPhotos } from './photos';
 import { startPosition } from './position';
 import { person } from './person';
+import { makeRoom } from './room';
 import { startSending } from './sender';
-import { startSignOut } from './signout';
+import { awaitDoor, startSignOut } from './signout';
+import { sawFull, startSpace } from './space';
 import { startStatus } from './status';
 import { startStayingOpen } from './stay-open';
 import { startTiles } from './tiles';
-import { getMeta, open, setMeta, whenBlocked } from './store';
+import { getMeta, open, setMeta, whenBlocked, whenFull } from './store';
 import { toast } from './toast';
 import { startViewer } from './viewer-door';
 
-const UNOPENED =
-  'This phone’s store did not open. Close Doorstep everywhere and open it again. What was saved is still there.';
+const UNOPENED = 'This phone’s store did not open. Close Doorstep everywhere and open it again. Nothing was deleted.';
 
+whenFull(() => (sawFull(), makeRoom()));
+startSpace();
 startOutbox();
 startAutosend();
 startMinting();
 startDrafts();
 startPhotos();
 startPosition();
+startNearest();
+startMissing();
 startPauses();
 startPanels();
 startStayingOpen();
@@ -50,9 +58,11 @@ whenBlocked((words) => toast(words, { stay: true }));
 async function opened(): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
-      return void (await open());
+      await open();
+      if (tries > 1) document.querySelector('[data-rescue]')?.remove();
+      return;
     } catch (error) {
-      if (tries === 1) toast(UNOPENED, { stay: true, act: { label: 'Try again', go: () => location.reload() } });
+      if (tries === 1) void import('./rescue').then(({ offerRescue }) => offerRescue(), () => toast(UNOPENED, { stay: true }));
       if (tries >= 20) throw error;
       await new Promise((done) => setTimeout(done, 1_500));
     }
@@ -61,6 +71,8 @@ async function opened(): Promise<void> {
 
 async function begin(): Promise<void> {
   await opened();
+  // The worker sees to it before a page is shown; a browser without one comes here.
+  if (await isLeaving()) return awaitDoor();
   // A kept copy may be from before somebody else signed in: only a page fresh from the server says who it is.
   const isCopy = document.documentElement.dataset['copy'] !== undefined;
   const isFresh = !isCopy && person() !== '';

@@ -16,7 +16,9 @@ export type News =
   | { kind: 'kept'; id: string }
   | { kind: 'paused'; why: 'wifi' | 'sign-in' }
   | { kind: 'sending'; done: number; total: number; photos: boolean }
-  | { kind: 'idle'; delivered: number };
+  | { kind: 'idle'; delivered: number }
+  /** Whoever used this phone signed out of it. */
+  | { kind: 'left' };
 
 type Listener = (news: News) => void;
 

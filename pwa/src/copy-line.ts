@@ -1,10 +1,10 @@
-/** A page served from the phone says so, and from when it is. */
+/** A page served from the phone says so, and from when it is. One begun on this phone is a copy of nothing. */
 
 import { when } from './words';
 
 export function sayCopy(): void {
-  const at = document.documentElement.dataset['copy'];
-  if (at === undefined || document.querySelector('.copy-line')) return;
+  const { copy: at, madeHere } = document.documentElement.dataset;
+  if (at === undefined || madeHere !== undefined || document.querySelector('.copy-line')) return;
   const words = document.createElement('p');
   words.className = 'copy-line';
   words.textContent = at ? `Copy from ${when(at)}` : 'Copy kept on this phone';

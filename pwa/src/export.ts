@@ -7,7 +7,7 @@ import { exifOf } from './exif';
 import { idFor, sha256 } from './ids';
 import { opsOf, rawKeys } from './ops';
 import { person, personName } from './person';
-import { getMeta, read, type BlobRow, type Raw } from './store';
+import { read, type BlobRow, type Raw, type Reader } from './store';
 import { toast } from './toast';
 
 const FORMAT = 1;
@@ -15,17 +15,17 @@ const ENDINGS: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png
 
 const ending = (type: string): string => ENDINGS[type] ?? 'bin';
 
-export async function exportCopy(only?: Op[]): Promise<void> {
-  const ops = only ?? (await opsOf(person()));
-  const raws = only ? [] : await rawKeys(person());
+export async function exportCopy(only?: Op[], from: Reader = read): Promise<void> {
+  const ops = only ?? (await opsOf(person(), from));
+  const raws = only ? [] : await rawKeys(person(), from);
   if (!ops.length && !raws.length) return toast('Nothing is waiting, so there is nothing to copy.');
   const day = new Date().toISOString().slice(0, 16).replace(/[:T]/g, '-');
-  const file = new File([await zipped(ops, raws)], `doorstep-${day}.zip`, { type: 'application/zip' });
+  const file = new File([await zipped(ops, raws, from)], `doorstep-${day}.zip`, { type: 'application/zip' });
   await hand(file);
 }
 
 /** One photo in memory at a time: the parts are handed to the browser as they are made. */
-async function zipped(ops: Op[], raws: string[]): Promise<Blob> {
+async function zipped(ops: Op[], raws: string[], from: Reader): Promise<Blob> {
   const parts: BlobPart[] = [];
   let failed: Error | null = null;
   const zip = new Zip((error, chunk) => {
@@ -39,17 +39,17 @@ async function zipped(ops: Op[], raws: string[]): Promise<Blob> {
   };
   const originals: Original[] = [];
   for (const key of raws) {
-    const row = await read((db) => db.get('blobs', key));
+    const row = await from((db) => db.get('blobs', key));
     if (row?.raw) originals.push(...(await asItIs(row, row.raw)));
   }
-  const listed = { format: FORMAT, device: await getMeta('device'), person: { id: person(), name: personName() }, ops: [...ops.map(listOp), ...originals.map(({ listed }) => listed)] };
+  const listed = { format: FORMAT, device: await from((db) => db.get('meta', 'device')), person: { id: person(), name: personName() }, ops: [...ops.map(listOp), ...originals.map(({ listed }) => listed)] };
   add('doorstep-outbox.json', strToU8(JSON.stringify(listed, null, 1)), true);
   for (const op of ops) {
-    const row = op.blob ? await read((db) => db.get('blobs', op.blob!)) : undefined;
+    const row = op.blob ? await from((db) => db.get('blobs', op.blob!)) : undefined;
     if (row) add(photoName(op), new Uint8Array(row.bytes), false);
   }
   for (const { key, listed: { blob } } of originals) {
-    const row = blob ? await read((db) => db.get('blobs', key)) : undefined;
+    const row = blob ? await from((db) => db.get('blobs', key)) : undefined;
     if (row) add(blob!, new Uint8Array(row.bytes), false);
   }
   zip.end();

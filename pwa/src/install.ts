@@ -1,5 +1,6 @@
 /** On the home screen, with storage that stays, and the newest build when nothing would be disturbed by it. */
 
+import { banner } from './banner';
 import { onNews } from './channel';
 import { isTyping } from './drafts';
 import { items } from './command';
@@ -73,20 +74,13 @@ function apply(registration: ServiceWorkerRegistration): void {
   registration.waiting?.postMessage({ kind: 'apply' });
 }
 
+const IPHONE =
+  'Your work is not safe in this tab: the iPhone clears it after a week. Press Share, then Add to Home Screen, and open Doorstep from there.';
 const onIphoneTab = (): boolean =>
   /iPhone|iPad|iPod/.test(navigator.userAgent) && !(navigator as { standalone?: boolean }).standalone;
 
 /** An iPhone deletes what a tab has stored after a week. Unsent work in a tab is work at risk: say so, and do not go away. */
 async function warnIphone(): Promise<void> {
-  const shown = document.querySelector('[data-iphone]');
   const unsent = onIphoneTab() && person() ? items(await opsOf(person())).length : 0;
-  if (!unsent) return shown?.remove();
-  if (shown) return;
-  const banner = document.createElement('p');
-  banner.className = 'banner banner--warn';
-  banner.setAttribute('data-iphone', '');
-  banner.setAttribute('role', 'alert');
-  banner.textContent =
-    'Your work is not safe in this tab: the iPhone clears it after a week. Press Share, then Add to Home Screen, and open Doorstep from there.';
-  document.body.prepend(banner);
+  banner('iphone', unsent ? IPHONE : null);
 }

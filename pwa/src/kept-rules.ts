@@ -1,6 +1,8 @@
 /** Which answers may be kept, and how they are marked. Shared by the pages and the service worker. */
 
 export const KEPT_AT = 'Doorstep-Kept-At';
+/** On a page the phone made itself: it is no copy of anything at the office. */
+export const MADE_HERE = 'Doorstep-Made-Here';
 export const KEEP_MS = 24 * 3_600_000;
 
 export const keptCache = (person: string): string => `kept-${person}`;

@@ -1,8 +1,9 @@
 /** Pages kept for a place with no signal: a day at most, one person's, gone at sign-out. */
 
+import { isUnsent } from './begun';
 import { onNews } from './channel';
 import { person } from './person';
-import { isFresh, KEPT_AT, keepable, keptCache, stamped } from './kept-rules';
+import { isFresh, KEPT_AT, keepable, keptCache, MADE_HERE, stamped } from './kept-rules';
 import { dropKept } from './room';
 import { read } from './store';
 
@@ -23,23 +24,46 @@ export async function keptPage(url: string): Promise<Response | null> {
 export async function keepText(url: string, from: Response, html: string): Promise<void> {
   const headers = new Headers(from.headers);
   headers.set(KEPT_AT, new Date().toISOString());
+  headers.set(MADE_HERE, 'yes');
   await (await mine()).put(url, new Response(html, { headers }));
 }
 
 async function fetchAndKeep(url: string): Promise<void> {
+  // Asked before the office is, as by the worker.
+  const unsent = await isUnsent(new URL(url, location.origin).pathname);
   const response = await fetch(url, { headers: { Accept: 'text/html, image/*' } });
-  if (keepable(response)) await (await mine()).put(url, await stamped(response));
+  if (keepable(response)) return (await mine()).put(url, await stamped(response));
+  const gone = response.status === 404 && !unsent && (await response.text()).includes(`data-person="${person()}"`);
+  if (gone) await (await mine()).delete(url, { ignoreVary: true });
 }
 
+const linked = (page: Document, kind = ''): string[] =>
+  [...page.querySelectorAll<HTMLLinkElement>(`link[rel="keep"]${kind}`)].map((link) => link.href);
+
+/** Pages first: where the signal goes meanwhile, a page without its pictures is worth more than the other way round. */
 async function keepLinked(): Promise<void> {
-  const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="keep"]')].map((link) => link.href);
-  links.push(WAITING);
+  const pages = [...linked(document, ':not([as])'), WAITING];
   // The first visit of all came past the worker, which would otherwise have kept this page.
-  if ('serviceWorker' in navigator && !navigator.serviceWorker.controller) links.push(location.pathname + location.search);
-  for (const url of links) {
+  if ('serviceWorker' in navigator && !navigator.serviceWorker.controller) pages.push(location.pathname + location.search);
+  for (const url of pages) {
     const kept = await keptPage(url);
     if (!kept || !isFresh(kept, RECENT_MS)) await fetchAndKeep(url).catch(() => {});
   }
+  for (const url of await picturesOf(pages)) {
+    // A picture never changes under its address.
+    if (!(await keptPage(url))) await fetchAndKeep(url).catch(() => {});
+  }
+}
+
+/** The pictures this page names and those of the pages just kept for it, each once. */
+async function picturesOf(pages: string[]): Promise<Set<string>> {
+  const found = new Set(linked(document, '[as="image"]'));
+  for (const url of pages) {
+    const html = await (await keptPage(url))?.text();
+    if (!html?.includes(' as="image"')) continue;
+    for (const picture of linked(new DOMParser().parseFromString(html, 'text/html'), '[as="image"]')) found.add(picture);
+  }
+  return found;
 }
 
 async function dropOld(): Promise<void> {

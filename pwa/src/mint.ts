@@ -12,7 +12,7 @@ const fields = (scope: Element): HTMLInputElement[] =>
 /** A scope keeps its id over a reload, so that photos taken for an unfinished finding stay with it. */
 function keyOf(scope: HTMLElement): string {
   const drafted = scope.querySelector<HTMLElement>('form[data-draft]')?.dataset['draft'];
-  const name = scope.dataset['mint'] || drafted || scope.id || scope.querySelector('form')?.getAttribute('action');
+  const name = scope.dataset['mint'] || drafted || scope.getAttribute('id') || scope.querySelector('form')?.getAttribute('action');
   return `mint ${person()} ${location.pathname} ${name ?? ''}`;
 }
 

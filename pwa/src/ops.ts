@@ -2,7 +2,7 @@
 
 import { bySequence, type Answer, type Captured, type Op, type Receipt, type SentCopy } from './command';
 import { sha256, uuid7 } from './ids';
-import { Full, read, write, type Stores, type Tx } from './store';
+import { Full, getMeta, read, write, type Reader, type Stores, type Tx } from './store';
 
 export const KEEP_SENT_MS = 72 * 3_600_000;
 export const KEEP_PHOTOS_MS = 7 * 24 * 3_600_000;
@@ -49,8 +49,8 @@ export async function allOps(): Promise<Op[]> {
   return (await read((db) => db.getAll('ops'))).sort(bySequence);
 }
 
-export async function opsOf(author: string): Promise<Op[]> {
-  return (await read((db) => db.getAllFromIndex('ops', 'author', author))).sort(bySequence);
+export async function opsOf(author: string, from: Reader = read): Promise<Op[]> {
+  return (await from((db) => db.getAllFromIndex('ops', 'author', author))).sort(bySequence);
 }
 
 const RAW = 'raw ';
@@ -58,9 +58,9 @@ const RAW = 'raw ';
 export const rawKey = ({ author, id }: { author: string; id: string }): string => `${RAW}${author} ${id}`;
 
 /** One person's originals still to be made small: saved, and not yet in the queue. */
-export async function rawKeys(author: string): Promise<string[]> {
+export async function rawKeys(author: string, from: Reader = read): Promise<string[]> {
   const mine = `${RAW}${author} `;
-  return read((db) => db.getAllKeys('blobs', IDBKeyRange.bound(mine, `${mine}\uffff`)));
+  return from((db) => db.getAllKeys('blobs', IDBKeyRange.bound(mine, `${mine}\uffff`)));
 }
 
 /**
@@ -81,16 +81,32 @@ function toCopies(op: Op, receipt: Receipt, holds: (tx: Tx) => Promise<boolean>)
   return write(['ops', 'sent', 'photos', 'meta'], async (tx) => {
     if (!(await holds(tx))) return false;
     await leave(tx, op, { id: op.id, op, at: receipt.at, outcome: receipt.outcome });
-    await tx.objectStore('meta').put(receipt.at, 'lastReceived');
+    await tx.objectStore('meta').put({ received: receipt.at, removed: 0 } satisfies Gone, goneKey(op.author));
     const photo = op.blob ? await tx.objectStore('photos').get(op.blob) : undefined;
     if (photo) await tx.objectStore('photos').put({ ...photo, receivedAt: receipt.at });
     return true;
   });
 }
 
-/** Only ever called because a person said so. A copy stays for 72 hours. */
-export function remove(op: Op, outcome: 'replaced' | 'removed'): Promise<void> {
-  return write(['ops', 'sent'], (tx) => leave(tx, op, { id: op.id, op, at: new Date().toISOString(), outcome }));
+/** What became of one person's work: when the office last received something, and how much they took out since. */
+export interface Gone {
+  received?: string | undefined;
+  removed: number;
+}
+
+const goneKey = (author: string): string => `gone ${author}`;
+
+export const goneOf = async (author: string): Promise<Gone> => (await getMeta<Gone>(goneKey(author))) ?? { removed: 0 };
+
+/** One thing (a photo and the words that attach it), only because its author said so. A copy stays for 72 hours. */
+export function remove(ops: Op[]): Promise<void> {
+  return write(['ops', 'sent', 'meta'], async (tx) => {
+    const at = new Date().toISOString();
+    for (const op of ops) await leave(tx, op, { id: op.id, op, at, outcome: 'removed' });
+    const key = goneKey(ops[0]!.author);
+    const before = ((await tx.objectStore('meta').get(key)) as Gone | undefined) ?? { removed: 0 };
+    await tx.objectStore('meta').put({ ...before, removed: before.removed + 1 } satisfies Gone, key);
+  });
 }
 
 export async function leave(tx: Tx, op: Op, copy: SentCopy): Promise<void> {

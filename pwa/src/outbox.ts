@@ -1,4 +1,4 @@
-/** The one htmx extension: a form marked data-outbox is stored on the phone first, and only then sent. */
+/** The one htmx extension: a form marked data-outbox is stored on the phone first, and only then sent; data-unkept never. */
 
 import htmx, { type HtmxRequestCtx } from 'htmx.org';
 import type { Reply } from './answers';
@@ -15,7 +15,7 @@ import { person, personName } from './person';
 import { send } from './sender';
 import { startRecord } from './start';
 import { Full, read } from './store';
-import { straight } from './straight';
+import { straight, unkept } from './straight';
 import { toast } from './toast';
 
 /** How long a tap waits for the server before the phone answers for it. */
@@ -41,7 +41,9 @@ function finished(_element: Element, { ctx }: { ctx: Ctx }): void {
 function take(_element: Element, detail: { ctx: Ctx }): boolean | void {
   const { ctx } = detail;
   const form = (ctx.request['form'] as HTMLFormElement | null) ?? (ctx.sourceElement as HTMLFormElement);
-  if (!form.matches('form[data-outbox]') || ctx.request.method !== 'POST') return;
+  if (ctx.request.method !== 'POST') return;
+  if (form.matches('form[data-unkept]')) ctx.fetch = () => unkept(form, capture(form, ctx));
+  if (!form.matches('form[data-outbox]')) return;
   if (form.hasAttribute('data-photos')) return false;
   const captured = capture(form, ctx);
   if (isSecondTap(form)) return false;
@@ -82,6 +84,8 @@ export function capture(form: HTMLFormElement, ctx?: Pick<Ctx, 'request' | 'targ
   const data = (ctx?.request.body as FormData | undefined) ?? new FormData(form);
   const body = new URLSearchParams(pairsOf(form, data));
   const target = ctx?.target instanceof Element ? ctx.target : document.querySelector(targetOf(form) ?? '#none');
+  // Never a form's own property: a field named id stands in its place.
+  const place = target?.getAttribute('id');
   return {
     id: uuid7(), method: 'POST', url: ctx?.request.action ?? postUrl(form), body: body.toString(), blob: null,
     type: FORM_TYPE, capturedAt: stamp(), monotonic: Math.round(performance.now()),
@@ -90,8 +94,8 @@ export function capture(form: HTMLFormElement, ctx?: Pick<Ctx, 'request' | 'targ
     record: named(form.dataset['record'] ?? postUrl(form), body),
     what: form.dataset['what'] ?? '', where: form.dataset['where'] ?? '',
     page: location.pathname, shows: labels(form),
-    target: target?.id ? `#${CSS.escape(target.id)}` : targetOf(form),
-    targetHeader: ctx?.request.headers['HX-Target'] ?? '',
+    target: place ? `#${CSS.escape(place)}` : targetOf(form),
+    targetHeader: ctx && target ? `${target.localName}${place ? `#${encodeURI(place)}` : ''}` : '',
     swap: form.getAttribute('hx-swap') ?? htmx.config.defaultSwap,
     into: form.dataset['pendingInto'] ?? null, intoSwap: form.dataset['pendingSwap'] ?? null, photo: null,
   };

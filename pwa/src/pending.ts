@@ -3,6 +3,7 @@
 import htmx from 'htmx.org';
 import type { Reply } from './answers';
 import { onNews } from './channel';
+import { clean } from './clean';
 import { field, type Captured, type Op } from './command';
 import { saveDrafts } from './drafts';
 import { BLANK_ID, MADE_ID, MADE_LABEL } from './ids';
@@ -36,7 +37,7 @@ function fill(root: DocumentFragment, op: Op): void {
   // A photo's words carry its id only once it is made small; from the start it is the command's own.
   const id = field(op, 'id') ?? op.id;
   // A thing made on this phone is linked to by the id it was given here.
-  rename(root, { [MADE_ID]: id, [BLANK_ID]: id, [MADE_LABEL]: field(op, 'label') ?? '' });
+  rename(root, { [MADE_ID]: id, [BLANK_ID]: id, [MADE_LABEL]: clean(field(op, 'label') ?? '') });
   for (const element of root.querySelectorAll<HTMLElement>('*')) {
     const name = element.dataset['value'];
     if (name) put(element, op.shows[name] ?? field(op, name) ?? '');
@@ -47,8 +48,10 @@ function fill(root: DocumentFragment, op: Op): void {
 }
 
 function put(element: HTMLElement, text: string): void {
-  if (element instanceof HTMLInputElement) element.setAttribute('value', text);
-  else element.textContent = text;
+  const typed = clean(text);
+  if (element instanceof HTMLInputElement) element.setAttribute('value', typed);
+  // In its own direction, as on the office's page: words written from the right turn nothing round beside them.
+  else element.replaceChildren(...(typed ? [Object.assign(document.createElement('bdi'), { textContent: typed })] : []));
 }
 
 export const stateWords = (op: Op): string =>
@@ -104,7 +107,7 @@ function isShown(op: Op): boolean {
   const beside = ['beforebegin', 'afterend'].includes(styleOf(op.intoSwap ?? op.swap));
   const things = [...((beside ? place?.parentElement : place)?.children ?? [])];
   return things.some((one) => !one.hasAttribute('data-op') &&
-    ((id !== null && one.id.endsWith(id)) || (op.photo !== null && one.getAttribute('data-sha256') === op.photo)));
+    ((id !== null && one.getAttribute('id')?.endsWith(id)) || (op.photo !== null && one.getAttribute('data-sha256') === op.photo)));
 }
 
 /** A photo's tile, before there is a command for it: the original is on disk. */

@@ -15,7 +15,8 @@ import { shrinkAside } from './shrink-aside';
 import { getMeta, read, ready, setMeta, write, type BlobRow, type PhotoRow, type Raw } from './store';
 import { sayFull, toast } from './toast';
 
-const CAMERA = 'camera';
+/** Each person's own: what did not arrive is told to whoever took it, on a page of theirs. */
+const cameraNote = (): string => `camera ${person()}`;
 
 let line: Promise<void> = Promise.resolve();
 
@@ -31,7 +32,7 @@ function inTurn(work: () => Promise<void>): Promise<void> {
 export function startPhotos(): void {
   document.addEventListener('click', beforeCamera, true);
   document.addEventListener('change', afterCamera);
-  document.addEventListener('cancel', () => void setMeta(CAMERA, null), true);
+  document.addEventListener('cancel', () => void setMeta(cameraNote(), null), true);
   document.addEventListener('htmx:after:swap', getReady);
   getReady();
   void recover().catch(() => {});
@@ -54,7 +55,7 @@ function beforeCamera(event: Event): void {
   event.preventDefault();
   lookForPosition();
   const note = { at: stamp(), where: input.form!.dataset['where'] ?? '' };
-  void Promise.allSettled([saveDrafts(), setMeta(CAMERA, note)]).then(() => {
+  void Promise.allSettled([saveDrafts(), setMeta(cameraNote(), note)]).then(() => {
     letThrough = true;
     input.click();
     letThrough = false;
@@ -68,7 +69,7 @@ function afterCamera(event: Event): void {
   input.value = '';
   for (const file of files) void takeIn(input.form!, file);
   // Only once every original is on disk: a kill before that must be owned up to.
-  void inTurn(async () => void (await setMeta(CAMERA, null)));
+  void inTurn(async () => void (await setMeta(cameraNote(), null)));
 }
 
 /** A photo from the camera, the library, or drawn on in the viewer. */
@@ -119,10 +120,11 @@ async function original(key: string, type: string): Promise<Shrunk> {
 /** After a kill: finish the originals that were left, and own up to the photo that never reached us. */
 async function recover(): Promise<void> {
   await ready;
+  if (!person()) return;
   const left = await rawKeys(person());
   for (const key of left) void inTurn(() => finish(key));
-  const note = await getMeta<{ at: string; where: string } | null>(CAMERA);
+  const note = await getMeta<{ at: string; where: string } | null>(cameraNote());
   if (!note) return;
-  await setMeta(CAMERA, null);
+  await setMeta(cameraNote(), null);
   if (!left.length) toast(`The last photo${note.where ? ` at ${note.where}` : ''} did not arrive. Take it again.`, { stay: true });
 }

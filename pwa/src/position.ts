@@ -1,4 +1,8 @@
-/** Where the phone is, when the officer has allowed it. Asked for only at a press, and never waited for. */
+/** Where a photo was taken, for an officer who has said yes to that, and for nobody else. Never waited for. */
+
+import { person } from './person';
+import { getMeta, ready, setMeta } from './store';
+import { toast } from './toast';
 
 interface Fix {
   latitude: number;
@@ -6,29 +10,38 @@ interface Fix {
   accuracy: number;
 }
 
+/** Each person's own, on this phone. `offered`: the one page on which they were asked. */
+interface Choice {
+  says?: 'yes' | 'no';
+  offered?: string;
+}
+
 const OLD_MS = 60_000;
+const ON = 'On: photos you take on this phone say where they were taken.';
+const OFF = 'Off: Doorstep does not ask where this phone is.';
+const BLOCKED = 'This phone does not let Doorstep know where it is. Allow location for Doorstep in the browser’s settings.';
 let latest: (Fix & { at: number }) | null = null;
+
+const choiceKey = (): string => `place ${person()}`;
+const choice = async (): Promise<Choice> => (await getMeta<Choice>(choiceKey())) ?? {};
 
 /** Begin to look while the camera is open, so that the answer is there when the photo is. */
 export function lookForPosition(): void {
-  void allowed().then((yes) => {
-    if (!yes) return;
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        const round = (n: number) => Math.round(n * 1e6) / 1e6;
-        const accuracy = Math.round(coords.accuracy);
-        latest = { latitude: round(coords.latitude), longitude: round(coords.longitude), accuracy, at: Date.now() };
-      },
-      () => {},
-      { enableHighAccuracy: true, maximumAge: OLD_MS, timeout: 10_000 },
-    );
-  });
+  // That the browser allows it is not enough: it may have been asked for the list of homes only.
+  void choice().then(({ says }) => says === 'yes' && look(() => {}), () => {});
 }
 
-async function allowed(): Promise<boolean> {
-  if (!navigator.geolocation || !navigator.permissions) return false;
-  const permission = await navigator.permissions.query({ name: 'geolocation' }).catch(() => null);
-  return permission?.state === 'granted';
+function look(done: (error?: GeolocationPositionError) => void): void {
+  navigator.geolocation?.getCurrentPosition(
+    ({ coords }) => {
+      const round = (n: number) => Math.round(n * 1e6) / 1e6;
+      const accuracy = Math.round(coords.accuracy);
+      latest = { latitude: round(coords.latitude), longitude: round(coords.longitude), accuracy, at: Date.now() };
+      done();
+    },
+    done,
+    { enableHighAccuracy: true, maximumAge: OLD_MS, timeout: 10_000 },
+  );
 }
 
 export async function bestPosition(): Promise<Fix | null> {
@@ -37,37 +50,44 @@ export async function bestPosition(): Promise<Fix | null> {
   return { latitude, longitude, accuracy };
 }
 
-/** Where the phone is or last was, without asking anybody anything. Indoors the last known place must do. */
-export async function lastKnown(): Promise<Fix | null> {
-  if (!(await allowed())) return null;
-  return (await fix({ maximumAge: 10 * OLD_MS, timeout: 10_000 })) ?? fix({ maximumAge: Infinity, timeout: 1_000 });
+async function isBlocked(): Promise<boolean> {
+  const permission = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => null);
+  return permission?.state === 'denied';
 }
 
-function fix(options: PositionOptions): Promise<Fix | null> {
-  return new Promise((resolve) => {
-    if (!navigator.geolocation) return resolve(null);
-    navigator.geolocation.getCurrentPosition(({ coords }) => resolve(coords), () => resolve(null), options);
-  });
-}
-
-/** <form data-nearest>: sent with the place of the phone, or without it when it does not say. */
-async function sendWithPlace(event: SubmitEvent): Promise<void> {
-  const form = event.target as HTMLFormElement;
-  if (!form.matches('[data-nearest]')) return;
-  event.preventDefault();
-  event.submitter?.setAttribute('aria-busy', 'true');
-  const here = await fix({ maximumAge: OLD_MS, timeout: 8_000 });
-  for (const name of ['latitude', 'longitude'] as const) {
-    const field = form.elements.namedItem(name);
-    if (field instanceof HTMLInputElement) field.value = here ? here[name].toFixed(5) : '';
+async function draw(): Promise<void> {
+  const place = document.querySelector<HTMLElement>('[data-place-choice]');
+  if (!place || !person() || !navigator.geolocation) return;
+  const { says, offered } = await choice();
+  const here = location.pathname;
+  place.hidden = place.hasAttribute('data-offer') && (says !== undefined || (offered ?? here) !== here);
+  place.dataset['answer'] = says ?? '';
+  if (place.hidden) return;
+  if (place.hasAttribute('data-offer')) return void (offered ?? (await setMeta(choiceKey(), { offered: here })));
+  place.querySelector('[data-place-says]')!.textContent = says !== 'yes' ? OFF : (await isBlocked()) ? BLOCKED : ON;
+  for (const button of place.querySelectorAll<HTMLElement>('[data-place]')) {
+    button.hidden = button.dataset['place'] === (says ?? 'no');
   }
-  form.submit();
 }
 
-/** A button marked data-allow-place is how an officer says yes. */
+async function choose(says: 'yes' | 'no'): Promise<void> {
+  await setMeta(choiceKey(), { ...(await choice()), says });
+  latest = null;
+  // Asked for now, and not when the camera opens.
+  if (says === 'yes') {
+    look((error) => {
+      if (error?.code === GeolocationPositionError.PERMISSION_DENIED) toast(BLOCKED, { stay: true });
+      void draw();
+    });
+  }
+  await draw();
+}
+
+/** A button marked data-place is how an officer says yes or no. */
 export function startPosition(): void {
-  document.addEventListener('submit', (event) => void sendWithPlace(event));
   document.addEventListener('click', (event) => {
-    if ((event.target as Element).closest('[data-allow-place]')) navigator.geolocation?.getCurrentPosition(() => {}, () => {});
+    const pressed = (event.target as Element).closest<HTMLElement>('[data-place]')?.dataset['place'];
+    if (pressed === 'yes' || pressed === 'no') void choose(pressed);
   });
+  void ready.then(draw).catch(() => {});
 }

@@ -1,36 +1,66 @@
 /** Signing out: what can be read goes from the phone, what is not yet sent stays and waits for the same person. */
 
 import { ask } from './ask';
-import { listen } from './channel';
+import { listen, onNews, tellOthers } from './channel';
 import { items } from './command';
 import { saveDrafts } from './drafts';
+import { hasLeft, rememberLeaving } from './leaving';
 import { opsOf, rawKeys } from './ops';
 import { person } from './person';
 import { dropKept } from './room';
 import { sendNow } from './sender';
-import { setMeta } from './store';
+import { getMeta } from './store';
 import { toast } from './toast';
 import { count } from './words';
 
 const WAIT_MS = 60_000;
+const LOOK_MS = 10_000;
+const DOOR = '/sign-in';
+const LEFT =
+  'Signed out on this phone. It finishes when there is signal. What was not sent yet stays here, where nobody else can ' +
+  'read it in Doorstep, and goes when its author signs in here again.';
 
 export function startSignOut(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement;
     if (!form.matches('form[data-sign-out]')) return;
     event.preventDefault();
-    void leave(form).catch(() => form.submit());
+    void leave().catch(() => form.submit());
   });
+  onNews('left', () => void saveDrafts().finally(awaitDoor));
+  // A page the browser itself had put aside comes back as it was left.
+  window.addEventListener('pageshow', (event) => event.persisted && void stillTheirs().catch(() => {}));
 }
 
-async function leave(form: HTMLFormElement): Promise<void> {
+async function stillTheirs(): Promise<void> {
+  if (person() && (await getMeta('person')) !== person()) location.reload();
+}
+
+async function leave(): Promise<void> {
   await saveDrafts();
   const waiting = await unsent();
   if (waiting && !(await settled(waiting))) return;
+  await rememberLeaving(person());
   await dropKept();
   sessionStorage.clear();
-  await setMeta('person', null);
-  form.submit();
+  tellOthers({ kind: 'left' });
+  // At once, not after an answer that may be slow: their page is off the screen from here on.
+  awaitDoor();
+}
+
+/** Nothing of theirs stays on the screen; the way in opens once the office knows that they left. */
+export function awaitDoor(): void {
+  document.body.dataset['person'] = document.body.dataset['personName'] = '';
+  const main = Object.assign(document.createElement('main'), { id: 'main' });
+  const title = Object.assign(document.createElement('h1'), { textContent: 'Signed out on this phone' });
+  const words = Object.assign(document.createElement('p'), { textContent: LEFT });
+  main.append(title, words);
+  document.body.className = '';
+  document.body.replaceChildren(main);
+  const look = () => void hasLeft().then((left) => left && location.replace(DOOR));
+  window.addEventListener('online', look);
+  window.setInterval(look, LOOK_MS);
+  look();
 }
 
 const unsent = async (): Promise<number> => items(await opsOf(person())).length + (await rawKeys(person())).length;

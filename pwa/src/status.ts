@@ -3,9 +3,8 @@
 import { onNews } from './channel';
 import { items, waitsSince, type Op } from './command';
 import { icon, line, type Icon } from './icons';
-import { opsOf, rawKeys } from './ops';
+import { goneOf, opsOf, rawKeys, type Gone } from './ops';
 import { person } from './person';
-import { getMeta } from './store';
 import { HOUR, time, when } from './words';
 
 /** Sending that is over sooner than this is not worth a flicker. */
@@ -31,7 +30,7 @@ interface Look {
   fill?: number;
 }
 
-function lookOf(ops: Op[], raws: number, lastReceived: string | undefined): Look {
+function lookOf(ops: Op[], raws: number, { received, removed }: Gone): Look {
   const parked = ops.filter((op) => op.status === 'parked');
   if (parked.length) {
     const words = parked.length === 1 ? '1 needs you' : `${parked.length} need you`;
@@ -39,7 +38,9 @@ function lookOf(ops: Op[], raws: number, lastReceived: string | undefined): Look
   }
   if (sending && ops.length && Date.now() - sending.since >= SHOW_SENDING_MS) return sendingLook(sending);
   if (ops.length || raws) return waitingLook(ops, raws);
-  const sent = lastReceived ? `All sent ${when(lastReceived)}` : 'All sent';
+  // What was taken out was not sent, and nothing here may sound as if it was.
+  if (removed) return { icon: 'phone', kind: '', bits: ['Nothing waiting', `${removed} removed, not sent`], short: 'Nothing waiting' };
+  const sent = received ? `All sent ${when(received)}` : 'All sent';
   return { icon: 'tick', kind: 'all', bits: [sent], short: 'All sent' };
 }
 
@@ -77,10 +78,10 @@ let last = '';
 export async function refreshStatus(): Promise<void> {
   const chips = document.querySelectorAll<HTMLElement>('[data-chip]');
   if (!person()) return;
-  const [ops, originals, lastReceived] = await Promise.all([opsOf(person()), rawKeys(person()), getMeta<string>('lastReceived')]);
+  const [ops, originals, gone] = await Promise.all([opsOf(person()), rawKeys(person()), goneOf(person())]);
   const raws = originals.length;
   badge(items(ops).length + raws);
-  const look = lookOf(ops, raws, lastReceived);
+  const look = lookOf(ops, raws, gone);
   const key = JSON.stringify(look);
   if (key === last && chips[0]?.dataset['chip'] === 'on') return;
   last = key;

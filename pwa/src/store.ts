@@ -4,7 +4,6 @@ import {
   openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type OpenDBCallbacks, type StoreNames,
 } from 'idb';
 import type { Captured, Op, SentCopy } from './command';
-import { makeRoom } from './room';
 
 export interface PhotoMeta {
   takenAt: string;
@@ -68,6 +67,13 @@ export class Unopened extends Error {}
 let opening: Promise<Db> | null = null;
 let onBlocked: (words: string) => void = () => {};
 
+let makeRoom: () => Promise<void> = async () => {};
+
+/** What is dropped on a full phone is not for the store to know: it is told once, at the start. */
+export function whenFull(make: () => Promise<void>): void {
+  makeRoom = make;
+}
+
 export function whenBlocked(say: (words: string) => void): void {
   onBlocked = say;
 }
@@ -114,6 +120,19 @@ export function open(): Promise<Db> {
   void opening.then(isReady, () => {});
   return opening;
 }
+
+/** Only to read from, whatever version is there; none is made where there is none. Throws when that fails too. */
+export function openAsItIs(): Promise<Db> {
+  return openDB<Schema>(NAME, undefined, {
+    upgrade(_db, _from, _to, tx) {
+      tx.done.catch(() => {});
+      tx.abort();
+    },
+  });
+}
+
+/** How something is read: from the store of every day, or from one that would not open. */
+export type Reader = <T>(work: (db: Db) => Promise<T>) => Promise<T>;
 
 /** Run `work` on the database; when the browser has dropped the connection, once more on a fresh one. */
 export async function read<T>(work: (db: Db) => Promise<T>): Promise<T> {

@@ -1,6 +1,8 @@
 /** The service worker: opens pages where there is no signal. It never touches anything but a GET. */
 
-import { isFresh, isKeptCache, KEPT_AT, keepable, keptCache, stamped } from './kept-rules';
+import { isUnsent } from './begun';
+import { isFresh, isKeptCache, KEPT_AT, keepable, keptCache, MADE_HERE, stamped } from './kept-rules';
+import { hasLeft } from './leaving';
 
 declare const __BUILD__: string;
 declare const __PRECACHE__: string[];
@@ -58,10 +60,13 @@ async function fromShells(request: Request | string): Promise<Response | undefin
   return undefined;
 }
 
-/** From the network; the person's own kept copy when that fails, is slow, or does not know the page yet. */
+/** From the network; the person's own kept copy when that fails, is slow, or cannot know the page yet. */
 async function page(event: FetchEvent): Promise<Response> {
+  if (!(await hasLeft())) return noSignal();
+  // Asked before the office is: what it receives meanwhile it also knows by the time it answers.
+  const unsent = await isUnsent(new URL(event.request.url).pathname);
   const network = fetch(event.request).then(
-    (response) => (event.waitUntil(learn(event.request, response.clone())), response),
+    (response) => (event.waitUntil(learn(event.request, response.clone(), unsent)), response),
     () => null,
   );
   event.waitUntil(network);
@@ -71,8 +76,13 @@ async function page(event: FetchEvent): Promise<Response> {
   if (!first) return marked(kept.page);
   if (first.status !== 404 && first.status < 500) return first;
   const asking = personIn(await first.clone().text());
-  return asking && asking !== kept.owner ? first : marked(kept.page);
+  if (asking && asking !== kept.owner) return first;
+  return isGone(first, asking, unsent) ? first : marked(kept.page);
 }
+
+/** The office itself says that there is no such page for this person (any more), and it would know. */
+const isGone = (response: Response, asking: string, unsent: boolean): boolean =>
+  response.status === 404 && asking !== '' && !unsent;
 
 async function picture(request: Request): Promise<Response> {
   try {
@@ -103,13 +113,15 @@ async function keptCopy(request: Request): Promise<Kept | undefined> {
 const personIn = (html: string): string => /<body[^>]*\sdata-person="([0-9a-f-]{36})"/.exec(html)?.[1] ?? '';
 
 /** What a fresh page tells: who uses this phone now, and, if it may be kept, itself. */
-async function learn(request: Request, response: Response): Promise<void> {
+async function learn(request: Request, response: Response, unsent: boolean): Promise<void> {
   if (!response.headers.get('Content-Type')?.startsWith('text/html')) return;
   const copy = keepable(response) ? await stamped(response) : null;
   const person = personIn(await (copy ? copy.clone() : response).text());
   if (!person) return;
   await (await caches.open(WHO)).put(WHO_KEY, new Response(person));
-  if (copy) await (await caches.open(keptCache(person))).put(request.url, copy);
+  const cache = await caches.open(keptCache(person));
+  if (copy) await cache.put(request.url, copy);
+  else if (isGone(response, person, unsent)) await cache.delete(request.url, { ignoreVary: true });
 }
 
 async function lastSeen(): Promise<string> {
@@ -119,8 +131,9 @@ async function lastSeen(): Promise<string> {
 /** The page says itself from when it is. */
 async function marked(kept: Response): Promise<Response> {
   const at = kept.headers.get(KEPT_AT) ?? '';
+  const made = kept.headers.has(MADE_HERE) ? ' data-made-here' : '';
   const html = await kept.text();
-  return new Response(html.replace(/<html\b/i, `<html data-copy="${at}"`), { headers: kept.headers });
+  return new Response(html.replace(/<html\b/i, `<html data-copy="${at}"${made}`), { headers: kept.headers });
 }
 
 async function noSignal(): Promise<Response> {

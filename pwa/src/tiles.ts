@@ -41,7 +41,7 @@ function paint(tile: Element, row: PhotoRow, ops: Op[]): void {
 
 function showThumb(tile: Element, row: PhotoRow): void {
   const image = tile.querySelector('img');
-  if (!image || image.getAttribute('src') || !row.thumb) return;
+  if (!image || (image.getAttribute('src') && !image.classList.contains('is-missing')) || !row.thumb) return;
   const url = URL.createObjectURL(new Blob([row.thumb], { type: 'image/jpeg' }));
   image.addEventListener('load', () => URL.revokeObjectURL(url), { once: true });
   image.src = url;

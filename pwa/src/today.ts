@@ -4,7 +4,7 @@ import { onNews } from './channel';
 import type { Op } from './command';
 import { opsOf } from './ops';
 import { person } from './person';
-import { lastKnown } from './position';
+import { lastKnown } from './nearest';
 
 const MILE = 1609.344;
 const SWIPE = 70;

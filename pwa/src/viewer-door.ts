@@ -4,7 +4,7 @@ import { onNews } from './channel';
 import { takeIn } from './photos';
 import { read } from './store';
 
-const PHOTO = 'a[data-photo-open], .photo[data-sha256] .ph';
+const PHOTO = 'a[data-photo-open], .photo[data-sha256] .ph:has(img[src])';
 
 /** What the phone itself holds of a photo: there also with no signal. */
 async function bytesOf(sha256: string): Promise<Blob | null> {

@@ -3,7 +3,7 @@
 import { viewerDialog, type ViewerParts } from './viewer-parts';
 import { makeZoomable } from './zoom';
 
-const ALL = 'a[data-photo-open], .photo[data-sha256] .ph';
+const ALL = 'a[data-photo-open], .photo[data-sha256] .ph:has(img[src])';
 
 /** What the viewer asks of the page; given to it, so that this part stays small and on its own. */
 export interface Phone {

@@ -3,10 +3,10 @@
 import { ask } from './ask';
 import { onNews, tell } from './channel';
 import { isPhoto, items, type Op } from './command';
-import { allOps, opsOf, rawKeys, remove, tryAgain } from './ops';
+import { allOps, goneOf, opsOf, rawKeys, remove, tryAgain } from './ops';
 import { person } from './person';
 import { sendNow } from './sender';
-import { getMeta, read } from './store';
+import { read } from './store';
 import { toast } from './toast';
 import { count, when } from './words';
 
@@ -41,8 +41,12 @@ async function draw(): Promise<void> {
 }
 
 async function nothing(): Promise<string> {
-  const last = await getMeta<string>('lastReceived');
-  return last ? `Nothing is waiting. The office received everything at ${when(last)}.` : 'Nothing is waiting.';
+  const { received, removed } = await goneOf(person());
+  return [
+    'Nothing is waiting.',
+    removed && `${removed} ${removed === 1 ? 'was' : 'were'} removed here, not sent.`,
+    received && `The last thing was received at ${when(received)}.`,
+  ].filter(Boolean).join(' ');
 }
 
 async function row(op: Op, all: Op[]): Promise<HTMLLIElement> {
@@ -95,7 +99,7 @@ async function removeAsked(op: Op, all: Op[]): Promise<void> {
     ],
   );
   if (!sure) return;
-  for (const one of related(op, all)) await remove(one, 'removed');
+  await remove(related(op, all));
   tell({ kind: 'changed' });
 }
 

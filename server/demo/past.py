@@ -119,7 +119,7 @@ class Living:
         if story.kind in METERED:
             for item, value in (("electric", story.electric), ("gas", story.gas), ("water", "")):
                 await self._read(inspection, item=f"meters_{item}", **({"value": value} if value else nothing))
-            await self._read(inspection, item="meters_keys", value=story.keys)
+            await self._read(inspection, item="meters_keys", value=story.keys, note=story.which_keys)
         sounded = Answer.YES if story.sounded else Answer.NO
         await self._read(inspection, item="safety_smoke", answer=sounded, value="2")
         await self._read(

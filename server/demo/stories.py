@@ -43,7 +43,8 @@ class Story:
     wrong: tuple[Wrong, ...] = ()
     electric: str = ""
     gas: str = ""
-    keys: str = "2 front door"
+    keys: str = "2"
+    which_keys: str = "front door"
     unseen: str = ""
     reason: str = ""
     offline: int = 0
@@ -110,11 +111,11 @@ STORIES = (
     Story(22, "09:15", 1, "asha", Kind.OCCUPIED, (BEDROOM,),
           (damp("bathroom_ceiling", "Black mould over the bath. Fan runs but does not draw.", "mould"),)),
     Story(21, "15:00", 9, "kieran", Kind.OCCUPANCY_CHECK),
-    Story(20, "10:45", 27, "ben", Kind.VOID, (), (CRACKED_HOB,), "15872", keys="1 front door"),
+    Story(20, "10:45", 27, "ben", Kind.VOID, (), (CRACKED_HOB,), "15872", keys="1", which_keys="front door"),
     Story(19, "11:30", 17, "grace", Kind.MOVE_IN, (KITCHEN, FIRST_BEDROOM, BATHROOM), (), "09310", "02264"),
     Story(18, "09:50", 30, "lowri", Kind.VOID, (LIVING,), (), "41177", offline=31),
     Story(17, "13:40", 4, "asha", Kind.MOVE_IN, (LIVING, HOB, FIRST_BEDROOM), (), "28855",
-          keys="2 front door, 1 street door fob"),
+          keys="3", which_keys="2 front door, 1 street door fob"),
     Story(16, "10:10", 28, "ben", Kind.VOID, (), (STAIN,), "52290"),
     Story(15, "14:30", 10, "kieran", Kind.OCCUPIED, (BEDROOM,)),
     Story(14, "11:05", 19, "tom", Kind.OCCUPIED, (LIVING,), (PANE,)),

@@ -6,6 +6,7 @@ from inspections.commands import seed_reference
 from inspections.tables import Inspection, InspectionPhoto, Template
 from properties.tables import Property
 from pwa.ids import uuid7
+from pwa.tables import Held, Receipt
 from tests.conftest import World
 from tests.world_objects import register, register_photo, same_team
 
@@ -45,3 +46,26 @@ async def attach(world: World, owner: str, inspection: str, sha: str) -> None:
 
 
 register_photo("/inspections/{inspection_id:uuid}/photos/{sha256:str}", attach)
+
+
+async def a_held_photo(world: World, owner: str) -> str:
+    """A photo of this person's that came after their inspection was completed; what it names is attached later."""
+    inspection, officer, now = await an_inspection(world, owner), world.people[owner], datetime.now(UTC)
+    receipt = await Receipt.objects().create(
+        person=officer.id, person_name=officer.name, method="POST", path=f"/inspections/{inspection}/photos",
+        body_sha256="0" * 64, captured_at=now, received_at=now, outcome="held",
+    )  # fmt: skip
+    held = await Held.objects().create(
+        receipt=receipt.id, reason="Completed", content_type=FORM, body=b"", team=officer.team
+    )
+    return str(held.id)
+
+
+async def name_in_held(world: World, owner: str, held: str, sha: str) -> None:
+    body = f"id={uuid7()}&item=kitchen_hob&sha256={sha}".encode()
+    await Held.update({Held.body: body}).where(Held.id == held)
+
+
+FORM = "application/x-www-form-urlencoded"
+register("/held/{held_id:uuid}", a_held_photo, owners=("asha", "ben", "carol"), sees=same_team)
+register_photo("/held/{held_id:uuid}/photos/{sha256:str}", name_in_held)

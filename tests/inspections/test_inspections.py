@@ -1,14 +1,18 @@
 """The main job by requests: start, read, find, photograph, complete, add."""
 
 import asyncio
+import re
+from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from inspections.commands import seed_reference
-from inspections.tables import Completion, Finding, Inspection, Reading, Room
+from inspections.tables import Completion, Finding, Inspection, Phrase, Reading, Room
 from people.tables import Person
 from properties.tables import Property
 from pwa.ids import uuid7
+from pwa.pages import when
 from pwa.tables import Held, Receipt
 from tests.conftest import World
 from tests.inspections.doing import HTMX, home, post, start
@@ -60,6 +64,33 @@ async def test_a_number_is_never_satisfactory_unread(world: World, home: Propert
     id = await start(client, home)
     await post(client, id, "rooms/satisfactory", room="meters")
     assert await Reading.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("item", "value"),
+    [("meters_electric", "banana"), ("meters_keys", "٣"), ("safety_smoke", "1e309"), ("kitchen_hob", "5")],
+)
+async def test_a_number_is_refused_by_what_its_item_is_and_nothing_is_kept(
+    world: World, home: Property, item: str, value: str
+) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    response = await post(client, id, "readings", item=item, value=value, answer="yes")
+    assert response.status_code == 422
+    assert 'data-field="value"' in response.text
+    assert not await Reading.exists()
+
+
+async def test_which_keys_they_are_is_kept_beside_how_many(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home)
+    note = "2 front door, 1 street door fob"
+    assert "3" in (await post(client, id, "readings", item="meters_keys", value="3", note=note)).text
+    assert note in (await client.get(f"/inspections/{id}/items/meters_keys")).text
+    page = (await client.get(f"/inspections/{id}")).text
+    assert f"&#34;note&#34;: &#34;{note}&#34;" in page
+    await post(client, id, "complete", reason="Had to leave")
+    assert f"<bdi>{note}</bdi>" in (await client.get(f"/inspections/{id}")).text
 
 
 async def test_two_officers_answers_are_both_kept_and_shown(world: World, home: Property) -> None:
@@ -220,17 +251,46 @@ async def test_the_blank_page_carries_the_placeholder_id_alone(world: World, hom
     assert "/inspections/00000000-0000-7000-8000-000000000000/readings" in page.text
 
 
-async def test_phrases_are_learnt_from_use(world: World, home: Property) -> None:
-    client = await world.sign_in("asha")
-    id = await start(client, home)
-    words = "Mastic gone behind the sink"
+async def test_a_short_note_is_offered_to_its_author_at_once_and_to_the_team_after_three_homes(
+    world: World, home: Property
+) -> None:
+    asha, ben, carol = await world.sign_in("asha"), await world.sign_in("ben"), await world.sign_in("carol")
+    words = "Mr Plum has the spare key"
     finding = {"item": "kitchen_sink", "what": "repair", "severity": "minor", "note": words}
-    for _ in range(2):
-        await post(client, id, "findings", id=str(uuid7()), **finding)
-    assert words in (await client.get(f"/inspections/{id}")).text
-    other = await world.sign_in("carol")
-    theirs = await start(other, home)
-    assert words not in (await other.get(f"/inspections/{theirs}")).text
+
+    async def offered(client: httpx.AsyncClient) -> bool:
+        return words in (await client.get(f"/properties/{home.id}/inspections/blank/void")).text
+
+    async def used_in(place: Property, client: httpx.AsyncClient) -> None:
+        await post(client, await start(client, place), "findings", id=str(uuid7()), **finding)
+
+    for _ in range(3):
+        await used_in(home, asha)
+    assert await offered(asha)
+    assert not await offered(ben), "three uses in one home are one home's words"
+    for number in (1, 2):
+        assert not await offered(ben)
+        other = {**home.to_dict(), "id": uuid7(), "uprn": f"90000000010{number}"}
+        await used_in(await Property.objects().create(**other), asha)
+    assert await offered(ben)
+    assert not await offered(carol)
+
+
+async def test_what_an_officer_without_a_team_writes_is_offered_to_nobody_else(
+    world: World, home: Property
+) -> None:
+    await Person.update({Person.team: None}).where(Person.id == world.asha.id)
+    asha, words = await world.sign_in("asha"), "Mr Plum has the spare key"
+    finding = {"item": "kitchen_sink", "what": "repair", "severity": "minor"}
+    id = await start(asha, home)
+    first = await Phrase.select(Phrase.text).where(Phrase.team.is_null() & (Phrase.what == "repair")).first()
+    for note in (words, first["text"]):
+        await post(asha, id, "findings", id=str(uuid7()), **finding, note=note)
+    assert words in (await asha.get(f"/properties/{home.id}/inspections/blank/void")).text
+    theirs = await (await world.sign_in("carol")).get(f"/properties/{home.id}/inspections/blank/void")
+    assert words not in theirs.text
+    again = await Phrase.select(Phrase.uses).where(Phrase.team.is_null() & (Phrase.text == first["text"])).first()
+    assert again["uses"] == 0, "what everybody is offered stays so"
 
 
 async def test_attributes_of_the_forms_are_whole(world: World, home: Property) -> None:
@@ -246,6 +306,27 @@ async def test_first_phrases_are_offered_to_every_team(world: World, home: Prope
     client = await world.sign_in("carol")
     id = await start(client, home)
     assert "Damp patch with black mould" in (await client.get(f"/inspections/{id}")).text
+
+
+@pytest.mark.parametrize(
+    ("use", "asked", "chosen"),
+    [
+        ("temporary", "", ["occupied"]),
+        ("general", "", []),
+        ("temporary", "?kind=void", ["void"]),
+        ("general", "?kind=move-out", ["move-out"]),
+        ("general", "?kind=nonsense", []),
+    ],
+)
+async def test_the_kind_is_chosen_beforehand_only_where_it_is_clear(
+    world: World, home: Property, use: str, asked: str, chosen: list[str]
+) -> None:
+    await Property.update({Property.use: use}).where(Property.id == home.id)
+    client = await world.sign_in("asha")
+    page = (await client.get(f"/properties/{home.id}/inspections/new{asked}")).text
+    radios = re.findall(r'<input[^>]*name="kind"[^>]*>', page)
+    assert [re.findall('value="([^"]*)"', one)[0] for one in radios if " checked" in one] == chosen
+    assert all(" required" in one for one in radios)
 
 
 async def test_a_second_tap_on_start_begins_one_inspection(world: World, home: Property) -> None:
@@ -315,3 +396,44 @@ async def test_completing_waits_for_what_is_being_added(world: World, home: Prop
     late = await Receipt.count().where((Receipt.outcome == "done") & (Receipt.note == "reading"))
     assert await Reading.count() == 20 - held == late
     assert end["reason"] == "Had to leave"
+
+
+def by_a_clock(days: int) -> dict[str, str]:
+    """Headers of a phone whose clock is so many days ahead."""
+    said = (datetime.now(UTC) + timedelta(days=days)).isoformat()
+    return {"Command-Captured-At": said, "Command-Sent-At": said}
+
+
+@pytest.mark.parametrize("days", [365, -365])
+async def test_a_phones_wrong_clock_puts_nothing_first_and_hides_nothing_from_last_time(
+    world: World, home: Property, days: int
+) -> None:
+    client = await world.sign_in("asha")
+    client.headers.update(by_a_clock(days))
+    wrong = await start(client, home)
+    await post(client, wrong, "readings", item="kitchen_hob", condition="P", cleanliness="clean")
+    await post(client, wrong, "findings", id=str(uuid7()), item="kitchen_hob", what="damaged", severity="minor")
+    await post(client, wrong, "complete", reason="Only the hob")
+    for name in by_a_clock(0):
+        del client.headers[name]
+    second = await start(client, home)
+    rows = (await client.get("/inspections")).text
+    assert rows.index(str(second)) < rows.index(str(wrong))
+    assert "phone’s clock was wrong, received" in rows
+    page = (await client.get(f"/inspections/{second}")).text
+    assert "Last time," in page
+    assert "phone’s clock was wrong: <b>Poor" in page
+    summary = (await client.get(f"/inspections/{wrong}")).text
+    now = f"about {when(datetime.now(UTC))[:10]}"
+    for part in ("Completed.", 'class="card finding', "Started "):
+        assert "phone’s clock was wrong, received" in summary.split(part)[1][:900], part
+    assert now in summary
+
+
+async def test_a_phone_that_is_behind_hides_no_inspection_from_last_time(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    first = await start(client, home)
+    await post(client, first, "readings", item="kitchen_hob", condition="P", cleanliness="clean")
+    await post(client, first, "complete", reason="Only the hob")
+    client.headers.update(by_a_clock(-365))
+    assert "Last time" in (await client.get(f"/inspections/{await start(client, home)}")).text

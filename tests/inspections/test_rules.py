@@ -72,7 +72,7 @@ def test_officers_who_agree_do_not_differ() -> None:
         (ItemType.METER, {"value": "48210"}, True),
         (ItemType.METER, {"answer": Answer.NOT_HERE}, True),
         (ItemType.METER, {}, False),
-        (ItemType.COUNT, {"value": "2 front"}, True),
+        (ItemType.COUNT, {"value": "2"}, True),
         (ItemType.TESTED, {"value": "3"}, False),
         (ItemType.CHECK, {"answer": Answer.NO}, True),
     ],
@@ -109,7 +109,7 @@ def test_money_as_shown_reads_back_as_the_same_pence(pence: int) -> None:
     assert rules.pence(f"£{pence // 100:,}.{pence % 100:02d}") == pence
 
 
-@pytest.mark.parametrize("text", ["1e9", "-4", "1.234", "NaN", "٣", "12p", "1.-1", "9" * 30])
+@pytest.mark.parametrize("text", ["1e9", "-4", "1.234", "NaN", "٣", "12p", "1.-1", "9" * 30, "1.²", "4.٣", "٤.50"])
 def test_what_is_not_money_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match="amount in pounds"):
         rules.pence(text)
@@ -121,3 +121,29 @@ def test_any_text_is_money_or_a_sentence(text: str) -> None:
         assert (rules.pence(text) or 0) >= 0
     except ValueError as error:
         assert str(error) == "Enter an amount in pounds, like 45 or 45.50."
+
+
+ODD = ["banana", "٣", "²", "-1", "NaN", "1e309", "+5", "0x1f", "1_000", "1,000", "48 210", "48210 kWh", "½"]
+
+
+@pytest.mark.parametrize("value", [*ODD, ".5", "5.", "1.2.3", "1.٣", "1" * 13])
+def test_what_no_meter_shows_is_told_what_to_enter(value: str) -> None:
+    assert rules.number_mistake(ItemType.METER, value).startswith("Enter the figures on the meter, like 48210")
+
+
+@pytest.mark.parametrize("value", ["", "0", "00372", "48210", "482.5", "1234567.1234"])
+def test_what_a_meter_shows_is_taken_as_it_is(value: str) -> None:
+    assert rules.number_mistake(ItemType.METER, value) == ""
+
+
+@pytest.mark.parametrize("type", [ItemType.COUNT, ItemType.TESTED])
+def test_keys_and_alarms_are_counted_in_whole_numbers_up_to_99(type: ItemType) -> None:
+    for value in (*ODD, "2 front door", "1.5", "100"):
+        assert rules.number_mistake(type, value) == "Enter how many, as a whole number from 0 to 99."
+    assert [rules.number_mistake(type, value) for value in ("", "0", "2", "99")] == [""] * 4
+
+
+@pytest.mark.parametrize("type", [ItemType.CONDITION, ItemType.CHECK])
+def test_an_item_that_is_not_a_number_takes_none(type: ItemType) -> None:
+    assert rules.number_mistake(type, "3") == "Choose an answer here. There is no number to enter for this."
+    assert rules.number_mistake(type, "") == ""

@@ -39,7 +39,7 @@ async def test_on_a_full_disk_reads_work_writes_wait_and_nothing_needs_a_restart
             while True:
                 file.write(os.urandom(65536))
         one, picture = reading(begun.mark), photo(random.Random(3))
-        one.body += b"&value=" + b"v" * 150
+        one.body += b"v" * 150  # of its note, the last field
         for op in (one, picture):
             answer = await phone.send(client, op)
             while answer.status_code == 200:  # what is left in the last page of the log may still take some

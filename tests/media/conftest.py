@@ -11,14 +11,15 @@ import httpx
 import pytest
 
 from media import imaging
+from media.choosing import store_from
 from media.folder_store import FolderStore
 from media.s3_store import S3Store
-from media.store import Store, StoreUnavailable, store, store_from, use
+from media.store import Store, StoreUnavailable, store, use
 from pwa.ids import uuid7
 from tests.servers import seaweed
 
 Send = Callable[..., object]
-SECRETS = {"DOORSTEP_S3_KEY": seaweed.KEY, "DOORSTEP_S3_SECRET": seaweed.SECRET}
+SECRETS = (seaweed.KEY, seaweed.SECRET)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         yield FolderStore(tmp_path / "photos")
         return
     service: seaweed.Seaweed = request.getfixturevalue("weed")
-    made = store_from(service.url(str(uuid7())), SECRETS)
+    made = store_from(service.url(str(uuid7())), *SECRETS)
     assert isinstance(made, S3Store)
     yield made
     made.client.close()

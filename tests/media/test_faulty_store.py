@@ -11,9 +11,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from media import due, queries, s3_store
+from media.choosing import store_from
 from media.rules import STORE_AWAY, State
 from media.s3_store import S3Store
-from media.store import StoreUnavailable, store, store_from, use
+from media.store import StoreUnavailable, store, use
 from media.tables import Photo
 from pwa.ids import uuid7
 from tests.conftest import World
@@ -39,7 +40,7 @@ async def through(
 ) -> AsyncIterator[S3Store]:
     """Our store, with the faulty network between it and the service."""
     monkeypatch.setattr(s3_store, "CONFIG", s3_store.CONFIG.merge(QUICK))
-    made = store_from(weed.url(str(uuid7()), proxy[1]), SECRETS)
+    made = store_from(weed.url(str(uuid7()), proxy[1]), *SECRETS)
     assert isinstance(made, S3Store)
     yield made
     made.client.close()
@@ -53,7 +54,7 @@ def fault(proxy: tuple[faulty.Proxy, str]) -> faulty.Fault:
 @pytest.fixture
 async def straight(through: S3Store, weed: seaweed.Seaweed) -> AsyncIterator[S3Store]:
     """The same place in the service, with nothing in between."""
-    made = store_from(weed.url(through.prefix), SECRETS)
+    made = store_from(weed.url(through.prefix), *SECRETS)
     assert isinstance(made, S3Store)
     yield made
     made.client.close()

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from media import folder_store
+from media.choosing import store_from
 from media.folder_store import FolderStore
 from media.s3_store import S3Store
-from media.store import Store, StoreUnavailable, store_from
+from media.store import Store, StoreUnavailable
 from tests.media.conftest import SECRETS
 from tests.servers import seaweed
 
@@ -257,7 +258,7 @@ def test_a_folder_killed_while_writing_keeps_only_whole_files(tmp_path: Path) ->
 
 
 async def test_s3_refuses_a_wrong_secret_and_so_do_we(weed: seaweed.Seaweed) -> None:
-    wrong = store_from(weed.url("wrong"), SECRETS | {"DOORSTEP_S3_SECRET": "guessed"})
+    wrong = store_from(weed.url("wrong"), seaweed.KEY, "guessed")
     assert isinstance(wrong, S3Store)
     for attempt in (wrong.put(KEY, DATA), wrong.get(KEY), wrong.exists(KEY)):
         with pytest.raises(StoreUnavailable):
@@ -266,7 +267,7 @@ async def test_s3_refuses_a_wrong_secret_and_so_do_we(weed: seaweed.Seaweed) -> 
 
 
 async def test_s3_in_a_bucket_that_is_not_there_is_unavailable_not_empty(weed: seaweed.Seaweed) -> None:
-    wrong = store_from(weed.url("x").replace(seaweed.BUCKET, "nobodys-bucket"), SECRETS)
+    wrong = store_from(weed.url("x").replace(seaweed.BUCKET, "nobodys-bucket"), *SECRETS)
     assert isinstance(wrong, S3Store)
     with pytest.raises(StoreUnavailable):
         await wrong.get(KEY)
@@ -283,12 +284,12 @@ async def test_s3_in_a_bucket_that_is_not_there_is_unavailable_not_empty(weed: s
 )  # fmt: skip
 def test_a_wrong_storage_setting_is_one_sentence(url: str) -> None:
     with pytest.raises(ValueError, match=r"^[A-Z][^\n]+\.$"):
-        store_from(url, SECRETS)
+        store_from(url, *SECRETS)
 
 
 def test_a_key_without_its_secret_is_one_sentence() -> None:
     with pytest.raises(ValueError, match="given together"):
-        store_from("s3://bucket", {"DOORSTEP_S3_KEY": "a"})
+        store_from("s3://bucket", "a")
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from people.passwords import hasher
 from people.tables import Person, Session
 from pwa.answers import Refused
 from pwa.outbox import once
-from pwa.pages import environment
+from pwa.pages import address, environment
 from pwa.tables import Receipt
 from tests.conftest import World
 from tests.pwa.test_once import sent
@@ -240,3 +240,8 @@ async def test_a_leaver_is_out_at_the_next_request(world: World) -> None:
     )
     assert (await client.get("/you")).status_code == 303
     assert (await client.post("/you/sessions/end-others")).status_code == 401
+
+
+def test_an_address_is_broken_before_its_at_or_a_full_stop_and_is_still_escaped() -> None:
+    shown = address("asha.rahman@harrowmere.example<b>")
+    assert shown == "asha<wbr>.rahman<wbr>@harrowmere<wbr>.example&lt;b&gt;"

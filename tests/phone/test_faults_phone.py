@@ -6,6 +6,7 @@ The full disk is in outbox/test_full_phone.py, many photographs are in test_many
 import re
 
 from tests.phone import walk
+from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.link import Link
 from tests.phone.outbox import pictures
@@ -15,6 +16,14 @@ from tests.servers.doorstep import Doorstep
 
 HOB = "kitchen_hob"
 NEVER_DECODES = "() => { Worker.prototype.postMessage = () => {}; }"
+# Whatever a page asks of the store as it opens was asked before this, and is answered before it.
+STORE_IS_READ = """async () => {
+  const opening = indexedDB.open('doorstep');
+  const db = await new Promise((ok) => { opening.onsuccess = () => ok(opening.result); });
+  const tx = db.transaction('meta', 'readwrite');
+  await new Promise((ok) => { tx.oncomplete = () => ok(null); tx.objectStore('meta').put(1, 'read in a test'); });
+  db.close();
+}"""
 FAILS_ONCE = """() => {
 const put = IDBObjectStore.prototype.put; window.failures = 0;
 IDBObjectStore.prototype.put = function (...args) {
@@ -54,6 +63,29 @@ def test_a_phone_that_died_with_its_camera_open_says_that_the_photo_did_not_arri
     walk.item(phone.page, HOB)
     expect(phone.page.locator(f"#wrong-{HOB} textarea")).to_have_value("Just before the camera")
     assert phone.waiting() == []
+
+
+def test_the_photo_that_did_not_arrive_is_told_to_whoever_took_it_and_to_nobody_else(
+    new_phone: NewPhone, inspection: str, phone: Device
+) -> None:
+    walk.item(phone.page, HOB)
+    with phone.page.expect_file_chooser():
+        phone.page.locator(f"#item-{HOB} label.addphoto").click()
+    phone.kill()
+    asha, phone.cookies = phone.cookies, []
+    phone.switch_on()
+    toasts = phone.page.locator("[data-toasts]")
+    for read in (lambda: phone.open("/sign-in"), lambda: phone.sign_in("ben"), lambda: phone.open("/you")):
+        read()
+        phone.page.evaluate(STORE_IS_READ)
+        expect(toasts).not_to_contain_text("did not arrive")
+    phone.context.clear_cookies()
+    phone.context.add_cookies(asha)
+    phone.open(inspection)
+    expect(toasts).to_contain_text("at 22 Saltmarsh Road did not arrive. Take it again")
+    phone.open(inspection)
+    phone.chip("All sent")
+    assert "did not arrive" not in toasts.inner_text()
 
 
 def test_a_photo_that_died_between_the_camera_and_the_disk_is_owned_up_to(

@@ -86,6 +86,7 @@ def test_without_any_script_a_reading_is_recorded_and_the_inspection_completed(
     page.fill("#password", PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.goto(f"/properties/{office.ids['saltmarsh']}/inspections/new")
+    page.get_by_label("Void inspection", exact=True).check()
     page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_url(re.compile(r"/inspections/[0-9a-f-]{36}"))
     path = page.url.split("#")[0]

@@ -53,17 +53,6 @@ def test_changes_to_a_property_with_no_signal_are_seen_and_arrive(new_phone: New
         says(page.locator("#certificate-list [data-op]"))
     phone.all_sent()
     expect(page.locator("#certificates [data-op]")).to_have_count(0)
-    page = phone.open(f"/properties/{home}/warnings")
-    with phone.no_signal():
-        page.select_option("select[name='code']", index=1)
-        page.fill("textarea[name='text']", "A dog behind the door")
-        page.fill("input[name='review_on']", (datetime.now(UTC) + timedelta(days=30)).date().isoformat())
-        page.get_by_role("button", name="Add the warning", exact=True).click()
-        says(page.locator("#warnings [data-op]"), "Warning added")
-        expect(page.locator("#warnings [data-op]")).not_to_contain_text("dog")
-    phone.all_sent()
-    expect(page.locator("#warnings [data-op]")).to_have_count(0)
-    expect(page.locator("#warnings")).to_contain_text("A dog behind the door")
 
 
 def test_cancelling_several_visits_with_no_signal_is_seen_and_arrives_once(

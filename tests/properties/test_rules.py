@@ -145,12 +145,29 @@ def test_positions_in_the_country_are_believed_and_others_are_flagged() -> None:
 
 
 def test_a_position_that_came_is_doubted_one_that_did_not_is_no_matter_and_one_that_cannot_be_is_refused() -> None:
-    assert position.doubt_about(None, None) == position.doubt_about(51.5, None) == ""
+    assert position.doubt_about(None, None) == position.doubt_about(None, None, 5) == ""
     assert position.doubt_about(51.5, -0.12, 499) == ""
     assert position.doubt_about(48.85, 2.35) == position.OUTSIDE
     with pytest.raises(Refused) as refused:
         position.doubt_about(91, 0)
     assert refused.value.reasons == {"latitude": position.OFF_RANGE}
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "accuracy", "reasons"),
+    [
+        (51.5, None, None, {"latitude": position.HALF}),
+        (None, 200, None, {"latitude": position.HALF}),
+        (51.5, -0.12, -5, {"accuracy": position.BELOW_NOTHING}),
+        (None, None, -5, {"accuracy": position.BELOW_NOTHING}),
+    ],
+)
+def test_half_a_position_or_one_better_than_exact_is_refused(
+    latitude: float | None, longitude: float | None, accuracy: float | None, reasons: dict[str, str]
+) -> None:
+    with pytest.raises(Refused) as refused:
+        position.doubt_about(latitude, longitude, accuracy)
+    assert refused.value.reasons == reasons
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,22 @@ async def test_a_phone_that_does_not_say_where_it_is_may_type_a_postcode(world: 
     assert "Type a postcode instead." in page.text
 
 
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("&why=refused", "This phone does not let Doorstep know where it is."),
+        ("&why=unknown", "This phone could not tell where it is just now."),
+        ("", "This page does not know where you are."),
+        ("&why=%3Cb%3E", "This page does not know where you are."),
+    ],
+)
+async def test_only_a_phone_that_was_asked_is_said_to_have_answered(world: World, why: str, said: str) -> None:
+    await town()
+    page = await (await world.sign_in("asha")).get(f"/properties?latitude=&longitude={why}")
+    assert said in page.text
+    assert page.text.count("Type a postcode instead") == 1
+
+
 async def test_a_postcode_without_homes_near_is_said(world: World) -> None:
     await town()
     page = await (await world.sign_in("asha")).get("/properties?near=ZZ9")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pwa.answers import Refused, Unreadable
-from pwa.forms import Name, Text, bind, clean, pairs
+from pwa.forms import Name, Text, bind, clean, page_number, pairs
 
 
 class Mood(StrEnum):
@@ -83,7 +83,9 @@ def test_a_line_break_counts_once_however_the_browser_sends_it() -> None:
     assert bind([("note", "a\r\n" * 1999 + "a")], Form).note.count("\n") == 1999
 
 
-@pytest.mark.parametrize("unseen", ["\u202e", "\u2066", "\u200b", "\ufeff", "\x07", "\x1b", "\x85", "\u2028"])
+@pytest.mark.parametrize(
+    "unseen", ["\u202e", "\u061c", "\u2066", "\u200b", "\ufeff", "\x07", "\x1b", "\x85", "\u2028"]
+)
 def test_what_nobody_can_see_is_not_stored(unseen: str) -> None:
     assert bind([("note", f"Hob{unseen} cracked")], Form).note == "Hob cracked"
 
@@ -165,3 +167,13 @@ def test_any_text_in_any_field_is_read_or_refused_with_a_sentence(field: str, va
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
+
+
+@pytest.mark.parametrize("text", [None, "", "0", "-1", "x", "٣", "²", "1.5", "01", "10000", "9" * 5000])
+def test_what_is_no_page_of_a_list_is_its_first(text: str | None) -> None:
+    assert page_number(text) == 1
+
+
+@given(st.integers(1, 9999))
+def test_a_page_of_a_list_is_its_number(number: int) -> None:
+    assert page_number(str(number)) == number

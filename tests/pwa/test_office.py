@@ -50,14 +50,14 @@ async def test_another_teams_manager_sees_nothing_of_it(world: World) -> None:
     there = await marek.get(f"/held/{held}")
     absent = await marek.get(f"/held/{uuid7()}")
     assert (there.status_code, absent.status_code) == (404, 404)
-    answer = await marek.post(f"/held/{held}", data={"decision": "note", "reason": "x"})
+    answer = await marek.post(f"/held/{held}", data={"decision": "seen", "reason": "x"})
     assert answer.status_code == 404
 
 
 async def test_a_decision_closes_it_once_with_who_and_why(world: World) -> None:
     held = await hold(world)
     dina = await world.sign_in("dina")
-    answer = await dina.post(f"/held/{held}", data={"decision": "note", "reason": "Told the repairs team"})
+    answer = await dina.post(f"/held/{held}", data={"decision": "seen", "reason": "Told the repairs team"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/held")
     page = (await dina.get(f"/held/{held}")).text
     assert "Told the repairs team" in page
@@ -65,16 +65,16 @@ async def test_a_decision_closes_it_once_with_who_and_why(world: World) -> None:
     again = await dina.post(f"/held/{held}", data={"decision": "not needed", "reason": "No"})
     assert again.status_code == 422
     (row,) = await HeldRow.select(HeldRow.decision, HeldRow.body)
-    assert row["decision"] == "note"
+    assert row["decision"] == "seen"
     assert row["body"] == b"text=Mould+above+the+window&_command=x"
     notes = [row["note"] for row in await Receipt.select(Receipt.note)]
-    assert "held item: note" in notes
+    assert "held item: seen" in notes
 
 
 async def test_a_decision_without_a_reason_is_sent_back_by_its_field(world: World) -> None:
     held = await hold(world)
     dina = await world.sign_in("dina")
-    answer = await dina.post(f"/held/{held}", data={"decision": "note"}, headers={"HX-Request": "true"})
+    answer = await dina.post(f"/held/{held}", data={"decision": "seen"}, headers={"HX-Request": "true"})
     assert (answer.status_code, sentence(answer)) == (422, "Say why, in a few words.")
     assert 'data-field="reason"' in answer.text
 
@@ -139,7 +139,7 @@ async def test_what_came_from_somebody_without_a_team_is_an_administrators_to_re
     assert (await dina.get(f"/held/{held}")).status_code == 404
     assert "1 to review" in (await ade.get("/you")).text
     assert "Inspections: notes" in (await ade.get("/held")).text
-    await ade.post(f"/held/{held}", data={"decision": "note", "reason": "Put in a team now"})
+    await ade.post(f"/held/{held}", data={"decision": "seen", "reason": "Put in a team now"})
     assert "Nothing to review" in (await ade.get("/you")).text
 
 

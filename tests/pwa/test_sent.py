@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pwa.ids import uuid7
+from pwa.sent import NEWER
 from pwa.tables import Conflict, Receipt
 from tests.conftest import World
 from tests.saying import sentence
@@ -121,9 +122,11 @@ async def test_a_header_that_says_nothing_is_unreadable(world: World, name: str,
     assert await Receipt.count() == 0
 
 
-@pytest.mark.parametrize("version", ["1", "2", "40"])
-async def test_posts_of_later_and_earlier_builds_are_taken(world: World, version: str) -> None:
-    assert (await sign_out(world, **{"Command-Version": version})).status_code < 400
+async def test_a_post_of_a_newer_protocol_is_not_taken_for_one_of_ours(world: World) -> None:
+    assert (await sign_out(world, **{"Command-Version": "1"})).status_code < 400
+    answer = await sign_out(world, **{"Command-Version": "2"})
+    assert (answer.status_code, sentence(answer)) == (409, NEWER)
+    assert await Receipt.count() == 1
 
 
 async def test_a_clock_two_centuries_off_does_not_break_the_receipt(world: World) -> None:

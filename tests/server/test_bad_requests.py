@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from pwa.ids import uuid7
+from pwa.tables import Receipt
 from tests.conftest import ORIGIN, World
 from tests.saying import sentence
 
@@ -24,10 +25,12 @@ async def test_two_host_names_are_not_answered(world: World) -> None:
     assert (await world.browser().send(request)).status_code == 400
 
 
-async def test_a_forwarded_host_from_outside_changes_nothing(world: World) -> None:
+async def test_a_forwarded_host_from_outside_is_not_answered(world: World) -> None:
     answer = await world.browser().get("/you", headers={"X-Forwarded-Host": "evil.example"})
-    assert answer.headers["location"].startswith("/sign-in")
-    assert "evil" not in answer.text
+    assert (answer.status_code, sentence(answer)) == (400, UNREADABLE)
+    # The proxy of a council names the host that was asked for, which is ours.
+    ours = await world.browser().get("/you", headers={"X-Forwarded-Host": "doorstep.test:443"})
+    assert ours.headers["location"].startswith("/sign-in")
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH"])
@@ -37,6 +40,34 @@ async def test_a_method_a_page_does_not_have_is_told_so_with_what_it_has(world: 
     assert answer.status_code == 405
     assert "GET" in answer.headers["allow"]
     assert sentence(answer) == "That is not something this page does."
+
+
+async def test_what_is_allowed_is_said_of_the_path_and_not_of_every_path(world: World) -> None:
+    client = await world.sign_in("asha")
+    allowed = {
+        path: set((await client.request("TRACE", path)).headers["allow"].replace(" ", "").split(",")) - {"OPTIONS"}
+        for path in ("/inspections", "/sign-out", "/offline")
+    }
+    assert allowed == {"/inspections": {"GET", "POST"}, "/sign-out": {"POST"}, "/offline": {"GET"}}
+
+
+@pytest.mark.parametrize("path", ["/inspections/not-any-more", f"/keys/{uuid7()}/hand-over"])
+async def test_an_entry_no_route_knows_is_put_aside_on_the_phone(world: World, path: str) -> None:
+    asha, command = await world.sign_in("asha"), {"Command-Id": str(uuid7())}
+    kept = await asha.post(path, headers=command)
+    assert kept.status_code == 409
+    assert "It is kept on your phone." in sentence(kept)
+    assert (await asha.post(path)).status_code in (404, 405)
+    # With no session it waits for one, as everything else does.
+    assert (await world.browser().post(path, headers=command)).status_code == 401
+
+
+async def test_an_entry_of_a_newer_build_is_put_aside_on_the_phone(world: World) -> None:
+    asha = await world.sign_in("asha")
+    answer = await asha.post("/inspections", headers={"Command-Id": str(uuid7()), "Command-Version": "99"})
+    assert answer.status_code == 409
+    assert sentence(answer).startswith("A newer Doorstep recorded this")
+    assert await Receipt.count() == 0
 
 
 async def test_a_get_on_a_command_is_told_so(world: World) -> None:
@@ -210,12 +241,33 @@ async def test_while_the_database_is_away_a_page_and_a_write_each_say_what_is_tr
 
     dina = await world.sign_in("dina")
     monkeypatch.setattr("pwa.queries.phones_for", away)
-    monkeypatch.setattr("pwa.queries.held_for", away)
+    monkeypatch.setattr("pwa.held_queries.held_for", away)
     page = await dina.get("/devices")
-    assert (page.status_code, page.headers["retry-after"]) == (503, "5")
-    assert sentence(page) == (
-        "Doorstep cannot reach its records just now. Nothing is lost. Try again in a minute."
-    )
-    write = await dina.post(f"/held/{uuid7()}", data={"decision": "note"}, headers={"HX-Request": "true"})
-    assert (write.status_code, write.headers["retry-after"]) == (503, "5")
-    assert sentence(write).endswith("It is kept on your phone and will be sent again.")
+    assert (page.status_code, page.headers["retry-after"], sentence(page)) == (503, "5", NOT_SHOWN)
+    for headers in ({}, {"HX-Request": "true"}):
+        write = await dina.post(f"/held/{uuid7()}", data={"decision": "note"}, headers=headers)
+        assert (write.status_code, write.headers["retry-after"], sentence(write)) == (503, "5", NOT_SAVED)
+    queued = {"HX-Request": "true", "Command-Id": str(uuid7())}
+    write = await dina.post(f"/held/{uuid7()}", data={"decision": "note"}, headers=queued)
+    assert (write.status_code, sentence(write)) == (503, KEPT)
+
+
+@pytest.mark.parametrize("where", ["people.queries.signed_in", "people.guards.token_of"])
+@pytest.mark.parametrize("queued", [False, True])
+async def test_while_nobody_can_be_looked_up_each_is_told_what_is_true_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, where: str, queued: bool
+) -> None:
+    def away(*_: object) -> None:
+        raise TimeoutError
+
+    asha = await world.sign_in("asha")
+    monkeypatch.setattr(where, away)
+    headers = {"Command-Id": str(uuid7())} if queued else {}
+    answers = [await asha.get("/visits"), await asha.post(f"/visits/{uuid7()}/start", headers=headers)]
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert [sentence(answer) for answer in answers] == [NOT_SHOWN, KEPT if queued else NOT_SAVED]
+
+
+NOT_SHOWN = "This page cannot be shown just now. Try again in a minute."
+NOT_SAVED = "Nothing was saved. Try again in a minute."
+KEPT = "The office cannot save this just now. It is kept on your phone and will be sent again."

@@ -1,11 +1,9 @@
 """Words that only some may read, looked for in every byte of every answer to everybody else.
 
 Every GET route of the app is asked, whole and as a fragment, by everybody, with the ids of everybody's things.
-A new route is in it from its first day.
 """
 
 import io
-import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -17,8 +15,8 @@ from properties.tables import PersonAlert, Property
 from pwa.ids import uuid7
 from server.logs import JsonLine
 from tests.conftest import World
-from tests.server.policies import ways
-from tests.world_objects import ACTORS, things
+from tests.server.asking import all_that_is_logged, every_address
+from tests.world_objects import ACTORS
 
 ALERT = "canary-9c1e threatened an officer"
 ACCESS = "canary-5d02 key safe 4711"
@@ -37,28 +35,14 @@ ASKED_ALSO = (
 
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonLine())
-    root, ours = logging.getLogger(), logging.getLogger("doorstep")
-    before = ours.level
-    ours.setLevel(logging.INFO)
-    root.addHandler(handler)
-    yield stream
-    root.removeHandler(handler)
-    ours.setLevel(before)
+    with all_that_is_logged(JsonLine()) as stream:
+        yield stream
 
 
 @pytest.fixture
 async def addresses(world: World) -> list[str]:
     """Every GET address there is with somebody's thing in it; each home has a warning and access notes."""
-    found = [way.path for way in ways(world.app) if way.method == "GET" and not way.parameters]
-    for thing in things():
-        for owner in {thing.owners[0], thing.owners[-1]}:
-            id = await thing.make(world, owner)
-            for way in ways(world.app):
-                if way.method == "GET" and way.path.startswith(thing.address):
-                    found.append(way.address(id))
+    found = await every_address(world)
     for home in await Property.objects():
         north = {Property.access_notes: ACCESS, Property.team: world.teams["north"].id}
         await Property.update(north).where(Property.id == home.id)

@@ -74,6 +74,15 @@ def test_a_storage_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("alone", ["DOORSTEP_S3_KEY", "DOORSTEP_S3_SECRET"])
+def test_a_key_or_a_secret_of_the_settings_reaches_the_store_and_is_nothing_alone(
+    tmp_path: Path, alone: str
+) -> None:
+    done = doorstep(tmp_path / "data", "run", DOORSTEP_STORAGE="s3://bucket", **{alone: "a"})
+    assert done.returncode == 1
+    assert "must be given together" in done.stderr
+
+
 def test_the_first_administrator_is_added_once_and_with_a_decent_password(tmp_path: Path) -> None:
     data = tmp_path / "data"
     add = ("add-administrator", "ade@harrowmere.example", "--name", "Ade Bello")

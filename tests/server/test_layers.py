@@ -28,3 +28,18 @@ def test_every_module_of_routes_is_kept_from_the_tables() -> None:
 def test_every_module_of_rules_is_kept_from_the_frameworks() -> None:
     wanted = modules("rules.py")
     assert wanted - covered("Rules import no framework", wanted) == set()
+
+
+def test_the_environment_is_read_where_the_settings_are() -> None:
+    reading = {
+        f"{package}/{file.relative_to(ROOT / package)}"
+        for package in TABLE["root_packages"]
+        for file in (ROOT / package).rglob("*.py")
+        if "os.environ" in file.read_text("utf-8")
+    }
+    # The first names the settings' module to Piccolo, the last hands what it got on to a program of its own.
+    assert reading == {"server/__init__.py", "server/settings.py", "server/restore.py"}
+
+
+def test_the_interface_of_the_stores_knows_no_store() -> None:
+    assert "from media" not in (ROOT / "media" / "store.py").read_text("utf-8")

@@ -9,23 +9,15 @@ import pytest
 
 from server.logs import JsonLine, PlainLine
 from tests.conftest import World
+from tests.server.asking import all_that_is_logged
 
 CANARIES = ("Canary Wharfinger", "1 Canary Row", "canary@harrowmere.example", "canary-password", "CANARY-TOKEN")
 
 
 @pytest.fixture(params=[JsonLine, PlainLine])
 def written(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
-    """All that is logged by anything, as the server would write it."""
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(request.param())
-    root, ours = logging.getLogger(), logging.getLogger("doorstep")
-    before = ours.level
-    ours.setLevel(logging.INFO)
-    root.addHandler(handler)
-    yield stream
-    root.removeHandler(handler)
-    ours.setLevel(before)
+    with all_that_is_logged(request.param()) as stream:
+        yield stream
 
 
 async def test_no_answer_of_any_kind_logs_what_somebody_typed(world: World, written: io.StringIO) -> None:

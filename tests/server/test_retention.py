@@ -1,13 +1,17 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from pwa.answers import Mismatch
 from pwa.ids import uuid7
-from pwa.tables import Device, Held, Receipt
+from pwa.outbox import Sent, once
+from pwa.tables import Conflict, Device, Held, Receipt
 from server.retention import forget
 from server.settings import read
 from tests.conftest import World
 from tests.pwa.test_office import hold
-from tests.pwa.test_once import NOW
+from tests.pwa.test_once import NOW, sent
 
 
 async def phone(days: int, waiting: int = 0) -> Any:
@@ -39,3 +43,19 @@ async def test_what_was_held_goes_some_time_after_it_was_decided_and_never_befor
     assert bodies[decided] == b""
     assert bodies[open_still] != b""
     assert await Receipt.count() == 2
+
+
+async def test_a_second_copy_goes_some_time_after_it_was_decided_and_never_before(world: World) -> None:
+    for decided_at in (NOW - timedelta(days=31), None):
+        first = sent(b"a=1")
+        await once(first, nothing)
+        with pytest.raises(Mismatch):
+            await once(sent(b"a=2", id=first.id), nothing)
+        await Conflict.update({Conflict.decided_at: decided_at}).where(Conflict.receipt == first.id)
+    await forget(NOW, read({"DOORSTEP_RETAIN_HELD_DAYS": "30"}))
+    rows: Any = await Conflict.select(Conflict.body, Conflict.decided_at)
+    assert {bytes(row["body"]) for row in rows if row["decided_at"]} == {b""}
+    assert {bytes(row["body"]) for row in rows if not row["decided_at"]} == {b"a=2"}
+
+
+async def nothing(_: Sent) -> None: ...

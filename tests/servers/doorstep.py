@@ -59,6 +59,13 @@ class Doorstep(Running):
         with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
             connection.execute("UPDATE session SET ended_at = last_used_at WHERE person = ?", (person,))
 
+    def hand_over(self, table: str, id: str, person: str) -> None:
+        """A visit or an inspection has become another officer's, and their team's."""
+        owner = {"visit": "officer", "inspection": "started_by"}[table]
+        theirs = f"UPDATE {table} SET {owner} = ?, team = (SELECT team FROM person WHERE id = ?) WHERE id = ?"
+        with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
+            connection.execute(theirs, (person, person, id))
+
     def store_away(self) -> Path:
         """The disk with the photographs is gone: a file stands where its folder was."""
         folder, away = self.data / "photos", self.data / "photos.away"

@@ -1,7 +1,7 @@
 """Photographs of the door: attached once, shown only through their visit."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from uuid import UUID
 
@@ -9,12 +9,14 @@ import httpx
 import pytest
 from PIL import Image
 
+from media.due import run_due
 from properties.tables import Property
 from pwa.ids import uuid7
 from pwa.tables import Held
 from tests.conftest import World
+from tests.inspections.test_photos import nonsense_inside
 from tests.visits.making import SHA, planned
-from visits.tables import VisitPhoto
+from visits.tables import Visit, VisitPhoto
 
 
 async def test_no_access_keeps_the_reason_and_says_a_promised_photo_is_not_here(
@@ -55,7 +57,14 @@ async def test_a_photo_under_the_id_of_another_visits_photo_waits_for_the_office
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"sha256": "../../etc/passwd"}, {"sha256": SHA.upper()}, {"latitude": "91", "longitude": "0"}]
+    "wrong",
+    [
+        {"sha256": "../../etc/passwd"},
+        {"sha256": SHA.upper()},
+        {"latitude": "91", "longitude": "0"},
+        {"latitude": "51.5"},
+        {"accuracy": "-5"},
+    ],
 )
 async def test_a_photo_with_a_mistake_is_not_attached(world: World, home: Property, wrong: dict[str, str]) -> None:
     client, visit_id = await world.sign_in("asha"), await planned(world, home)
@@ -120,3 +129,23 @@ async def test_naming_a_hash_first_keeps_nobody_from_attaching_the_photo_they_to
     tile = await attach(asha, visit_id, sha)
     assert (tile.count("<figure"), "Received" in tile) == (1, True)
     assert (await ben.get(f"/visits/{visit_id}/photos/{sha}?size=400")).status_code == 200
+
+
+async def test_a_photo_of_a_door_that_cannot_be_opened_is_told_of_until_there_is_one_that_can(
+    world: World, home: Property
+) -> None:
+    client, ben, visit = await world.sign_in("asha"), await world.sign_in("ben"), await planned(world, home)
+    bad = nonsense_inside()
+    sha = hashlib.sha256(bad).hexdigest()
+    await client.put(f"/media/photos/{sha}", content=bad, headers={"Content-Type": "image/jpeg"})
+    await client.post(f"/visits/{visit}/photos", data={"id": str(uuid7()), "sha256": sha})
+    await run_due(datetime.now(UTC))
+    assert "A photo of a door you sent cannot be opened" in (await client.get("/visits")).text
+    assert "cannot be opened" not in (await ben.get("/visits")).text
+    # Two weeks after the visit nobody could photograph that moment any more.
+    at = datetime.now(UTC)
+    await Visit.update({Visit.planned_for: at - timedelta(days=16)}).where(Visit.id == visit)
+    assert "cannot be opened" not in (await client.get("/visits")).text
+    await Visit.update({Visit.planned_for: at}).where(Visit.id == visit)
+    await client.post(f"/visits/{visit}/photos", data={"id": str(uuid7()), "sha256": a_picture()[1]})
+    assert "cannot be opened" not in (await client.get("/visits")).text

@@ -1,14 +1,15 @@
 """What happens to a visit, and what comes too late for one."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from properties.tables import Property
+from pwa.pages import time
 from pwa.tables import Held
 from tests.conftest import World
-from tests.visits.making import happened, late, planned
+from tests.visits.making import happened, late, plan, planned
 from visits.tables import Visit, VisitEvent
 
 
@@ -154,3 +155,19 @@ async def test_without_script_late_news_is_told_on_the_list_that_it_is_kept(worl
     again = await client.post(f"/visits/{visit_id}/finish", data={"outcome": "done", "note": "Again"})
     assert again.status_code == 303
     assert "What you sent is kept" in (await client.get(again.headers["location"])).text
+
+
+async def test_a_phone_with_a_wrong_clock_is_said_to_have_one_and_plans_all_the_same(
+    world: World, home: Property
+) -> None:
+    client = await world.sign_in("asha")
+    said = (datetime.now(UTC) + timedelta(days=365)).isoformat()
+    client.headers.update({"Command-Captured-At": said, "Command-Sent-At": said})
+    tomorrow = plan(home, world.asha.id)
+    assert (await client.post("/visits", data=tomorrow)).status_code == 303
+    visit = f"/visits/{tomorrow['id']}"
+    await client.post(f"{visit}/start")
+    await client.post(f"{visit}/finish", data={"outcome": "done"})
+    page = (await client.get(visit)).text
+    assert page.count("phone’s clock was wrong, received") == 3  # how it ended, and twice in what happened
+    assert f"Finished {time(datetime.now(UTC))[:2]}" in page

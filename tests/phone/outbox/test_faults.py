@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import random
+import re
 import zipfile
 from pathlib import Path
 
@@ -166,8 +167,9 @@ def test_a_store_that_will_not_open_at_first_is_tried_again_and_nothing_is_calle
         })()"""
     )
     phone.open()
-    expect(page.locator(".toast", has_text="store did not open")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("store did not open")
     phone.chip("All sent")
+    expect(page.get_by_role("alert")).to_have_count(0)
     phone.note("After all")
     phone.all_sent()
     assert world.of("notes", "text") == ["After all"]
@@ -232,9 +234,37 @@ def test_the_list_says_what_waits_in_plain_words_and_removes_only_when_sure(
     assert len(phone.rows("ops")) == 1
     item.get_by_text("Remove").click()
     page.locator("dialog").get_by_text("Remove it").click()
-    expect(item).to_contain_text("Nothing is waiting")
+    expect(item).to_have_text("Nothing is waiting. 1 was removed here, not sent.")
     assert phone.rows("ops") == []
     assert [row["outcome"] for row in phone.rows("sent")] == ["removed"]
+
+
+def test_what_was_removed_is_never_called_sent_and_nobody_is_told_what_another_sent(
+    phone: Phone, page: Page, world: World
+) -> None:
+    phone.open()
+    phone.note("taken")
+    phone.all_sent()
+    phone.note("refuse me")
+    phone.chip("1 needs you")
+    phone.open("/outbox")
+    item = page.locator("[data-outbox-list] li")
+    item.get_by_text("Remove").click()
+    page.locator("dialog").get_by_text("Remove it").click()
+    expect(item).to_contain_text("1 was removed here, not sent. The last thing was received at")
+    phone.open()
+    phone.chip("1 removed, not sent")
+    expect(page.locator("[data-chip]")).not_to_contain_text("All sent")
+    world.person = pages.BEN
+    phone.open("/outbox")
+    expect(item).to_have_text("Nothing is waiting.")
+    expect(page.locator("[data-chip]")).to_have_text("All sent")
+    world.person = pages.ASHA
+    phone.open()
+    phone.note("taken too")
+    phone.all_sent()
+    phone.open("/outbox")
+    expect(item).to_have_text(re.compile(r"Nothing is waiting\. The last thing was received at [\d:]+\."))
 
 
 def test_try_again_sends_a_parked_command_once_more(phone: Phone, page: Page, world: World) -> None:

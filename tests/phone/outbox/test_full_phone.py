@@ -58,6 +58,7 @@ def test_a_full_phone_says_so_at_once_and_keeps_what_it_had(
     big = pictures.put(tmp_path / "camera", "big.jpg", pictures.photo(4000, 3000) + bytes(2_000_000))
     phone.page.locator("#camera").set_input_files(big)
     expect(phone.page.locator(".toast", has_text="Your phone is full")).to_be_visible()
+    expect(phone.page.get_by_role("alert")).to_contain_text("This phone is getting full: no room left")
     assert phone.page.locator("#photos .photo").count() == 0
     assert [row["what"] for row in phone.rows("ops")] == ["Note a"]
     world.fault = lambda _request: None

@@ -69,7 +69,7 @@ def test_a_slow_network_gives_way_to_the_kept_copy(phone: Phone, page: Page, wor
 
 
 @pytest.mark.parametrize("status", ["404", "500", "503"])
-def test_a_server_that_does_not_know_the_page_gives_way_to_the_kept_copy(
+def test_a_gateway_that_does_not_know_the_page_gives_way_to_the_kept_copy(
     phone: Phone, page: Page, world: World, status: str
 ) -> None:
     controlled(phone)
@@ -142,6 +142,9 @@ def test_an_inspection_is_begun_with_no_signal_and_filled_in_at_once(
     page.wait_for_url("**/inspections/*-*")
     made = page.url.rsplit("/", 1)[-1]
     expect(page.locator("h1")).to_have_text(f"Inspection {made}")
+    # A copy of nothing: it was made here, a moment ago.
+    assert page.locator("html[data-copy]").count() == 1
+    assert page.locator(".copy-line").count() == 0
     phone.note("First words")
     phone.chip("2 waiting")
     assert {row["record"] for row in phone.rows("ops")} == {f"inspection-{made}"}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
-from tests.phone.outbox import pages
+from tests.phone.outbox import pages, pictures
 from tests.phone.outbox.phone import Phone, until
 from tests.phone.outbox.standin import World
 from tests.phone.outbox.test_no_signal import controlled, kept
@@ -17,6 +22,20 @@ CAPTURES = """(() => {
     const request = real.apply(this, a);
     request.addEventListener('success', () => window.opened.push(request.result));
     return request;
+  };
+})()"""
+WILL_NOT_OPEN = """(() => {
+  const real = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...a) {
+    if (a[1] !== undefined || %s) throw new DOMException('Internal error', 'UnknownError');
+    return real.apply(this, a);
+  };
+})()"""
+ONE_PHOTO_IS_GONE = """(() => {
+  const real = IDBObjectStore.prototype.get; let refused = 0;
+  IDBObjectStore.prototype.get = function (...a) {
+    if (this.name === 'blobs' && !refused++) throw new DOMException('Internal error', 'DataError');
+    return real.apply(this, a);
   };
 })()"""
 CLOSES = (
@@ -65,3 +84,69 @@ def test_a_store_the_browser_closes_is_opened_again_by_the_next_tap(
     phone.all_sent()
     assert world.of("notes", "text") == ["After it was closed"]
     until(lambda: page.evaluate("window.opened.length") > 0)
+
+
+def work_that_waits(phone: Phone, world: World, tmp_path: Path) -> None:
+    phone.open()
+    world.fault = lambda request: "503" if request.command in ("POST", "PUT") else None
+    phone.note("Only on this phone")
+    phone.page.locator("#camera").set_input_files(pictures.put(tmp_path / "camera", "one.jpg", pictures.photo()))
+    until(lambda: len(phone.rows("ops")) == 3)
+
+
+def test_what_waits_in_a_store_that_will_not_open_can_be_carried_away(
+    phone: Phone, page: Page, world: World, tmp_path: Path
+) -> None:
+    work_that_waits(phone, world, tmp_path)
+    waiting = {row["id"] for row in phone.rows("ops")}
+    page.add_init_script(WILL_NOT_OPEN % "false")
+    phone.open("/today")
+    rescue = page.locator("[data-rescue]")
+    expect(rescue).to_contain_text("Doorstep has deleted nothing")
+    with page.expect_download() as saved:
+        rescue.get_by_role("button", name="Save a copy").click()
+    archive = zipfile.ZipFile(io.BytesIO(Path(saved.value.path()).read_bytes()))
+    listed = json.loads(archive.read("doorstep-outbox.json"))
+    assert {op["headers"]["Command-Id"] for op in listed["ops"]} == waiting
+    assert len([name for name in archive.namelist() if name.startswith("photos/")]) == 1
+    expect(rescue).to_contain_text("A copy of what waits was made. Give it to the office.")
+    assert {row["id"] for row in phone.rows("ops")} == waiting
+    page.evaluate(ONE_PHOTO_IS_GONE)
+    with page.expect_download():
+        rescue.get_by_role("button", name="Save a copy").click()
+    expect(rescue).to_contain_text("1 photo could not be read and is not in it.")
+
+
+def test_a_store_of_which_nothing_can_be_read_says_exactly_that_and_what_to_do(
+    phone: Phone, page: Page, world: World, tmp_path: Path
+) -> None:
+    work_that_waits(phone, world, tmp_path)
+    page.add_init_script(WILL_NOT_OPEN % "true")
+    phone.open("/today")
+    rescue = page.locator("[data-rescue]")
+    rescue.get_by_role("button", name="Save a copy").click()
+    expect(rescue).to_contain_text("Nothing in this phone’s store can be read just now")
+    expect(rescue).to_contain_text("Do not clear this browser’s data")
+    expect(rescue.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_nobody_is_offered_a_copy_of_another_persons_work(
+    phone: Phone, page: Page, world: World, tmp_path: Path
+) -> None:
+    work_that_waits(phone, world, tmp_path)
+    page.add_init_script(WILL_NOT_OPEN % "false")
+    phone.open("/sign-in")
+    expect(page.locator("[data-rescue]").get_by_role("button")).to_have_text(["Try again"])
+    world.person = pages.BEN
+    phone.open("/today")
+    page.locator("[data-rescue]").get_by_role("button", name="Save a copy").click()
+    expect(page.locator("[data-rescue]")).to_contain_text("nothing of yours waits in it")
+
+
+def test_looking_for_what_can_be_read_makes_no_store_where_there_is_none(phone: Phone, page: Page) -> None:
+    page.add_init_script(WILL_NOT_OPEN % "false")
+    phone.open("/today")
+    rescue = page.locator("[data-rescue]")
+    rescue.get_by_role("button", name="Save a copy").click()
+    expect(rescue).to_contain_text("Nothing in this phone’s store can be read just now")
+    assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0

@@ -128,3 +128,24 @@ def test_an_answer_for_one_inspection_never_lands_on_the_page_of_another(
     phone.all_sent()
     expect(page.locator("#hob")).to_have_attribute("action", f"/inspections/{pages.OTHER}/readings")
     expect(page.locator("#hob input:checked")).to_have_value("good")
+
+
+def test_a_forms_field_called_id_is_never_taken_for_the_forms_own(phone: Phone, page: Page) -> None:
+    phone.open("/new")
+    phone.context.set_offline(True)
+    page.locator("#start button").click()
+    phone.chip("1 waiting")
+    (op,) = phone.rows("ops")
+    assert (op["target"], op["targetHeader"]) == ("#start", "form#start")
+    assert "object" not in "".join(row["key"] for row in phone.rows("drafts"))
+
+
+def test_words_that_would_turn_round_what_is_read_are_shown_as_the_office_stores_them(
+    phone: Phone, page: Page
+) -> None:
+    phone.open()
+    phone.context.set_offline(True)
+    phone.note("Lock \u202ekcab\u202c broken\u061c")
+    shown = page.locator("#notes-a .pending b > bdi")
+    expect(shown).to_have_text("Lock kcab broken")
+    assert shown.evaluate("(bdi) => [...bdi.textContent].every((c) => c < '\x7f')")
