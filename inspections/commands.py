@@ -15,6 +15,7 @@ from inspections.tables import (
     Addendum,
     Completion,
     Inspection,
+    InspectionPhoto,
     Phrase,
     Room,
     Template,
@@ -29,6 +30,7 @@ from visits import queries as visits
 
 CLOSED = "This inspection was already completed, so this is kept for the office to add."
 GONE = "This inspection is not with your team any more, so this is kept for the office."
+UNKNOWN_PHOTO = "This inspection has no such photo, so this is kept for the office to place."
 UNKNOWN_ITEM = "This inspection has no such item, so this is kept for the office to place."
 
 
@@ -121,6 +123,10 @@ async def add_addendum(
 ) -> None:
     if not text:
         raise Refused({"text": "Write what you want to add."})
+    if about and not await InspectionPhoto.exists().where(
+        (InspectionPhoto.id == about) & (InspectionPhoto.inspection == inspection.id)
+    ):
+        raise Held(UNKNOWN_PHOTO)
     await insert_addendum(sent, officer.id, inspection.id, text, about)
 
 

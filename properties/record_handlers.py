@@ -47,7 +47,7 @@ async def show_warnings(request: Asked, sent: NamedDependency[Sent], property_id
     return page(request, WARNINGS, **context)
 
 
-@post("/properties/{property_id:uuid}/warnings", opt=queued(FIELD, RECORDS))
+@post("/properties/{property_id:uuid}/warnings", opt=FIELD)
 async def add_warning(request: Asked, sent: NamedDependency[Sent], property_id: FromPath[UUID]) -> Response[Any]:
     found = await queries.property_to_change(request.user, property_id)
     try:
@@ -60,7 +60,7 @@ async def add_warning(request: Asked, sent: NamedDependency[Sent], property_id: 
     return answer(request, f"{WARNINGS}#warnings", to=to, **await about_warnings(request, found))
 
 
-@post("/properties/{property_id:uuid}/warnings/{warning_id:uuid}/end", opt=queued(FIELD, RECORDS))
+@post("/properties/{property_id:uuid}/warnings/{warning_id:uuid}/end", opt=FIELD)
 async def end_warning(
     request: Asked, sent: NamedDependency[Sent], property_id: FromPath[UUID], warning_id: FromPath[UUID]
 ) -> Response[Any]:

@@ -1,6 +1,8 @@
 """What every phone is given before anything about housing: statics, the worker, the list of what waits."""
 
+import gzip
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -11,6 +13,7 @@ from pwa.answers import NotFound
 from pwa.policy import anyone
 from pwa.reports import Counted
 
+Asked = Request[Any, Any, Any]
 FOREVER = "public, max-age=31536000, immutable"
 TYPES = {
     "js": "text/javascript; charset=utf-8",
@@ -27,48 +30,59 @@ REPORTS = Counted()
 # all. None of them holds anything about a home or a person.
 
 
-def _file(name: str, cache: str) -> Response[bytes]:
-    kind = TYPES.get(name.rsplit(".", 1)[-1])
+def _file(request: Asked, name: str, kept: str) -> Response[bytes]:
+    ending = name.rsplit(".", 1)[-1]
+    kind = TYPES.get(ending)
     if kind is None:
         raise NotFound
-    return Response(pages.static_file(name), media_type=kind, headers={"Cache-Control": cache})
+    headers = {"Cache-Control": kept}
+    if ending == "png" or "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(pages.static_file(name), media_type=kind, headers=headers)
+    more = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(_packed(name), media_type=kind, headers=headers | more)
+
+
+@cache
+def _packed(name: str) -> bytes:
+    """As small as it gets, once: a phone on a bad link fetches it, and it does not change while we run."""
+    return gzip.compress(pages.static_file(name), 9, mtime=0)
 
 
 @get("/static/{name:str}", opt=anyone())
-async def static(name: FromPath[str]) -> Response[bytes]:
-    return _file(name, FOREVER)
+async def static(request: Asked, name: FromPath[str]) -> Response[bytes]:
+    return _file(request, name, FOREVER)
 
 
 @get("/sw.js", opt=anyone())
-async def service_worker() -> Response[bytes]:
+async def service_worker(request: Asked) -> Response[bytes]:
     """One stable address and no caching, so that a broken worker can always be replaced."""
-    return _file("sw.js", "no-cache")
+    return _file(request, "sw.js", "no-cache")
 
 
 @get("/manifest.webmanifest", opt=anyone())
-async def manifest() -> Response[bytes]:
-    return _file("manifest.webmanifest", "no-cache")
+async def manifest(request: Asked) -> Response[bytes]:
+    return _file(request, "manifest.webmanifest", "no-cache")
 
 
 @get("/favicon.ico", opt=anyone())
-async def favicon() -> Response[bytes]:
-    return _file(pages.built().get("icon.svg", "icon.svg"), "public, max-age=86400")
+async def favicon(request: Asked) -> Response[bytes]:
+    return _file(request, pages.built().get("icon.svg", "icon.svg"), "public, max-age=86400")
 
 
 @get("/offline", opt=anyone())
-async def offline(request: Request[Any, Any, Any]) -> Response[str]:
+async def offline(request: Asked) -> Response[str]:
     """Shown by the worker when a page was not kept. It is cached in everybody's name, so it names nobody."""
     request.scope["user"] = None
     return pages.page(request, "pwa/offline.html")
 
 
 @get("/outbox", opt=anyone())
-async def outbox(request: Request[Any, Any, Any]) -> Response[str]:
+async def outbox(request: Asked) -> Response[str]:
     return pages.keep(pages.page(request, "pwa/outbox.html"))
 
 
 @post("/csp-report", opt=anyone(), request_max_body_size=MAX_REPORT, status_code=204)
-async def csp_report(request: Request[Any, Any, Any]) -> None:
+async def csp_report(request: Asked) -> None:
     """A browser tells that the policy stopped something. Counted in the log, never its contents."""
     await request.body()
     if count := REPORTS.due(datetime.now(UTC)):

@@ -38,6 +38,8 @@ from visits.held import OWNER as held_visits
 
 ROUTERS = [pwa, pwa_office, people, media, properties, visits, inspections, today]
 FORM_LIMIT = 256 * 1024
+# Photographs are small already, and our own files are packed once for all (pwa/handlers.py).
+PACKED = ["/photos", "/media", "^/static/", "^/sw.js", "^/manifest.webmanifest", "^/favicon.ico"]
 
 
 class Doorstep(Litestar):
@@ -71,7 +73,7 @@ def create_app(config: Settings = settings) -> Litestar:
         exception_handlers=errors.HANDLERS,
         before_send=[prove],
         lifespan=[running],
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["/photos", "/media"]),
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=PACKED),
         request_max_body_size=FORM_LIMIT,
         openapi_config=None,
         logging_config=None,  # server.logs says how, for the whole process

@@ -100,7 +100,7 @@ WASHER = Wrong(
 
 STORIES = (
     Story(28, "10:05", 3, "asha", Kind.MOVE_IN, (HOB, KITCHEN, LIVING, BATHROOM, DOOR, KEYS), (), "47655", "03811",
-          "2 front door, 1 street door fob"),
+          "3", "2 front door, 1 street door fob"),
     Story(27, "11:20", 21, "mei", Kind.OCCUPIED, (KITCHEN, BATHROOM)),
     Story(26, "09:40", 6, "tom", Kind.MOVE_OUT, (KITCHEN,), (HOLE, STAIN), "61204", "11480", offline=52),
     Story(25, "13:15", 14, "grace", Kind.OCCUPANCY_CHECK),
@@ -121,7 +121,8 @@ STORIES = (
     Story(14, "11:05", 19, "tom", Kind.OCCUPIED, (LIVING,), (PANE,)),
     Story(13, "09:30", 33, "mei", Kind.VOID, (FIRST_BEDROOM,), (HOLE,), "73318"),
     Story(12, "10:20", 37, "joan", Kind.OCCUPIED, (KITCHEN,)),
-    Story(10, "09:45", 6, "tom", Kind.READY_TO_LET, (), (), "61260", "11497", "2 front door, 1 back door"),
+    Story(10, "09:45", 6, "tom", Kind.READY_TO_LET, (), (), "61260", "11497",
+          "3", "2 front door, 1 back door"),
     Story(9, "13:50", 25, "lowri", Kind.VOID, (KITCHEN,), (), "18004",
           unseen="outside", reason="The back gate is padlocked and I had no key. I will come back with one."),
     Story(8, "10:40", 15, "kieran", Kind.MOVE_OUT, (HALL,),

@@ -178,6 +178,7 @@ NAMES = {
     "inspections.forms.PhotoChangeForm.photo": Case(
         "{inspection}/photos/change", carols_photo, {"withdrawn": "1"}
     ),
+    "inspections.forms.AddendumForm.about": Case("{inspection}/addenda", carols_photo, {"text": "Too dark"}),
     "visits.forms.PlanForm.officer": Case("/visits", carol, PLAN),
     "visits.forms.OfficerForm.officer": Case("{visit}/officer", carol, {}),
     "properties.changing.PropertyForm.team": Case("/properties/{home}/edit", her_team, HOME),

@@ -195,7 +195,7 @@ async def test_a_copy_opens_no_other_door(world: World, method: str, url: str) -
 PROPERTY = f"/properties/{uuid7()}"
 RECORDS_OF_HOMES = [
     "/properties/new",
-    *(f"{PROPERTY}/{what}" for what in ("edit", "retire", "restore", "warnings", "certificates")),
+    *(f"{PROPERTY}/{what}" for what in ("edit", "retire", "restore", "certificates")),
 ]
 
 

@@ -38,6 +38,7 @@ def test_what_one_tab_sends_is_shown_in_the_tab_where_it_was_written(
     phone: Phone, page: Page, world: World
 ) -> None:
     phone.open()
+    phone.chip("All sent")  # the store is made by then
     # Held from a page that runs none of our script: an open page of ours might take the turn between the two.
     phone.open("/static/app.js")
     page.evaluate(LEASE, [19_500])
