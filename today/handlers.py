@@ -18,7 +18,7 @@ from pwa.answers import NotFound
 from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
 from pwa.pages import LONDON, answer, keep, page
-from pwa.policy import anyone, may
+from pwa.policy import anyone, may, queued
 from today import commands, queries, rules
 from today.calendar import AHEAD, BACK, calendar
 from visits import commands as visits
@@ -115,14 +115,14 @@ async def _after(request: Asked, day: date, proof: Proof) -> Response[Any]:
     return answer(request, "today/show.html#list", to=to, shown=shown, asked_here=False, **frame)
 
 
-@post("/today/order", opt=FIELD, status_code=200)
+@post("/today/order", opt=queued(FIELD), status_code=200)
 async def put_in_order(request: Asked, sent: Sending) -> Response[Any]:
     data = await form(request, OrderForm)
     proof = await once(sent, commands.put_in_order, request.user, data.day, data.made())
     return await _after(request, data.day, proof)
 
 
-@post("/today/visits/{visit_id:uuid}/start", opt=FIELD, status_code=200)
+@post("/today/visits/{visit_id:uuid}/start", opt=queued(FIELD), status_code=200)
 async def start_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, StartForm)
     proof = await once(sent, visits.start_visit, request.user, visit_id)

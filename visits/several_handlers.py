@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from pwa.forms import Text, form
 from pwa.outbox import Sent, once
 from pwa.pages import LONDON, keep, page
-from pwa.policy import may
+from pwa.policy import may, queued
 from visits import queries, rules
 from visits.several_commands import Act, Several, as_wanted, change_several, chosen
 
@@ -50,7 +50,7 @@ async def several(request: Asked) -> Response[Any]:
     return keep(await _shown(request))
 
 
-@post("/visits/several", opt=FIELD, status_code=200)
+@post("/visits/several", opt=queued(FIELD), status_code=200)
 async def change(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]:
     """Said from what is now true of each, so that an answer given twice says the same."""
     wanted = (await form(request, SeveralForm)).wanted()
