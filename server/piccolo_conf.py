@@ -21,5 +21,6 @@ APP_REGISTRY = AppRegistry(
         "media.piccolo_app",
         "visits.piccolo_app",
         "inspections.piccolo_app",
+        "today.piccolo_app",
     ]
 )

@@ -117,7 +117,7 @@ def test_the_manifest_names_drawings_that_exist() -> None:
     for image in images + manifest.get("screenshots", []):
         assert (STATIC / image["src"].removeprefix("/static/")).exists()
     assert any(icon.get("purpose") == "maskable" for icon in manifest["icons"])
-    assert {one["name"] for one in manifest["shortcuts"]} == {"Properties", "Visits", "New inspection"}
+    assert {one["name"] for one in manifest["shortcuts"]} == {"Properties", "Today", "New inspection"}
 
 
 def test_the_worker_keeps_only_files_that_exist_and_all_that_a_page_needs() -> None:
