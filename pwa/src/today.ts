@@ -1,5 +1,6 @@
 /** The officer's day: put in order by hand, how far each home is, what waits for it, tomorrow by a swipe. */
 
+import type { HtmxRequestCtx } from 'htmx.org';
 import { onNews } from './channel';
 import type { Op } from './command';
 import { opsOf } from './ops';
@@ -58,20 +59,25 @@ async function waiting(): Promise<void> {
   for (const line of document.querySelectorAll<HTMLElement>('#day [data-waits]')) {
     const mine = ops.filter((op) => op.record === line.dataset['waits'] && !document.querySelector(`#day [data-op="${op.id}"]`));
     line.hidden = mine.length === 0;
-    if (mine.length) owed = true;
+    if (mine.length) [elsewhere, whole] = [true, false];
     const said = words(mine);
     if (line.textContent !== said) line.textContent = said;
     if (mine.some((op) => op.url.endsWith('/finish'))) sink(line.closest<HTMLElement>('.visit'));
   }
-  if (owed && !ops.length) refresh();
+  if (elsewhere && !whole && !ops.length) document.querySelector('#day')?.dispatchEvent(new CustomEvent('doorstep:received'));
 }
 
 /** What waited for a visit here was begun on another page, so no answer to it brings this list up to date. */
-let owed = false;
+let elsewhere = false;
+/** The list was asked for after that. The answer to something older may take its place, and then it is asked for again. */
+let whole = false;
+let list: Element | null = null;
 
-function refresh(): void {
-  owed = false;
-  document.querySelector('#day')?.dispatchEvent(new CustomEvent('doorstep:received'));
+function swapped(event: Event): void {
+  const now = document.querySelector('#day');
+  if (now !== list) whole = (event as CustomEvent<{ ctx: HtmxRequestCtx }>).detail.ctx.request?.method === 'GET';
+  list = now;
+  redraw();
 }
 
 function words(ops: Op[]): string {
@@ -146,7 +152,8 @@ function redraw(): void {
 
 export function startToday(): void {
   document.addEventListener('click', move);
-  document.addEventListener('htmx:after:swap', redraw);
+  list = document.querySelector('#day');
+  document.addEventListener('htmx:after:swap', swapped);
   onNews('changed', redraw);
   onNews('idle', redraw);
   swipes();
