@@ -1,5 +1,6 @@
 /** Everything the phone runs starts here. */
 
+import './shared';
 import { hearRestored } from './again';
 import { startBits } from './bits';
 import { startAutosend } from './choice';

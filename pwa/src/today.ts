@@ -1,5 +1,6 @@
 /** The officer's day: put in order by hand, how far each home is, what waits for it, tomorrow by a swipe. */
 
+import './shared';
 import type { HtmxRequestCtx } from 'htmx.org';
 import { onNews } from './channel';
 import type { Op } from './command';

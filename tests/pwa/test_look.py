@@ -111,6 +111,16 @@ def test_the_stylesheet_fits_its_budget_and_fetches_nothing() -> None:
     assert b"GDS Transport" not in css and b"crown" not in css
 
 
+def test_a_page_asks_for_two_files_of_script() -> None:
+    """A part that loads later and does not name pwa/src/shared.ts takes the page's own script apart."""
+    wanted, files = [built()["app.js"]], set()
+    while wanted:
+        files.add(name := wanted.pop())
+        parts = re.findall(r'(?:from|import)"\./([\w-]+\.js)"', (STATIC / name).read_text())
+        wanted += [part for part in parts if part not in files]
+    assert len(files) == 2
+
+
 def test_the_manifest_names_drawings_that_exist() -> None:
     manifest = json.loads((STATIC / "manifest.webmanifest").read_text())
     images = manifest["icons"] + [icon for one in manifest["shortcuts"] for icon in one["icons"]]
