@@ -81,15 +81,17 @@ async def _shown(request: Asked, day: date) -> Response[str]:
     """A manager's own page is the team's; everybody can see the other."""
     me, now = request.user, datetime.now(UTC)
     usual = "team" if me.role == Role.MANAGER else "mine"
+    frame = _frame(request, day)
+    frame["broken"] = await diary.photos_not_opened(me, _today() - timedelta(days=diary.LEFT_OVER_DAYS))
     if request.query_params.get("whose", usual) == "team":
         news = await office.news_for(me) if me.role == Role.MANAGER else None
         officers = await queries.team_day(me, day, now)
-        return keep(page(request, "today/team.html", officers=officers, news=news, **_frame(request, day)))
+        return keep(page(request, "today/team.html", officers=officers, news=news, **frame))
     here = _here(request)
     shown = await queries.my_day(me, day, now, here)
     # The page asks for its list alone once what waited on the phone has been received.
     block = "#list" if request.headers.get("hx-request") == "true" else ""
-    more = {"asked_here": "latitude" in request.query_params, **_frame(request, day)}
+    more = {"asked_here": "latitude" in request.query_params, **frame}
     response = page(request, f"today/show.html{block}", shown=shown, **more)
     return response if here else keep(response)  # where somebody was is kept nowhere
 
