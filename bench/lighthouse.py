@@ -54,7 +54,7 @@ def first_inspection(server: Running) -> str:
 def main() -> list[Row]:
     rows = []
     with doorstep(inspections=12, readings=96) as server:
-        pages = (("sign-in", "/sign-in"), ("visits", "/visits"), ("an inspection", first_inspection(server)))
+        pages = (("sign-in", "/sign-in"), ("Today", "/today"), ("an inspection", first_inspection(server)))
         for name, path in pages:
             found = scores(server, path, signed_in=name != "sign-in")
             rows.append(

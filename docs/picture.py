@@ -60,7 +60,7 @@ def signed_in(playwright: Playwright, name: str, size: dict[str, int], scale: fl
     page.fill("#email", f"{name}@harrowmere.example")
     page.fill("#password", PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/visits")
+    page.wait_for_url("**/today")
     return context
 
 

@@ -11,7 +11,7 @@ from people import limits, passwords
 from people.browsers import in_words
 from people.queries import Invited, hashed, password_hash_of, person_by_email
 from people.rules import SignedIn
-from people.tables import Invitation, Person, Session
+from people.tables import CalendarAddress, Invitation, Person, Session
 from pwa.answers import NotFound, Refused, Turned
 from pwa.outbox import Sent, writing
 
@@ -98,6 +98,27 @@ async def end_session(sent: Sent, session: Session) -> None:
 async def end_other_sessions(sent: Sent, me: SignedIn) -> None:
     await _end((Session.person == me.id) & (Session.id != me.session_id), sent.received_at)
     sent.note = "ended their other sessions"
+
+
+async def make_calendar_address(sent: Sent, me: SignedIn, made: list[str]) -> None:
+    """A new one, its secret of 256 bits in `made`, once. One person has one: the one before ends."""
+    await end_calendar_address(sent, me.id)
+    token = secrets.token_urlsafe(32)
+    await CalendarAddress.insert(
+        CalendarAddress(token_sha256=hashed(token), person=me.id, made_at=sent.received_at)
+    )
+    sent.note = "made a calendar address"
+    made.append(token)
+
+
+async def end_calendar_address(sent: Sent, person_id: UUID) -> None:
+    """Also part of a command that takes somebody's access away."""
+    await (
+        CalendarAddress.update({CalendarAddress.ended_at: sent.received_at})
+        .where(CalendarAddress.person == person_id)
+        .where(CalendarAddress.ended_at.is_null())
+    )
+    sent.note = "ended their calendar address"
 
 
 async def end_all_sessions(person_id: UUID, at: datetime) -> None:

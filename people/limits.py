@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from people.rules import ACCOUNT, ADDRESS, EVERYBODY, Limit, recent, wait
+from people.rules import ACCOUNT, ADDRESS, CALENDAR, EVERYBODY, Limit, recent, wait
 from people.tables import Tally
 from pwa.answers import Turned
 from pwa.outbox import writing
@@ -22,6 +22,9 @@ REFUSED = (
     "We could not sign you in. Check the e-mail address and the password. "
     "After several tries, wait five minutes and try again."
 )
+
+
+TOO_OFTEN = "This calendar was asked for too often. Ask again in five minutes."
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,16 @@ async def count_at(places: Sequence[tuple[Limit, str]], at: datetime, sentence: 
                 raise Turned(429, sentence, {"Retry-After": str(seconds)})
             await _write(_key(limit, name), [*tries, moment])
     return Attempt(tuple(_key(limit, name) for limit, name in places), moment)
+
+
+async def count_reading(token: str, at: datetime) -> None:
+    """One reading at a calendar address, or Turned(429): an app that has gone wild costs nobody else anything."""
+    key, moment = _key(CALENDAR, token), int(at.timestamp() * 1000)
+    async with writing():
+        tries = recent(await _held(key, at), moment)
+        if seconds := wait(tries, CALENDAR, moment):
+            raise Turned(429, TOO_OFTEN, {"Retry-After": str(seconds)})
+        await _write(key, [*tries, moment])
 
 
 async def give_back(attempt: Attempt, at: datetime) -> None:

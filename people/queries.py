@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from people.rules import Role, SignedIn, invitation_is_open, session_ends
-from people.tables import Invitation, Person, Session, Team
+from people.tables import CalendarAddress, Invitation, Person, Session, Team
 from pwa.answers import NotFound
 from pwa.outbox import Sent
 from pwa.prepared import Prepared
@@ -55,6 +55,33 @@ async def signed_in(token: str, at: datetime) -> SignedIn | None:
         session_id=row["id"],
         last_used_at=row["last_used_at"],
     )
+
+
+async def calendar_owner(token: str, at: datetime) -> SignedIn | None:
+    """Whose visits this calendar address gives: somebody who still works here and has not ended it."""
+    row = await (
+        CalendarAddress.select(CalendarAddress.person)
+        .where(CalendarAddress.token_sha256 == hashed(token), CalendarAddress.ended_at.is_null())
+        .where(CalendarAddress.person.disabled_at.is_null())
+        .first()
+    )
+    return await person_as(row["person"], at) if row else None
+
+
+async def calendar_since(me: SignedIn) -> datetime | None:
+    """When their calendar address was made; None when they have none."""
+    row = await (
+        CalendarAddress.select(CalendarAddress.made_at)
+        .where(CalendarAddress.person == me.id, CalendarAddress.ended_at.is_null())
+        .first()
+    )
+    return row["made_at"] if row else None
+
+
+async def office_of(team_id: UUID | None) -> tuple[float, float] | None:
+    """Where a team's office is, as latitude and longitude."""
+    row = await Team.select(Team.latitude, Team.longitude).where(Team.id == team_id).first() if team_id else None
+    return (row["latitude"], row["longitude"]) if row and row["latitude"] is not None else None
 
 
 async def person_by_email(email: str) -> Person | None:

@@ -1,5 +1,6 @@
 """Who somebody is, how long they stay signed in, whom they look after, and how fast one may guess."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,6 +75,7 @@ class Limit:
 EVERYBODY = Limit("everybody", 1000)
 ADDRESS = Limit("address", 200)
 ACCOUNT = Limit("account", 10)
+CALENDAR = Limit("calendar", 60)  # apps ask a few times an hour
 WINDOW = timedelta(minutes=5)
 
 
@@ -111,6 +113,25 @@ def may_switch_off(me: SignedIn, person_id: UUID, role: Role) -> bool:
 def may_reinvite(me: SignedIn, person_id: UUID, role: Role) -> bool:
     """A new invitation opens the account to whoever holds the link."""
     return me.id != person_id and may_invite(me, role)
+
+
+OFFICE = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,9})?)\s*[, ]\s*(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)")
+NO_POSITION = "Enter the position as a map app gives it, like 52.9450, 0.2050."
+OUTSIDE = "This position is outside the United Kingdom. Check it: the latitude comes first."
+
+
+def office_position(text: str) -> tuple[float, float] | tuple[None, None]:
+    """Latitude and longitude in degrees (WGS 84); none of nothing. ValueError carries the sentence."""
+    if not text:
+        return None, None
+    found = OFFICE.fullmatch(text)
+    if found is None:
+        raise ValueError(NO_POSITION)
+    latitude, longitude = float(found[1]), float(found[2])
+    # The edges that properties.position has too; an office is always at home.
+    if not (49.8 <= latitude <= 60.95 and -8.7 <= longitude <= 1.85):
+        raise ValueError(OUTSIDE)
+    return latitude, longitude
 
 
 def placing(role: Role, team: object | None, firm: object | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from people import rules
-from people.commands import end_all_sessions
+from people.commands import end_all_sessions, end_calendar_address
 from people.queries import hashed
 from people.rules import Role, SignedIn
 from people.tables import Firm, Invitation, Person, Team
@@ -70,6 +70,7 @@ async def change_person(sent: Sent, me: SignedIn, person: dict[str, Any], detail
     before = (person["role"], person["team_id"], person["firm_id"])
     after = details.columns()
     if before != (details.role, after[Person.team], after[Person.firm]) and not own:
+        await end_calendar_address(sent, person["id"])
         await end_all_sessions(person["id"], sent.received_at)
     sent.note = "changed a person"
 
@@ -139,6 +140,7 @@ async def switch_off(sent: Sent, me: SignedIn, person: dict[str, Any]) -> None:
         .where(Person.disabled_at.is_null())
     )
     await end_all_sessions(person["id"], sent.received_at)
+    await end_calendar_address(sent, person["id"])
     await _end_invitations(sent, person["id"])
     sent.note = "switched off an account"
 
@@ -167,6 +169,16 @@ async def rename_team(sent: Sent, team: Team, name: str) -> None:
     await _refuse_taken(Team, name, team.id)
     await Team.update({Team.name: name}).where(Team.id == team.id)
     sent.note = "renamed a team"
+
+
+async def place_office(sent: Sent, team: Team, text: str) -> None:
+    """Where the team's day begins. Nothing written takes it away again."""
+    try:
+        latitude, longitude = rules.office_position(text)
+    except ValueError as error:
+        raise Refused({"office": str(error)}) from error
+    await Team.update({Team.latitude: latitude, Team.longitude: longitude}).where(Team.id == team.id)
+    sent.note = "said where a team's office is"
 
 
 async def add_firm(sent: Sent, name: str) -> None:

@@ -118,9 +118,9 @@ async def standing(me: SignedIn, person: dict[str, Any], at: datetime) -> dict[s
 async def teams() -> list[dict[str, Any]]:
     """Every team with the number of people working in it, by name."""
     rows: list[dict[str, Any]] = await Team.raw(
-        "SELECT team.id, team.name, COUNT(person.id) AS people FROM team "
+        "SELECT team.id, team.name, team.latitude, team.longitude, COUNT(person.id) AS people FROM team "
         "LEFT JOIN person ON person.team = team.id AND person.disabled_at IS NULL "
-        "GROUP BY team.id, team.name ORDER BY team.name"
+        "GROUP BY team.id, team.name, team.latitude, team.longitude ORDER BY team.name"
     )
     return rows
 

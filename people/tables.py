@@ -1,6 +1,6 @@
 """Officers, teams, contractor firms, who is signed in where, and who has been invited."""
 
-from piccolo.columns import ForeignKey, Text, Timestamptz, Varchar
+from piccolo.columns import DoublePrecision, ForeignKey, Text, Timestamptz, Varchar
 from piccolo.columns.column_types import UUID
 from piccolo.table import Table
 
@@ -10,6 +10,10 @@ from pwa.ids import uuid7
 class Team(Table):
     id = UUID(primary_key=True, default=uuid7)
     name = Varchar(length=200, unique=True)
+    latitude = DoublePrecision(
+        null=True, default=None, help_text="Its office, where a day begins; degrees, WGS 84"
+    )
+    longitude = DoublePrecision(null=True, default=None)
 
 
 class Firm(Table):
@@ -56,6 +60,16 @@ class Invitation(Table):
     invited_by = UUID(null=True, default=None)
     made_at = Timestamptz()
     ended_at = Timestamptz(null=True, default=None, help_text="Used, replaced or withdrawn")
+
+
+class CalendarAddress(Table):
+    """A secret address at which a calendar app reads somebody's visits. Kept as the SHA-256 of its secret."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    token_sha256 = Varchar(length=64, unique=True, secret=True)
+    person = ForeignKey(references=Person, index=True)
+    made_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None, help_text="Ended by its owner, replaced, or its owner left")
 
 
 class Tally(Table):

@@ -23,20 +23,23 @@ class NameForm(msgspec.Struct):
     name: Name = ""
 
 
-async def _teams_page(request: Asked, wrong: str = "", typed: str = "", which: Any = None) -> Response[str]:
-    status = 422 if wrong else 200
-    teams = await staff_queries.teams()
-    return page(
-        request, "people/teams.html", status, teams=teams, wrong=wrong, typed=typed, which=str(which or "")
-    )
+class OfficeForm(msgspec.Struct):
+    office: Name = ""
+
+
+async def _teams_page(
+    request: Asked, wrong: str = "", typed: str = "", which: Any = None, office: str | None = None
+) -> Response[str]:
+    """`wrong` is about the name; about the office when that was sent."""
+    said = {"wrong": wrong, "typed": typed, "which": str(which or ""), "office": office}
+    return page(request, "people/teams.html", 422 if wrong else 200, teams=await staff_queries.teams(), **said)
 
 
 async def _firms_page(request: Asked, wrong: str = "", typed: str = "", which: Any = None) -> Response[str]:
     status = 422 if wrong else 200
     firms = await staff_queries.firms()
-    return page(
-        request, "people/firms.html", status, firms=firms, wrong=wrong, typed=typed, which=str(which or "")
-    )
+    said = {"wrong": wrong, "typed": typed, "which": str(which or ""), "office": None}
+    return page(request, "people/firms.html", status, firms=firms, **said)
 
 
 @get("/teams", opt=ADMINISTERS)
@@ -62,6 +65,17 @@ async def rename_team(request: Asked, sent: NamedDependency[Sent], team_id: From
         await once(sent, staff_commands.rename_team, team, data.name)
     except Refused as error:
         return await _teams_page(request, str(error), data.name, team_id)
+    return go(request, "/teams")
+
+
+@post("/teams/{team_id:uuid}/office", opt=ADMINISTERS)
+async def place_office(request: Asked, sent: NamedDependency[Sent], team_id: FromPath[UUID]) -> Response[Any]:
+    team = await staff_queries.team_named(team_id)
+    data = await form(request, OfficeForm)
+    try:
+        await once(sent, staff_commands.place_office, team, data.office)
+    except Refused as error:
+        return await _teams_page(request, str(error), which=team_id, office=data.office)
     return go(request, "/teams")
 
 
@@ -91,4 +105,4 @@ async def rename_firm(request: Asked, sent: NamedDependency[Sent], firm_id: From
     return go(request, "/firms")
 
 
-HANDLERS = [teams, new_team, rename_team, firms, new_firm, rename_firm]
+HANDLERS = [teams, new_team, rename_team, place_office, firms, new_firm, rename_firm]

@@ -18,9 +18,10 @@ from pwa.answers import Refused, Turned
 from pwa.forms import form
 from pwa.outbox import Sent, once
 from pwa.pages import go, page, places
-from pwa.policy import signed_in
+from pwa.policy import may, signed_in
 
 Asked = Request[Any, Any, Any]
+GOES_OUT = may("officer", "manager")
 
 
 class Nothing(msgspec.Struct):
@@ -43,7 +44,9 @@ async def you(request: Asked) -> Response[str]:
     me = request.user
     sessions = await queries.sessions_of(me.id, me.role, datetime.now(UTC))
     news = await office.news_for(me) if me.role in (Role.MANAGER, Role.ADMINISTRATOR) else None
-    return page(request, "people/you.html", about=await queries.about(me), sessions=sessions, news=news)
+    since = await queries.calendar_since(me)
+    about = await queries.about(me)
+    return page(request, "people/you.html", about=about, sessions=sessions, news=news, calendar_since=since)
 
 
 @post("/you/sessions/{session_id:uuid}/end", opt=signed_in())
@@ -59,6 +62,23 @@ async def end_other_sessions(request: Asked, sent: NamedDependency[Sent]) -> Res
     await form(request, Nothing)
     await once(sent, commands.end_other_sessions, request.user)
     return go(request, "/you#sessions")
+
+
+@post("/you/calendar", opt=GOES_OUT, status_code=200)
+async def make_calendar(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]:
+    """The one page that shows the address. Sent again it made nothing new, and there is nothing left to show."""
+    await form(request, Nothing)
+    made: list[str] = []
+    await once(sent, commands.make_calendar_address, request.user, made)
+    address = f"{str(request.base_url).rstrip('/')}/calendar/{made[0]}.ics" if made else ""
+    return page(request, "people/calendar.html", address=address)
+
+
+@post("/you/calendar/end", opt=GOES_OUT)
+async def end_calendar(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]:
+    await form(request, Nothing)
+    await once(sent, commands.end_calendar_address, request.user.id)
+    return go(request, "/you#calendar")
 
 
 @get("/you/password", opt=signed_in())
@@ -97,4 +117,13 @@ def _password_again(request: Asked, about: dict[str, Any], error: Refused | Turn
     return response
 
 
-HANDLERS = [home, you, end_session, end_other_sessions, password_page, change_password]
+HANDLERS = [
+    home,
+    you,
+    make_calendar,
+    end_calendar,
+    end_session,
+    end_other_sessions,
+    password_page,
+    change_password,
+]

@@ -52,6 +52,15 @@ class Home:
         return f"/properties/{self.id}"
 
     @property
+    def point(self) -> tuple[float, float] | None:
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
+
+    @property
+    def confidential(self) -> bool:
+        """Its address goes into no calendar, message or other place outside. Needs the warnings to be known."""
+        return any(one.code in rules.CONFIDENTIAL for one in self.warnings)
+
+    @property
     def distance(self) -> str:
         return "" if self.metres is None else distance_words(self.metres)
 

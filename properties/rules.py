@@ -32,6 +32,8 @@ class PositionSource(StrEnum):
     HAND = "hand"
 
 
+# A safeguarding alert, and the two whose reason is only in words: where such a home is stays in this program.
+CONFIDENTIAL = frozenset({"20-70", "1", "0"})
 KIND_WORDS: Mapping[str, str] = {kind: kind.value.capitalize() for kind in Kind}
 USE_WORDS: Mapping[str, str] = {
     Use.TEMPORARY: "Temporary accommodation",

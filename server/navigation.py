@@ -10,17 +10,18 @@ class Place:
     label: str
     href: str
     icon: str
+    also: tuple[str, ...] = ()
 
 
-VISITS = Place("Visits", "/visits", "calendar")
+TODAY = Place("Today", "/today", "calendar", ("/visits",))
 PROPERTIES = Place("Properties", "/properties", "home")
 INSPECTIONS = Place("Inspections", "/inspections", "list")
 PEOPLE = Place("People", "/people", "people")
 ACCOUNT = Place("You", "/you", "person")
 
 PLACES = {
-    Role.OFFICER: (VISITS, PROPERTIES, INSPECTIONS, ACCOUNT),
-    Role.MANAGER: (VISITS, PROPERTIES, INSPECTIONS, ACCOUNT),
+    Role.OFFICER: (TODAY, PROPERTIES, INSPECTIONS, ACCOUNT),
+    Role.MANAGER: (TODAY, PROPERTIES, INSPECTIONS, ACCOUNT),
     Role.ADMINISTRATOR: (PEOPLE, PROPERTIES, ACCOUNT),
     Role.CONTRACTOR: (ACCOUNT,),
 }
@@ -31,6 +32,6 @@ def places(me: SignedIn | None, path: str) -> list[dict[str, str | bool]]:
     if me is None:
         return []
     return [
-        {"label": p.label, "href": p.href, "icon": p.icon, "current": path.startswith(p.href)}
+        {"label": p.label, "href": p.href, "icon": p.icon, "current": path.startswith((p.href, *p.also))}
         for p in PLACES[me.role]
     ]

@@ -22,5 +22,6 @@ APP_REGISTRY = AppRegistry(
         "documents.piccolo_app",
         "visits.piccolo_app",
         "inspections.piccolo_app",
+        "today.piccolo_app",
     ]
 )

@@ -1,7 +1,7 @@
 """What people do with visits. Each runs inside `once`: one transaction, one receipt."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,8 @@ class Plan:
     time: str
     minutes: int
     note: str = ""
+    window: rules.Window = rules.Window.AT
+    weeks: int = 1
 
 
 @dataclass(frozen=True)
@@ -46,48 +48,52 @@ class DoorPhoto:
 
 
 async def plan_visit(sent: Sent, person: SignedIn, plan: Plan) -> None:
-    """Put one in the diary, for oneself or somebody of one's team."""
+    """Put one in the diary, or one every week, for oneself or somebody of one's team."""
     home = await properties.property_for(person, plan.property)
-    wrong = rules.wrong_with_plan(plan.minutes, plan.day, plan.time, sent.happened_at)
+    at, weeks = sent.happened_at, plan.weeks
+    wrong = rules.wrong_with_plan(plan.minutes, plan.day, plan.time, at, plan.window, weeks)
     if plan.officer not in {officer for officer, _ in await queries.officers_for(person)}:
         wrong["officer"] = NOT_YOUR_TEAM
     if wrong:
         raise Refused(wrong)
-    moment = rules.planned_moment(plan.day, plan.time)
-    if await _already_planned(person, plan, moment):
+    visits = [_planned(sent, person, home.id, plan, week) for week in range(weeks)]
+    if await _already_planned(plan, visits[0]):
         return
-    visit = Visit(
-        id=plan.id,
-        property=home.id,
+    await Visit.insert(*visits)
+    sent.note = "visit planned" if weeks == 1 else f"{weeks} weekly visits planned"
+
+
+def _planned(sent: Sent, person: SignedIn, home: UUID, plan: Plan, week: int) -> Visit:
+    """The one so many weeks after the first, at the same time on the wall."""
+    clock = plan.time if plan.window is rules.Window.AT else plan.window.hours[0]
+    return Visit(
+        id=rules.repeated(plan.id, week),
+        property=home,
         purpose=plan.purpose.value,
         officer=plan.officer,
         team=person.team_id,
-        planned_for=moment,
+        planned_for=rules.planned_moment(plan.day + timedelta(weeks=week), clock),
+        time_window=plan.window.value,
+        series=plan.id if plan.weeks > 1 else None,
         expected_minutes=plan.minutes,
         note=plan.note,
         created_by=person.id,
         **times(sent),
     )
-    await Visit.insert(visit)
-    sent.note = "visit planned"
 
 
-async def _already_planned(person: SignedIn, plan: Plan, moment: datetime) -> bool:
+SAME = (Visit.created_by, Visit.property, Visit.purpose, Visit.planned_for, Visit.time_window, Visit.series)
+
+
+async def _already_planned(plan: Plan, visit: Visit) -> bool:
     """A second tap may send the same plan under another command id. Held if it is not the same plan."""
-    known = await (
-        Visit.select(Visit.created_by, Visit.property, Visit.purpose, Visit.planned_for)
-        .where(Visit.id == plan.id)
-        .first()
-    )
+    known = await Visit.select(*SAME).where(Visit.id == visit.id).first()
     if known is None:
         return False
     # Not who goes: it may have been given to somebody else since.
-    if known != {
-        "created_by": person.id,
-        "property": plan.property,
-        "purpose": plan.purpose.value,
-        "planned_for": moment,
-    }:
+    weeks = await Visit.count().where(Visit.series == visit.id)
+    same = {column._meta.name: getattr(visit, column._meta.name) for column in SAME}
+    if known != same or weeks not in (0, plan.weeks):
         raise Held(TAKEN)
     return True
 
@@ -97,14 +103,14 @@ async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID) -> None:
     if visit.state is rules.State.STARTED:
         sent.note = "visit was already started"  # pressed on two phones: it is started, which is all they meant
         return
-    await _happen(sent, person, visit, Happening.STARTED)
+    await happen(sent, person, visit, Happening.STARTED)
 
 
 async def finish_visit(sent: Sent, person: SignedIn, visit_id: UUID, ending: rules.Ending) -> None:
     if wrong := rules.wrong_with_ending(ending):
         raise Refused(wrong)
     visit = await _from_field(person, visit_id)
-    await _happen(
+    await happen(
         sent,
         person,
         visit,
@@ -121,7 +127,7 @@ async def cancel_visit(sent: Sent, person: SignedIn, visit_id: UUID, note: str) 
     if not note:
         raise Refused({"note": "Say in a few words why the visit is cancelled."})
     visit = await _locked(person, visit_id)
-    await _happen(sent, person, visit, Happening.CANCELLED, note=note)
+    await happen(sent, person, visit, Happening.CANCELLED, note=note)
 
 
 async def give_visit(sent: Sent, person: SignedIn, visit_id: UUID, officer: UUID) -> None:
@@ -131,7 +137,7 @@ async def give_visit(sent: Sent, person: SignedIn, visit_id: UUID, officer: UUID
     visit = await _locked(person, visit_id)
     if visit.officer_id == officer:
         return
-    await _happen(sent, person, visit, Happening.GIVEN, given_from=visit.officer_id, given_to=officer)
+    await happen(sent, person, visit, Happening.GIVEN, given_from=visit.officer_id, given_to=officer)
     await Visit.update({Visit.officer: officer}).where(Visit.id == visit.id)
 
 
@@ -169,7 +175,7 @@ def photo_of(visit: UUID | None, photo: Any, **more: Any) -> VisitPhoto:
 async def _from_field(person: SignedIn, visit_id: UUID) -> Seen:
     """The visit, if it is still this person's. Held if somebody else has it now."""
     await queries.visit_from_field(person, visit_id)
-    await _lock(visit_id)
+    await lock(visit_id)
     visit = await queries.visit_from_field(person, visit_id)
     if visit.officer_id != person.id:
         raise Held(rules.somebody_elses(visit.officer))
@@ -178,16 +184,16 @@ async def _from_field(person: SignedIn, visit_id: UUID) -> Seen:
 
 async def _locked(person: SignedIn, visit_id: UUID) -> Seen:
     await queries.visit_for(person, visit_id)
-    await _lock(visit_id)
+    await lock(visit_id)
     return await queries.visit_for(person, visit_id)
 
 
-async def _lock(visit_id: UUID) -> None:
+async def lock(visit_id: UUID) -> None:
     """Let one writer at a time decide about a visit: on PostgreSQL this row is theirs until they are done."""
     await Visit.update({Visit.received_at: Visit.received_at}).where(Visit.id == visit_id)
 
 
-async def _happen(sent: Sent, person: SignedIn, visit: Seen, what: Happening, **more: Any) -> None:
+async def happen(sent: Sent, person: SignedIn, visit: Seen, what: Happening, **more: Any) -> None:
     if rules.after(visit.state, what) is None:
         last = rules.Last(visit.latest.what, visit.latest.by, visit.latest.at)
         if what in (Happening.STARTED, Happening.FINISHED):

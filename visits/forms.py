@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from pwa.forms import Name, Text
-from visits.rules import Door, NoAccessReason, Outcome, Purpose
+from visits.rules import Door, NoAccessReason, Outcome, Purpose, Window
 
 
 class PlanForm(msgspec.Struct):
@@ -15,9 +15,11 @@ class PlanForm(msgspec.Struct):
     purpose: Purpose
     officer: UUID
     day: date
-    time: Name
     minutes: int
+    time: Name = ""
     note: Text = ""
+    window: Window = Window.AT
+    weeks: int = 1
 
 
 class StartForm(msgspec.Struct):

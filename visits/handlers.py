@@ -12,7 +12,6 @@ from litestar.params import FromPath
 from media.handlers import picture_response
 from people.rules import Role
 from properties import queries as properties
-from pwa import queries as office
 from pwa.answers import NotFound
 from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
@@ -21,6 +20,7 @@ from pwa.policy import may, queued
 from visits import commands, forms, queries, rules
 from visits.diary import Diary
 from visits.seen import Seen
+from visits.several_handlers import HANDLERS as SEVERAL
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
@@ -42,10 +42,8 @@ async def list_visits(request: Asked) -> Response[str]:
         await queries.left_over(request.user, today, team),
     )
     kept = rules.KEPT if "kept" in request.query_params else ""
-    news = await office.news_for(request.user) if request.user.role == Role.MANAGER else None
     broken = await queries.photos_not_opened(request.user, today - timedelta(days=queries.LEFT_OVER_DAYS))
-    shown: dict[str, Any] = {"diary": diary, "team": team, "kept": kept, "news": news, "broken": broken}
-    return keep(page(request, "visits/list.html", **shown))
+    return keep(page(request, "visits/list.html", diary=diary, team=team, kept=kept, broken=broken))
 
 
 @get("/visits/new", opt=FIELD)
@@ -84,7 +82,7 @@ async def context(request: Asked, visit: Seen) -> dict[str, Any]:
         "officers": await queries.officers_for(request.user),
         "taken": taken,
         "arrived": await queries.arrived(taken),
-        "attempt": await queries.attempt_at(visit),
+        "attempt": (await queries.attempts_at([visit]))[visit.id],
         "rules": rules,
     }
 
@@ -163,6 +161,7 @@ router = Router(
     "/",
     route_handlers=[
         list_visits,
+        *SEVERAL,
         new,
         plan_visit,
         show,

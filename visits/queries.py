@@ -29,6 +29,8 @@ COLUMNS = (
     Visit.team,
     Visit.planned_for,
     Visit.expected_minutes,
+    Visit.time_window,
+    Visit.series,
     Visit.note,
     Visit.captured_at,
     Visit.received_at,
@@ -73,6 +75,12 @@ async def visit_for(person: SignedIn, visit_id: UUID) -> Seen:
     if not found:
         raise NotFound
     return found[0]
+
+
+async def visits_named(person: SignedIn, wanted: Iterable[UUID]) -> list[Seen]:
+    """Those of these visits that this person may see, in order."""
+    query = Visit.select(*COLUMNS).where(_theirs(person), Visit.id.is_in(list(wanted) or [UUID(int=0)]))
+    return await _seen(person, await query.order_by(Visit.planned_for, Visit.id))
 
 
 async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
@@ -140,15 +148,33 @@ async def photos_not_opened(person: SignedIn, since: date) -> list[tuple[UUID, s
     return list({row["visit"]: row["address"] for row in rows if row["visit"] not in whole}.items())
 
 
-async def attempt_at(visit: Seen) -> int:
-    """Which try this visit is, counted over earlier visits to the home for the same purpose."""
+async def attempts_at(visits: Iterable[Seen]) -> dict[UUID, int]:
+    """Which try each visit is, counted over earlier visits to the home for the same purpose."""
+    wanted = list(visits)
+    homes = {visit.home.id for visit in wanted}
+    if not homes:
+        return {}
     rows = await (
-        VisitEvent.select(VisitEvent.outcome)
-        .where(VisitEvent.visit.property == visit.home.id, VisitEvent.visit.purpose == visit.purpose.value)
-        .where(VisitEvent.visit.planned_for < visit.planned_for, VisitEvent.what == Happening.FINISHED.value)
+        VisitEvent.select(
+            VisitEvent.outcome,
+            VisitEvent.visit.property.as_alias("home"),
+            VisitEvent.visit.purpose.as_alias("purpose"),
+            VisitEvent.visit.planned_for.as_alias("planned_for"),
+        )
+        .where(VisitEvent.visit.property.is_in(list(homes)), VisitEvent.what == Happening.FINISHED.value)
         .order_by(VisitEvent.visit.planned_for)
     )
-    return rules.attempt([Outcome(row["outcome"]) for row in rows])
+    return {
+        visit.id: rules.attempt(
+            [
+                Outcome(row["outcome"])
+                for row in rows
+                if (row["home"], row["purpose"]) == (visit.home.id, visit.purpose.value)
+                and row["planned_for"] < visit.planned_for
+            ]
+        )
+        for visit in wanted
+    }
 
 
 async def officers_for(person: SignedIn) -> list[tuple[UUID, str]]:
@@ -171,6 +197,8 @@ async def _seen(person: SignedIn, rows: list[dict[str, Any]]) -> list[Seen]:
             minutes=row["expected_minutes"],
             note=row["note"],
             events=events[row["id"]],
+            window=rules.Window(row["time_window"]),
+            series=row["series"],
         )
         for row in rows
     ]

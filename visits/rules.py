@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from re import fullmatch
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -49,7 +50,30 @@ _INSPECTIONS = {
 }
 
 
-def choices(kind: type[Purpose] | type["NoAccessReason"]) -> list[tuple[str, str]]:
+class Window(StrEnum):
+    """When on its day a visit may be made. The hours of the windows are ours; a team's day is nine to five."""
+
+    AT = "at"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    ANY = "any"
+
+    @property
+    def words(self) -> str:
+        return {"at": "At a time", "any": "Any time that day"}.get(self.value, self.value.capitalize())
+
+    @property
+    def short(self) -> str:
+        """As it stands where a time would stand."""
+        return "Any time" if self is Window.ANY else self.value.capitalize()
+
+    @property
+    def hours(self) -> tuple[str, str]:
+        """From when to when on the wall it may begin. An appointment has a time of its own."""
+        return {"morning": ("09:00", "12:00"), "afternoon": ("12:00", "16:30")}.get(self.value, ("09:00", "16:30"))
+
+
+def choices(kind: type[Purpose] | type["NoAccessReason"] | type[Window]) -> list[tuple[str, str]]:
     """Every value with its words, for a list to choose from."""
     return [(one.value, one.words) for one in kind]
 
@@ -154,18 +178,30 @@ def somebody_elses(officer: str) -> str:
     return f"This visit is {officer}’s now. {KEPT}"
 
 
-def wrong_with_plan(minutes: int, day: date, clock: str, at: datetime) -> dict[str, str]:
+MOST_WEEKS = 26
+
+
+def wrong_with_plan(
+    minutes: int, day: date, clock: str, at: datetime, window: Window = Window.AT, weeks: int = 1
+) -> dict[str, str]:
     """Field to sentence. `at` is the moment the plan was made, so that a late one is not refused."""
     wrong = {}
+    if not 1 <= weeks <= MOST_WEEKS:
+        wrong["weeks"] = f"Choose from 1 to {MOST_WEEKS} weeks."
     if not SHORTEST <= minutes <= LONGEST:
         wrong["minutes"] = f"Choose from {SHORTEST} minutes to {LONGEST // 60} hours."
-    if not fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", clock):
+    if window is Window.AT and not fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", clock):
         wrong["time"] = "Enter a time, like 14:30."
     if day < at.astimezone(LONDON).date():
         wrong["day"] = "Choose today or a later day."
     elif day > at.astimezone(LONDON).date() + timedelta(days=366):
         wrong["day"] = "Choose a day in the next 12 months."
     return wrong
+
+
+def repeated(first: UUID, week: int) -> UUID:
+    """The id of the visit so many weeks after the first: the same whoever works it out, so it is made once."""
+    return uuid5(first, f"week {week}") if week else first
 
 
 def planned_moment(day: date, clock: str) -> datetime:
@@ -207,6 +243,11 @@ def wrong_with_ending(ending: Ending) -> dict[str, str]:
     elif not ending.note and ending.door is Door.NONE:
         wrong["note"] = "Say in a few words why there is no photo of the door."
     return wrong
+
+
+def begins_by(planned: datetime, window: Window) -> datetime:
+    """The last moment at which it would still be in time."""
+    return planned if window is Window.AT else planned_moment(day_of(planned), window.hours[1])
 
 
 def day_of(moment: datetime) -> date:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from properties.queries import Home
 from pwa import clock
+from pwa.pages import day, time
 from visits import rules
-from visits.rules import Door, Happening, NoAccessReason, Outcome, Purpose, State
+from visits.rules import Door, Happening, NoAccessReason, Outcome, Purpose, State, Window
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Seen:
     minutes: int
     note: str
     events: tuple[Event, ...] = ()
+    window: Window = Window.AT
+    series: UUID | None = None
 
     @property
     def state(self) -> State:
@@ -72,6 +75,20 @@ class Seen:
         return rules.day_of(self.planned_for)
 
     @property
+    def begins_by(self) -> datetime:
+        return rules.begins_by(self.planned_for, self.window)
+
+    @property
+    def clock(self) -> str:
+        """10:00, Morning, Any time."""
+        return time(self.planned_for) if self.window is Window.AT else self.window.short
+
+    @property
+    def when(self) -> str:
+        """Tue 24 Nov, 10:00; Tue 24 Nov, morning."""
+        return f"{day(self.planned_for)}, {self.clock.lower()}"
+
+    @property
     def duration(self) -> str:
         return rules.duration(self.minutes)
 
@@ -88,6 +105,12 @@ class Seen:
 
     def last(self, what: Happening) -> Event | None:
         return next((event for event in reversed(self.events) if event.what is what), None)
+
+    @property
+    def last_words(self) -> str:
+        """Why it cannot be changed any more, in a sentence."""
+        last = self.events[-1]
+        return rules.already(rules.Last(last.what, last.by, last.captured_at))
 
     @property
     def started(self) -> Event | None:

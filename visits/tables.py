@@ -21,6 +21,10 @@ class Visit(Table):
     team = ForeignKey(references=Team, null=True, index=True, help_text="The officer's team when it was planned")
     planned_for = Timestamptz(default=None, index=True)
     expected_minutes = Integer()
+    time_window = Varchar(
+        length=10, default="at", help_text="visits.rules.Window; not `at`: planned_for is where it begins"
+    )
+    series = UUID(null=True, default=None, index=True, help_text="The first of the visits repeated every week")
     note = Text(default="", help_text="What to know before going; no words about people")
     created_by = ForeignKey(references=Person)
     captured_at = Timestamptz(default=None)

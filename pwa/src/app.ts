@@ -1,5 +1,6 @@
 /** Everything the phone runs starts here. */
 
+import './shared';
 import { hearRestored } from './again';
 import { startBits } from './bits';
 import { startAutosend } from './choice';
@@ -90,6 +91,7 @@ async function begin(): Promise<void> {
   startTiles();
   startSending();
   if (document.querySelector('[data-outbox-list], [data-waiting-others]')) (await import('./waiting')).startWaiting();
+  if (document.querySelector('#day')) (await import('./today')).startToday();
   startInstall();
   await startKeeping();
   // Only after hearing from the office whether it still has what the copies are of.

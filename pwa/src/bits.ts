@@ -57,6 +57,18 @@ function openTarget(): void {
   if (target instanceof HTMLDetailsElement) target.open = true;
 }
 
+/** Only Android knows geo: addresses. Others are led to the maps they have. */
+function ways(): void {
+  if (/Android/.test(navigator.userAgent)) return;
+  const apple = /iPhone|iPad|Macintosh/.test(navigator.userAgent);
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href^="geo:"]')) {
+    const [latitude, longitude] = link.href.slice(4).split('?')[0]!.split(',');
+    link.href = apple
+      ? `https://maps.apple.com/?q=${latitude},${longitude}`
+      : `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`;
+  }
+}
+
 /** <form data-manifest>: its `photos` field names every photograph on the page, sent or not, when it is submitted. */
 function manifest(event: Event): void {
   const form = event.target as HTMLFormElement;
@@ -73,11 +85,13 @@ export function startBits(): void {
     options(document);
     until();
     count();
+    ways();
   });
   window.addEventListener('hashchange', openTarget);
   window.addEventListener('hashchange', shown);
   options(document);
   until();
   count();
+  ways();
   openTarget();
 }

@@ -1,5 +1,6 @@
 /** The queue as one zip file: for a phone that cannot send, and an office that can take it in. */
 
+import './shared';
 import { Zip, ZipDeflate, ZipPassThrough, strToU8 } from 'fflate';
 import { attachOf, putOf, typeOf } from './attach';
 import { headers, type Captured, type Op } from './command';

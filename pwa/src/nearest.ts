@@ -19,6 +19,20 @@ function whereThisIs(): Promise<Answer> {
   });
 }
 
+/** Where this phone is or last was, without asking anybody anything. Indoors the last known place must do. */
+export async function lastKnown(): Promise<GeolocationCoordinates | null> {
+  const permission = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => null);
+  if (permission?.state !== 'granted') return null;
+  return (await fix({ maximumAge: 10 * OLD_MS, timeout: PATIENCE_MS })) ?? fix({ maximumAge: Infinity, timeout: 1_000 });
+}
+
+function fix(options: PositionOptions): Promise<GeolocationCoordinates | null> {
+  return new Promise((resolve) => {
+    if (!navigator.geolocation) return resolve(null);
+    navigator.geolocation.getCurrentPosition(({ coords }) => resolve(coords), () => resolve(null), options);
+  });
+}
+
 async function askAndGo(form: HTMLFormElement): Promise<void> {
   toast('Asking this phone where it is.');
   const answer = await whereThisIs();

@@ -92,7 +92,8 @@ export async function takeIn(form: HTMLFormElement, file: Blob, drawnFrom: strin
 async function finish(key: string): Promise<void> {
   const row = await read((db) => db.get('blobs', key));
   if (!row?.raw) return;
-  const made = (await shrinkAside(row.bytes, row.type)) ?? (await original(key, row.type));
+  const type = typeOf(row.type);
+  const made = (await shrinkAside(row.bytes, type)) ?? (await original(key, type));
   const name = await sha256(made.bytes);
   const attach = attachOf(row.raw, name, made.exif);
   const { position, drawnFrom } = row.raw;
@@ -115,7 +116,7 @@ async function finish(key: string): Promise<void> {
 /** What this phone cannot make small goes to the office as it is, which can. */
 async function original(key: string, type: string): Promise<Shrunk> {
   const row = await read((db) => db.get('blobs', key));
-  return { bytes: row!.bytes, type: typeOf(type), thumb: null, exif: null };
+  return { bytes: row!.bytes, type, thumb: null, exif: null };
 }
 
 /** After a kill: finish the originals that were left, and own up to the photo that never reached us. */

@@ -1,5 +1,6 @@
 /** The store does not open: what can still be read of it can be taken away, and nothing is written. */
 
+import './shared';
 import { exportCopy } from './export';
 import { opsOf, rawKeys } from './ops';
 import { person } from './person';

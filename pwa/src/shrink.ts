@@ -3,7 +3,6 @@
  * This file is also its own worker: browsers scale on the thread that asks, and the page must answer meanwhile.
  */
 
-import { typeOf } from './attach';
 import { exifOf, type Exif } from './exif';
 import { outline, type Outline } from './jpeg';
 
@@ -32,7 +31,7 @@ export async function shrink(bytes: ArrayBuffer, type: string): Promise<Shrunk> 
     if (!made?.byteLength) throw new Error('The picture came out empty.');
     return { bytes: made, type: 'image/jpeg', thumb, exif };
   } catch {
-    return { bytes, type: typeOf(type), thumb: null, exif };
+    return { bytes, type, thumb: null, exif };
   } finally {
     bitmap?.close();
   }

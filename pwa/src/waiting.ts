@@ -1,5 +1,6 @@
 /** The list of what waits on this phone, in plain words. Nothing leaves it here without being asked twice. */
 
+import './shared';
 import { ask } from './ask';
 import { onNews, tell } from './channel';
 import { isPhoto, items, type Op } from './command';

@@ -15,6 +15,8 @@ from people.tables import Firm, Person, Team
 from pwa.ids import uuid7
 
 TEAMS = {"ta": "Temporary accommodation", "empty": "Empty homes and lettings", "supported": "Supported housing"}
+# Degrees, on the mudflats where the whole town lies (server.demo.homes).
+OFFICES = {"ta": (52.9441, 0.2061), "empty": (52.9441, 0.2061), "supported": (52.9472, 0.2046)}
 FIRMS = {"pennard": "Pennard Property Repairs", "fuller": "Fuller and Daughters, Locksmiths"}
 
 
@@ -78,7 +80,8 @@ def accounts() -> list[Account]:
 async def found_council(teams: dict[str, UUID]) -> Council:
     """The teams, the firms and their people."""
     for key, name in TEAMS.items():
-        await Team.objects().create(id=teams[key], name=name)
+        latitude, longitude = OFFICES[key]
+        await Team.objects().create(id=teams[key], name=name, latitude=latitude, longitude=longitude)
     firms = {key: (await Firm.objects().create(name=name)).id for key, name in FIRMS.items()}
     people = {one.key: await _employ(number, one, teams, firms) for number, one in enumerate(PEOPLE)}
     return Council(teams, people)

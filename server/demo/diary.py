@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from pwa.ids import uuid7
@@ -12,7 +13,7 @@ from server.demo.homes import DemoHome
 from server.demo.phone import Phone
 from server.demo.scenes import Wanted
 from visits import commands
-from visits.rules import Door, Ending, NoAccessReason, Outcome, Purpose
+from visits.rules import Door, Ending, NoAccessReason, Outcome, Purpose, Window
 
 # Days from today, time, officer, home, what for, minutes.
 PLANNED = (
@@ -54,6 +55,18 @@ PLANNED = (
     (4, "09:30", "mei", 32, Purpose.VOID, 60),
     (4, "13:00", "asha", 1, Purpose.OCCUPIED, 45),
 )
+# By day, officer and home: those without a time of their own.
+LOOSE = {
+    (0, "asha", 14): Window.AFTERNOON,
+    (0, "tom", 20): Window.ANY,
+    (0, "kieran", 11): Window.MORNING,
+    (0, "ben", 27): Window.AFTERNOON,
+    (0, "mei", 33): Window.MORNING,
+    (1, "asha", 5): Window.ANY,
+    (1, "ben", 36): Window.ANY,
+    (1, "mei", 25): Window.AFTERNOON,
+}
+WEEKLY = {(2, "asha", 10): 4}
 NOBODY_IN = (
     (
         11,
@@ -117,10 +130,13 @@ class Diary:
     def __init__(self, phones: dict[str, Phone], now: datetime) -> None:
         self.phones, self.now = phones, now
 
-    async def plan(self, officer: str, home: DemoHome, purpose: Purpose, at: datetime, minutes: int) -> UUID:
+    async def plan(
+        self, officer: str, home: DemoHome, purpose: Purpose, at: datetime, minutes: int, **more: Any
+    ) -> UUID:
         """Put in by the officer, three days before."""
         phone, local = self.phones[officer], at.astimezone(LONDON)
-        plan = commands.Plan(uuid7(), home.id, purpose, phone.person.id, local.date(), f"{local:%H:%M}", minutes)
+        day, clock = local.date(), f"{local:%H:%M}"
+        plan = commands.Plan(uuid7(), home.id, purpose, phone.person.id, day, clock, minutes, **more)
         planned_at = min(at, self.now) - timedelta(days=3)
         offline, phone.offline_until = phone.offline_until, None
         await phone.do(planned_at, "/visits", commands.plan_visit, form=plan)
@@ -141,7 +157,9 @@ class Diary:
         over = done_by(self.now)
         for number, (days, clock, officer, home, purpose, minutes) in enumerate(PLANNED):
             at, phone = moment(self.now, days, clock), self.phones[officer]
-            visit = await self.plan(officer, homes[home], purpose, at, minutes)
+            key = (days, officer, home)
+            more = {"window": LOOSE.get(key, Window.AT), "weeks": WEEKLY.get(key, 1)}
+            visit = await self.plan(officer, homes[home], purpose, at, minutes, **more)
             if number in over:
                 await self.start(phone, visit, at + timedelta(minutes=2))
                 await self.finish(phone, visit, at + timedelta(minutes=minutes - 3), Outcome.DONE)

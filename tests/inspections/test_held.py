@@ -163,7 +163,7 @@ async def test_what_came_twice_is_shown_with_both_versions_and_decided(world: Wo
         data = {"item": "kitchen_hob", "condition": condition}
         answer = await asha.post(f"/inspections/{id}/readings", data=data, headers=command)
         assert answer.status_code == status
-    assert "1 to review" in (await dina.get("/visits")).text
+    assert "1 to review" in (await dina.get("/today")).text
     assert "different words" in (await dina.get("/held")).text
     assert "Reading" in (await dina.get("/held")).text
     (row,) = await Conflict.select(Conflict.id)
@@ -174,6 +174,6 @@ async def test_what_came_twice_is_shown_with_both_versions_and_decided(world: Wo
     answer = await dina.post(f"/held/{row['id']}", data={"decision": "note", "reason": "Ask Asha"}, headers=HTMX)
     assert "Keep it as a note, Dina Test" in answer.text
     assert "Condition: Good" in (await asha.get(f"/inspections/{id}")).text
-    assert "1 to review" not in (await dina.get("/visits")).text
+    assert "1 to review" not in (await dina.get("/today")).text
     again = await dina.post(f"/held/{row['id']}", data={"decision": "not needed", "reason": "No"})
     assert again.status_code == 422

@@ -262,3 +262,25 @@ async def test_every_change_to_a_person_is_on_the_record(world: World, ade: http
         "switched an account on again",
     ]
     assert {row["person"] for row in rows} == {world.ade.id}
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("52.9450, 0.2050", (52.945, 0.205)), ("52.9450 -1.205", (52.945, -1.205)), ("", (None, None))],
+)
+async def test_a_team_has_an_office_where_its_days_begin(
+    world: World, text: str, kept: tuple[float | None, float | None]
+) -> None:
+    ade, north = await world.sign_in("ade"), world.teams["north"].id
+    await ade.post(f"/teams/{north}/office", data={"office": "51.5, -0.1"})
+    assert (await ade.post(f"/teams/{north}/office", data={"office": text})).status_code == 303
+    row = await Team.select(Team.latitude, Team.longitude).where(Team.id == north).first()
+    assert row == {"latitude": kept[0], "longitude": kept[1]}
+
+
+@pytest.mark.parametrize("text", ["the town hall", "52.9", "0.2050, 52.9450", "91, 0", "52.9450, 0.2050, 3"])
+async def test_an_office_that_is_nowhere_is_refused_and_what_was_typed_stays(world: World, text: str) -> None:
+    ade, north = await world.sign_in("ade"), world.teams["north"].id
+    answer = await ade.post(f"/teams/{north}/office", data={"office": text})
+    assert (answer.status_code, f'value="{text}"' in answer.text) == (422, True)
+    assert (await Team.select(Team.latitude).where(Team.id == north).first()) == {"latitude": None}

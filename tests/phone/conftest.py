@@ -74,7 +74,7 @@ def new_phone(
             phone.sign_in(name)
             signed_in[name] = phone.context.cookies()
         elif name:
-            phone.open("/visits")
+            phone.open("/today")
         return phone
 
     yield switch_on

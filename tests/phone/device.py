@@ -81,7 +81,7 @@ class Device:
         page.fill("#email", f"{name}@harrowmere.example")
         page.fill("#password", PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url(re.compile(r"/(visits|people|properties|you|inspections)"))
+        page.wait_for_url(re.compile(r"/(today|people|properties|you|inspections)"))
         return page
 
     def open(self, path: str, page: Page | None = None) -> Page:

@@ -40,7 +40,7 @@ def test_the_main_job_is_done_with_a_keyboard_alone(new_phone: NewPhone, office:
     tab_to(page, page.locator("#password"))
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/visits"))
+    page.wait_for_url(re.compile("/today"))
     press(page, page.get_by_role("link", name="Properties"))
     page.wait_for_url(re.compile("/properties"))
     tab_to(page, page.get_by_label("Address, postcode or UPRN"))

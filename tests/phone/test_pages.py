@@ -6,10 +6,12 @@ The pages before sign-in and the parts by themselves are in test_styleguide.py.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Page, Playwright
 
+from pwa.pages import LONDON
 from tests.phone import walk
 from tests.phone.device import Device, until
 from tests.phone.link import Link, lost_before
@@ -52,6 +54,15 @@ def plan_visit(phone: Device, home: str) -> str:
     return page.url.removeprefix(phone.url).split("?")[0]
 
 
+def plan_today(phone: Device, home: str) -> None:
+    """So that Today has cards, and one to be put before the other."""
+    page = phone.open(f"/visits/new?property={home}")
+    page.fill("input[name='day']", datetime.now(LONDON).date().isoformat())
+    page.locator("label.pick:has(input[name='window'][value='any'])").click()
+    page.get_by_role("button", name="Plan the visit").click()
+    page.wait_for_url(re.compile("/visits/[0-9a-f-]{36}"))
+
+
 @pytest.fixture(scope="module")
 def lived(
     playwright: Playwright, office: Doorstep, link: Link, tmp_path_factory: pytest.TempPathFactory
@@ -64,6 +75,8 @@ def lived(
     phone.saved(lambda: walk.complete(phone.page, "Enough for a test"))
     phone.all_sent()
     visit = plan_visit(phone, office.ids["saltmarsh"])
+    for home in ("linden", "quay"):
+        plan_today(phone, office.ids[home])
     path = walk.start(phone, office.ids["saltmarsh"])
     phone.saved(lambda: walk.read(phone.page, HOB, "P"))
     phone.saved(lambda: walk.finding(phone.page, HOB, "Ring does not light. Smells of gas when it is lit"))
@@ -90,6 +103,8 @@ def finish(page: Page) -> None:
 
 Act = Callable[[Page], None]
 PAGES: dict[str, tuple[str, str, Act]] = {
+    "today": ("asha", "/today", as_it_is),
+    "tomorrow": ("asha", "/today/tomorrow", as_it_is),
     "visits": ("asha", "/visits", as_it_is),
     "a visit": ("asha", "{visit}", as_it_is),
     "planning a visit": ("asha", "/visits/new?property={saltmarsh}", as_it_is),
@@ -108,6 +123,9 @@ PAGES: dict[str, tuple[str, str, Act]] = {
     "you": ("asha", "/you", as_it_is),
     "a new password": ("asha", "/you/password", as_it_is),
     "no such page": ("asha", "/inspections/nothing", as_it_is),
+    "today of a manager": ("dina", "/today", as_it_is),
+    "tomorrow of a manager": ("dina", "/today/tomorrow", as_it_is),
+    "changing several visits": ("dina", "/visits/several?officer={asha}", as_it_is),
     "visits of a manager": ("dina", "/visits?whose=team", as_it_is),
     "phones": ("dina", "/devices", as_it_is),
     "held": ("dina", "/held", as_it_is),

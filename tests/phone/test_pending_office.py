@@ -53,3 +53,25 @@ def test_changes_to_a_property_with_no_signal_are_seen_and_arrive(new_phone: New
         says(page.locator("#certificate-list [data-op]"))
     phone.all_sent()
     expect(page.locator("#certificates [data-op]")).to_have_count(0)
+
+
+def test_cancelling_several_visits_with_no_signal_is_seen_and_arrives_once(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone = new_phone("dina")
+    for _ in range(2):
+        page = phone.open(f"/visits/new?property={office.ids['saltmarsh']}")
+        page.get_by_role("button", name="Plan the visit", exact=True).click()
+        page.wait_for_url(re.compile(r"/visits/[0-9a-f]{8}-"))
+    page = phone.open(f"/visits/several?officer={office.ids['dina']}")
+    expect(page.locator("input[name='visit']:checked")).to_have_count(2)
+    with phone.no_signal():
+        page.locator("label.pick:has(input[value='cancel'])").click()
+        expect(page.get_by_label("Who goes?")).to_be_hidden()
+        page.get_by_label("Why?").fill("Snow")
+        page.get_by_role("button", name="Change these visits", exact=True).click()
+        says(page.locator("#several-said"), "Visits changed.", "Cancel them")
+    phone.all_sent()
+    expect(page.locator("#several-said")).to_contain_text("2 visits are cancelled.")
+    rows = office.rows("SELECT note FROM visit_event WHERE what = 'cancelled'")
+    assert [row["note"] for row in rows] == ["Snow", "Snow"]

@@ -111,13 +111,23 @@ def test_the_stylesheet_fits_its_budget_and_fetches_nothing() -> None:
     assert b"GDS Transport" not in css and b"crown" not in css
 
 
+def test_a_page_asks_for_two_files_of_script() -> None:
+    """A part that loads later and does not name pwa/src/shared.ts takes the page's own script apart."""
+    wanted, files = [built()["app.js"]], set()
+    while wanted:
+        files.add(name := wanted.pop())
+        parts = re.findall(r'(?:from|import)"\./([\w-]+\.js)"', (STATIC / name).read_text())
+        wanted += [part for part in parts if part not in files]
+    assert len(files) == 2
+
+
 def test_the_manifest_names_drawings_that_exist() -> None:
     manifest = json.loads((STATIC / "manifest.webmanifest").read_text())
     images = manifest["icons"] + [icon for one in manifest["shortcuts"] for icon in one["icons"]]
     for image in images + manifest.get("screenshots", []):
         assert (STATIC / image["src"].removeprefix("/static/")).exists()
     assert any(icon.get("purpose") == "maskable" for icon in manifest["icons"])
-    assert {one["name"] for one in manifest["shortcuts"]} == {"Properties", "Visits", "New inspection"}
+    assert {one["name"] for one in manifest["shortcuts"]} == {"Properties", "Today", "New inspection"}
 
 
 def test_the_worker_keeps_only_files_that_exist_and_all_that_a_page_needs() -> None:

@@ -159,16 +159,16 @@ async def test_a_manager_without_a_team_reviews_nobodys(world: World) -> None:
     assert "Asha" not in (await dina.get("/held")).text
 
 
-async def test_the_managers_visits_say_what_waits_for_the_office_and_an_officers_do_not(world: World) -> None:
+async def test_the_managers_day_says_what_waits_for_the_office_and_an_officers_do_not(world: World) -> None:
     await hold(world)
     await command(world, "asha", uuid7(), "4 2 2026-11-22T09:00:00+00:00")
     await contact.run_due(NOW)
     dina, asha, marek = [await world.sign_in(name) for name in ("dina", "asha", "marek")]
-    shown = (await dina.get("/visits")).text
+    shown = (await dina.get("/today")).text
     assert "1 to review" in shown
     assert "1 with unsent work" in shown
     for client in (asha, marek):
-        assert 'href="/held"' not in (await client.get("/visits")).text
+        assert 'href="/held"' not in (await client.get("/today")).text
 
 
 async def test_what_a_team_without_a_manager_sent_is_an_administrators_until_it_has_one(world: World) -> None:

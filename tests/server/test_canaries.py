@@ -23,7 +23,14 @@ ACCESS = "canary-5d02 key safe 4711"
 PASSWORD = "canary-1f6b kettle fjord"
 TOKEN = "canary-77aa-token"
 READ_ALERT = {"asha", "ben", "dina"}  # the home's own team: properties.rules.reads_warning_text
-ASKED_ALSO = ("/properties?q=canary", "/people?q=canary", "/visits?whose=team", "/visits?whose=mine")
+ASKED_ALSO = (
+    "/properties?q=canary",
+    "/people?q=canary",
+    "/visits?whose=team",
+    "/visits?whose=mine",
+    "/today?whose=team",
+    "/today?whose=mine",
+)
 
 
 @pytest.fixture

@@ -140,7 +140,8 @@ async def test_a_photo_of_a_door_that_cannot_be_opened_is_told_of_until_there_is
     await client.put(f"/media/photos/{sha}", content=bad, headers={"Content-Type": "image/jpeg"})
     await client.post(f"/visits/{visit}/photos", data={"id": str(uuid7()), "sha256": sha})
     await run_due(datetime.now(UTC))
-    assert "A photo of a door you sent cannot be opened" in (await client.get("/visits")).text
+    for page in ("/visits", "/today", "/today?whose=team"):
+        assert "A photo of a door you sent cannot be opened" in (await client.get(page)).text
     assert "cannot be opened" not in (await ben.get("/visits")).text
     # Two weeks after the visit nobody could photograph that moment any more.
     at = datetime.now(UTC)

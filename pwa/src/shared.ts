@@ -1,0 +1,17 @@
+/**
+ * What parts that load later have in common with the page's script. Every file costs a kilobyte of headers, and the build
+ * makes one of its own for each set of parts that use a thing: where all of them name this list, there is one set, so one file.
+ */
+
+import './ask';
+import './attach';
+import './channel';
+import './command';
+import './ids';
+import './nearest';
+import './ops';
+import './person';
+import './sender';
+import './store';
+import './toast';
+import './words';

@@ -1,0 +1,69 @@
+"""A day as its page shows it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from today import rules
+from visits.rules import State
+from visits.seen import Seen
+
+
+@dataclass(frozen=True)
+class Card:
+    """One visit in its place in the day, as it stands at `at`."""
+
+    visit: Seen
+    at: datetime
+    tries: int = 1
+
+    @property
+    def started(self) -> bool:
+        return self.visit.state is State.STARTED
+
+    @property
+    def late(self) -> bool:
+        return rules.is_late(self.visit.begins_by, self.started, self.visit.over, self.at)
+
+    @property
+    def movable(self) -> bool:
+        return self.visit.state is State.PLANNED
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    cards: list[Card]
+    left: list[Seen]
+    ends: datetime | None
+    by_hand: bool = False
+    from_here: bool = False
+
+    @property
+    def heading(self) -> str:
+        return f"{self.day:%A} {self.day.day} {self.day:%B}"
+
+    @property
+    def done(self) -> int:
+        return sum(card.visit.over for card in self.cards)
+
+    @property
+    def late(self) -> int:
+        return sum(card.late for card in self.cards)
+
+    @property
+    def next(self) -> UUID | None:
+        """The one thing to do: the visit that is under way, or else the first that is not over."""
+        return next((card.visit.id for card in self.cards if not card.visit.over), None)
+
+    @property
+    def order(self) -> list[UUID]:
+        """What can be moved by hand, in the order it has now."""
+        return [card.visit.id for card in self.cards if card.movable]
+
+
+@dataclass(frozen=True)
+class Officer:
+    id: UUID
+    name: str
+    day: Day

@@ -1,0 +1,64 @@
+"""Several visits at once, on a page of its own."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+
+from pwa.forms import Text, form
+from pwa.outbox import Sent, once
+from pwa.pages import LONDON, keep, page
+from pwa.policy import may, queued
+from visits import queries, rules
+from visits.several_commands import Act, Several, as_wanted, change_several, chosen
+
+Asked = Request[Any, Any, Any]
+FIELD = may("officer", "manager")
+DAYS = 14
+
+
+class SeveralForm(msgspec.Struct):
+    visit: list[UUID]
+    act: Act
+    officer: UUID | None = None
+    note: Text = ""
+
+    def wanted(self) -> Several:
+        return Several(tuple(dict.fromkeys(self.visit)), self.act, self.officer, self.note)
+
+
+async def _shown(request: Asked, block: str = "", **more: Any) -> Response[Any]:
+    """What can still be changed: what nobody has begun, of the next two weeks and left from the last two."""
+    me, today = request.user, datetime.now(LONDON).date()
+    visits = [*await queries.left_over(me, today, team=True), *await queries.visits_of(me, today, DAYS, team=True)]
+    whose = request.query_params.get("officer", "")
+    return page(
+        request,
+        f"visits/several.html{block}",
+        visits=[visit for visit in visits if visit.state is rules.State.PLANNED],
+        officers=await queries.officers_for(me),
+        whose=whose,
+        **{"changed": None, "stayed": [], "wanted": None, **more},
+    )
+
+
+@get("/visits/several", opt=FIELD)
+async def several(request: Asked) -> Response[Any]:
+    return keep(await _shown(request))
+
+
+@post("/visits/several", opt=queued(FIELD), status_code=200)
+async def change(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]:
+    """Said from what is now true of each, so that an answer given twice says the same."""
+    wanted = (await form(request, SeveralForm)).wanted()
+    await once(sent, change_several, request.user, wanted)
+    now = await chosen(request.user, wanted)
+    stayed = [visit for visit in now if not as_wanted(visit, wanted)]
+    block = "#several" if request.headers.get("hx-request") == "true" else ""
+    return await _shown(request, block, changed=len(now) - len(stayed), stayed=stayed, wanted=wanted)
+
+
+HANDLERS = [several, change]
