@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from piccolo.columns.combination import WhereRaw
+
 from inspections.choices import Answer, Cleanliness, Condition, What
 from inspections.queries import Opened
 from inspections.rules import Read
@@ -18,23 +20,31 @@ from pwa.prepared import Prepared
 class _Rows:
     """A table's rows of one inspection, or of one of its items, each with the name of its officer.
 
-    Without the `spare` columns: every id costs time, because it is made a UUID row by row.
+    Without the `spare` columns: every id costs time, because it is made a UUID row by row. `which` says in SQL
+    which rows of one item are wanted, when not all of them.
     """
 
-    def __init__(self, table: Any, order: Any, *spare: Any) -> None:
+    def __init__(self, table: Any, order: Any, *spare: Any, which: str = "") -> None:
         columns = (*table.all_columns(exclude=spare), table.person.name.as_alias("officer"))
 
         def rows(inspection: Any) -> Any:
             return table.select(*columns).where(table.inspection == inspection).order_by(order)
 
+        def rows_of_one(inspection: Any, item: Any) -> Any:
+            return rows(inspection).where(WhereRaw(which, inspection, item) if which else table.item == item)
+
         self._all = Prepared(rows)
-        self._one = Prepared(lambda inspection, item: rows(inspection).where(table.item == item))
+        self._one = Prepared(rows_of_one)
 
     async def of(self, inspection: Opened, item: str) -> list[dict[str, Any]]:
         return await (self._one(inspection.id, item) if item else self._all(inspection.id))
 
 
-_READINGS = _Rows(Reading, Reading.received_at, Reading.id, Reading.inspection)
+# Each officer's last word: an item read over and over must not make each further reading of it dearer.
+_LAST_WORDS = """reading.id IN (SELECT id FROM (
+    SELECT id, ROW_NUMBER() OVER (PARTITION BY person ORDER BY received_at DESC, id DESC) AS nth
+    FROM reading WHERE inspection = {} AND item = {}) AS spoken WHERE nth = 1)"""
+_READINGS = _Rows(Reading, Reading.received_at, Reading.id, Reading.inspection, which=_LAST_WORDS)
 _FINDINGS = _Rows(Finding, Finding.received_at, Finding.id, Finding.inspection)
 _PHOTOS = _Rows(InspectionPhoto, InspectionPhoto.received_at)
 _CHANGES = Prepared(
@@ -85,6 +95,7 @@ class FindingView:
 
 
 async def readings_of(inspection: Opened, item: str = "") -> dict[str, list[Read]]:
+    """By item. Of one item only what counts: the last of each officer."""
     rows = await _READINGS.of(inspection, item)
     found: dict[str, list[Read]] = defaultdict(list)
     for row in rows:

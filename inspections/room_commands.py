@@ -23,17 +23,15 @@ async def record_reading(sent: Sent, officer: SignedIn, inspection: Opened, data
     if not (data.condition or data.cleanliness or data.answer or data.value or data.note):
         raise Refused({"condition": "Choose an answer first. Nothing was changed."})
     await _ADD_READING(
-        Reading(
-            inspection=inspection.id,
-            item=data.item,
-            person=officer.id,
-            condition=data.condition or "",
-            cleanliness=data.cleanliness or "",
-            answer=data.answer or "",
-            value=data.value,
-            note=data.note,
-            **times(sent),
-        )
+        inspection=inspection.id,
+        item=data.item,
+        person=officer.id,
+        condition=data.condition or "",
+        cleanliness=data.cleanliness or "",
+        answer=data.answer or "",
+        value=data.value,
+        note=data.note,
+        **times(sent),
     )
     sent.note = "reading"
 

@@ -18,7 +18,7 @@ async def receive_photo(sent: Sent, picture: Picture) -> None:
     nothing. The same bytes from the same person again are the same photograph.
     """
     assert sent.person_id is not None
-    photo = Photo(
+    added = await _ADD_PHOTO(
         sha256=sent.body_sha256,
         person=sent.person_id,
         bytes_size=len(sent.body),
@@ -29,7 +29,7 @@ async def receive_photo(sent: Sent, picture: Picture) -> None:
         received_at=sent.received_at,
         try_after=sent.received_at,
     )
-    if not await _ADD_PHOTO(photo):
+    if not added:
         # Somebody has a use for it again, though the record that wants it may come later than its bytes.
         again = (Photo.sha256 == sent.body_sha256) & Photo.leaving_at.is_not_null()
         await Photo.update({Photo.leaving_at: None}).where(again)

@@ -14,7 +14,6 @@ from piccolo.table import Table
 
 from pwa import contact, restored, tables
 from pwa.answers import Held, Mismatch
-from pwa.ids import uuid7
 from pwa.prepared import Adding, Prepared
 from pwa.sent import Proof, Sent, provide_sent
 
@@ -22,7 +21,7 @@ Args = ParamSpec("Args")
 Command = Callable[Concatenate[Sent, Args], Awaitable[None]]
 MAX_NOTE = 200
 _ADD_RECEIPT = Adding(tables.Receipt, tables.Receipt.id)
-_TO_SEAL = Prepared(lambda id, receipt: tables.Unsealed.insert(tables.Unsealed(id=id, receipt=receipt)))
+_TO_SEAL = Adding(tables.Unsealed)
 _NOTE = Prepared(
     lambda note, id: tables.Receipt.update({tables.Receipt.note: note}).where(tables.Receipt.id == id)
 )
@@ -96,7 +95,7 @@ def writing() -> Any:
 
 
 async def _insert_receipt(sent: Sent, outcome: str) -> bool:
-    row = tables.Receipt(
+    fresh = await _ADD_RECEIPT(
         id=sent.id,
         person=sent.person_id,
         person_name=sent.person_name,
@@ -114,9 +113,8 @@ async def _insert_receipt(sent: Sent, outcome: str) -> bool:
         note=sent.note[:MAX_NOTE],
         brought_by=sent.brought_by,
     )
-    fresh = await _ADD_RECEIPT(row)
     if fresh:
-        await _TO_SEAL(uuid7(), sent.id)
+        await _TO_SEAL(receipt=sent.id)
     return fresh
 
 

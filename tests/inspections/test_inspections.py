@@ -103,6 +103,23 @@ async def test_two_officers_answers_are_both_kept_and_shown(world: World, home: 
     assert "Two officers say different things" in page
 
 
+async def test_of_an_item_read_again_and_again_each_officers_last_answer_counts(
+    world: World, home: Property
+) -> None:
+    asha, ben = await world.sign_in("asha"), await world.sign_in("ben")
+    id = await start(asha, home)
+    turns = [
+        (asha, "kitchen_hob", "G", "Good"),
+        (ben, "kitchen_hob", "F", "2 answers"),
+        (asha, "kitchen_hob", "F", "Fair"),
+        (asha, "kitchen_walls", "P", "Poor"),
+        (ben, "kitchen_hob", "P", "2 answers"),
+        (asha, "kitchen_hob", "P", "Poor"),
+    ]
+    for officer, item, condition, said in turns:
+        assert f"{said}</span>" in (await post(officer, id, "readings", item=item, condition=condition)).text
+
+
 async def test_a_hazard_needs_what_was_seen_and_what_is_suspected(world: World, home: Property) -> None:
     client = await world.sign_in("asha")
     id = await start(client, home)
