@@ -20,6 +20,7 @@ from inspections.tables import (
 )
 from media import queries as media
 from pwa import plain
+from pwa.direction import apart
 from pwa.forms import bind
 from pwa.ids import uuid7
 from pwa.owners import Came, Given, Owner, Said
@@ -96,7 +97,7 @@ async def say(came: Came) -> Said:
     room = await ROOM.one(inspection.id, came.value("room"))
     names = {"item": label, "room": room["label"] if room else came.value("room")}
     given = list({**dict(given), **{name: words for name, words in names.items() if words}}.items())
-    home = ("Inspection", f"{choices.KIND_WORDS[choices.Kind(inspection.kind)]}, {inspection.address}")
+    home = ("Inspection", f"{choices.KIND_WORDS[choices.Kind(inspection.kind)]}, {apart(inspection.address)}")
     sha = photo["sha256"] if photo else came.value("sha256")
     return Said(
         what=f"{kind}: {label}" if label else kind,
@@ -109,7 +110,7 @@ async def say(came: Came) -> Said:
 async def _label(inspection: Opened, key: str) -> str:
     """Kitchen, hob: an item this inspection does not have is named by what the phone called it."""
     found = await item_of(inspection, key)
-    return f"{found[0].item.label}, {found[1]}" if found else plain.name_in_words(key)
+    return f"{found[0].item.label}, {apart(found[1])}" if found else apart(plain.name_in_words(key))
 
 
 async def _photo_meant(came: Came, inspection: Opened) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from inspections.choices import (
     Condition,
     Kind,
 )
+from pwa.direction import apart
 
 
 class ItemType(StrEnum):
@@ -208,6 +209,7 @@ NAMED = 3
 
 def missing_of(key: str, label: str, states: list[ItemState]) -> list[Missing]:
     """What is missing of one room, in words. A meter needs its photo; what is poor needs one too."""
+    label = apart(label)
     unseen = [state for state in states if not complete_reading(state.item.type, state.reading)]
     if len(unseen) > NAMED:
         words = f"{label}: {'nothing' if len(unseen) == len(states) else f'{len(unseen)} things not'} seen yet"

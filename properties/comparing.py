@@ -12,6 +12,7 @@ from people.rules import Role
 from properties import rules, wording
 from properties.facts import Facts, facts_of, placed, settled
 from properties.sheet import Line, Mistake, Sheet
+from pwa.direction import apart
 
 TWICE = "The same home is in row {number}."
 SAME_ADDRESS = "Row {number} has the same address and another UPRN. Check both."
@@ -129,7 +130,7 @@ def _team(line: Line, held: Held, reader: Reader) -> UUID | None:
         return None
     team = held.teams.get(line.values["team"].lower())
     if team is None:
-        line.mistakes.append(Mistake("team", f"{NO_TEAM} It says “{line.values['team'][:40]}”."))
+        line.mistakes.append(Mistake("team", f"{NO_TEAM} It says “{apart(line.values['team'][:40])}”."))
     elif reader.role is not Role.ADMINISTRATOR and team != reader.team:
         line.mistakes.append(Mistake("team", NOT_YOUR_TEAM))
     return team

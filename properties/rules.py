@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from people.rules import Role
+from pwa.direction import apart
 
 
 class Kind(StrEnum):
@@ -111,7 +112,7 @@ def label(address: str) -> str:
 
 
 def where(street: str, postcode: str) -> str:
-    return ", ".join(part for part in (street, postcode) if part)
+    return ", ".join(apart(part) for part in (street, postcode) if part)
 
 
 def size_words(kind: str, bedrooms: int | None) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from properties.cells import READERS, column_of
 from properties.changing import HALF_A_POSITION
 from properties.guarding import unguarded
+from pwa.direction import apart
 from pwa.forms import clean
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -131,4 +132,4 @@ def _read_cell(line: Line, name: str, text: str) -> None:
     try:
         line.values[name] = READERS[name](text)
     except ValueError as error:
-        line.mistakes.append(Mistake(name, f"{error} It says “{text[:40]}”."))
+        line.mistakes.append(Mistake(name, f"{error} It says “{apart(text[:40])}”."))

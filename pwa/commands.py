@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from pwa.answers import Refused
+from pwa.direction import apart
 from pwa.held_queries import NOTE, HeldItem
 from pwa.pages import recorded
 from pwa.sent import Sent
@@ -45,10 +46,9 @@ async def decide_held(sent: Sent, item: HeldItem, decision: str, reason: str) ->
 def _note(item: HeldItem, reason: str) -> str:
     row = item.row
     at = recorded(row["captured_at"], row["received_at"], row["skew_seconds"], later=True)
-    facts = [f"{heading}: {value}" for heading, value in item.facts]
-    return "\n".join(
-        [f"{item.what}. Recorded by {row['person_name']}, {at}.", *facts, f"Kept as a note: {reason}"]
-    )
+    facts = [f"{apart(heading)}: {apart(value)}" for heading, value in item.facts]
+    who, why = apart(row["person_name"]), apart(reason)
+    return "\n".join([f"{item.what}. Recorded by {who}, {at}.", *facts, f"Kept as a note: {why}"])
 
 
 async def note_restoration(sent: Sent, made_at: datetime | None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2_fragments import render_block
 from litestar import Request, Response
 from litestar.response import Redirect
@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from pwa import clock, restored
 from pwa.answers import NotFound
+from pwa.directed import Directed, own
 from pwa.ids import uuid7
 
 log = logging.getLogger("doorstep.pages")
@@ -81,13 +82,13 @@ def pounds(pence: int | None) -> str:
 
 def address(email: str) -> Markup:
     """An e-mail address that a narrow page breaks before its @ or a full stop, and not inside a word."""
-    broken = escape(email)
+    broken = escape(own(email))
     for mark in ("@", "."):
         broken = broken.replace(mark, Markup("<wbr>") + mark)
     return broken
 
 
-environment = Environment(
+environment = Directed(
     loader=PrefixLoader({}), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
 environment.filters.update(

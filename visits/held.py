@@ -4,6 +4,7 @@ from typing import Any
 
 from media import queries as media
 from pwa import plain
+from pwa.direction import apart
 from pwa.forms import bind
 from pwa.ids import uuid7
 from pwa.owners import Came, Given, Owner, Said
@@ -40,7 +41,7 @@ async def say(came: Came) -> Said:
     row = await Visit.select(*columns).where(Visit.id == came.record).first() if came.record else None
     if row is None:
         return Said(kind, told)
-    words = f"{rules.Purpose(row['purpose']).words}, {row['address']}, {when(row['planned_for'])}"
+    words = f"{rules.Purpose(row['purpose']).words}, {apart(row['address'])}, {when(row['planned_for'])}"
     sha = came.value("sha256")
     return Said(
         kind, [("Visit", words), *told], [await media.picture(sha, came.person)] if sha else [], notable=True

@@ -90,7 +90,7 @@ async def test_which_keys_they_are_is_kept_beside_how_many(world: World, home: P
     page = (await client.get(f"/inspections/{id}")).text
     assert f"&#34;note&#34;: &#34;{note}&#34;" in page
     await post(client, id, "complete", reason="Had to leave")
-    assert f"<bdi>{note}</bdi>" in (await client.get(f"/inspections/{id}")).text
+    assert f'<p class="notes">{note}</p>' in (await client.get(f"/inspections/{id}")).text
 
 
 async def test_two_officers_answers_are_both_kept_and_shown(world: World, home: Property) -> None:

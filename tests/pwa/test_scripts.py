@@ -2,9 +2,9 @@
 
 from graphlib import TopologicalSorter
 from pathlib import Path
-from re import M, findall, search
+from re import M, findall, search, sub
 
-from pwa import forms
+from pwa import direction, forms
 
 SOURCES = Path(__file__).parents[2] / "pwa/src"
 
@@ -22,3 +22,15 @@ def test_the_phone_shows_what_waits_without_the_very_characters_the_office_takes
     found = search(r"const UNSEEN =\s+/(\[.+\])/g;", (SOURCES / "clean.ts").read_text())
     assert found
     assert found[1].encode().decode("unicode_escape") == forms._UNSEEN.pattern
+
+
+def test_the_phone_and_the_office_set_the_same_words_apart() -> None:
+    source = (SOURCES / "clean.ts").read_text()
+    scripts, apart = (
+        search(r"const FROM_THE_RIGHT = /(\[.+\])/u;", source),
+        search(r"const APART = /(.+)/g;", source),
+    )
+    assert scripts and apart
+    plain = sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), scripts[1])
+    assert plain.encode("raw_unicode_escape").decode("raw_unicode_escape") == direction._FROM_THE_RIGHT.pattern
+    assert apart[1].encode().decode("unicode_escape") == direction._APART.pattern

@@ -1,0 +1,143 @@
+"""A little world that has been worked in, and everybody's own browser to look at it with."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from playwright.sync_api import Page, Playwright
+
+from pwa.pages import LONDON
+from tests.phone import walk
+from tests.phone.device import Device, until
+from tests.phone.proof import hashes
+from tests.phone.shots import fresh
+from tests.servers.doorstep import Doorstep
+
+HOB = "kitchen_hob"
+ID = re.compile(r"/([0-9a-f]{8}-[0-9a-f-]{27})")
+# One row that can be brought in and one that cannot.
+TABLE = b"address,postcode\n9 Quay Street,HW1 1AA\nNowhere,not one\n"
+
+
+@dataclass
+class Lived:
+    """A home with an inspection under way, one completed, a visit planned, and what the office has to look at."""
+
+    playwright: Playwright
+    url: str
+    folder: Path
+    ids: dict[str, str]
+    devices: dict[str, Device] = field(default_factory=dict)
+
+    @property
+    def phone(self) -> Device:
+        return self.device("asha")
+
+    def device(self, name: str) -> Device:
+        """Somebody's own browser, signed in once. Nobody's is signed in as nobody."""
+        if name not in self.devices:
+            made = Device(self.playwright, self.url, self.folder / name).switch_on()
+            self.devices[name] = made
+            if name != "nobody":
+                made.sign_in(name)
+        return self.devices[name]
+
+    def path(self, pattern: str) -> str:
+        return pattern.format(**self.ids)
+
+
+@contextmanager
+def lived_in(playwright: Playwright, url: str, office: Doorstep, folder: Path) -> Iterator[Lived]:
+    world = Lived(playwright, url, folder, dict(office.ids))
+    inspect(world)
+    world.ids["visit"] = plan_visit(world)
+    for home in ("linden", "quay"):
+        plan_today(world, home)
+    world.ids["document"] = ask_for_report(world, office)
+    world.ids |= {"held": hold(world, office), "run": bring_a_list(world, office), "token": invite(world)}
+    yield world
+    for device in world.devices.values():
+        device.switch_off()
+
+
+def inspect(world: Lived) -> None:
+    phone, home = world.phone, world.ids["saltmarsh"]
+    done = walk.start(phone, home)
+    phone.saved(lambda: walk.satisfactory(phone.page, "kitchen"))
+    walk.photos(phone.page, HOB, [fresh()])
+    phone.saved(lambda: walk.complete(phone.page, "Enough for a test"))
+    phone.all_sent()
+    path = walk.start(phone, home)
+    phone.saved(lambda: walk.read(phone.page, HOB, "P"))
+    phone.saved(lambda: walk.finding(phone.page, HOB, "Ring does not light. Smells of gas when it is lit"))
+    walk.photos(phone.page, HOB, [fresh(), fresh()])
+    until(lambda: len(hashes(phone)) == 3)
+    phone.all_sent()
+    world.ids |= {"done": last_id(done), "open": last_id(path)}
+
+
+def plan_visit(world: Lived) -> str:
+    page = world.phone.open(f"/visits/new?property={world.ids['saltmarsh']}")
+    page.get_by_role("button", name="Plan the visit").click()
+    page.wait_for_url(re.compile("/visits/[0-9a-f-]{36}"))
+    return last_id(page.url)
+
+
+def plan_today(world: Lived, home: str) -> None:
+    """So that Today has cards, and one to be put before the other."""
+    page = world.phone.open(f"/visits/new?property={world.ids[home]}")
+    page.fill("input[name='day']", datetime.now(LONDON).date().isoformat())
+    page.locator("label.pick:has(input[name='window'][value='any'])").click()
+    page.get_by_role("button", name="Plan the visit").click()
+    page.wait_for_url(re.compile("/visits/[0-9a-f-]{36}"))
+
+
+def ask_for_report(world: Lived, office: Doorstep) -> str:
+    post(world.phone.page, f"/inspections/{world.ids['done']}/documents", {"kind": "inspection-report"})
+    (row,) = office.rows("SELECT id FROM document")
+    return str(row["id"])
+
+
+def hold(world: Lived, office: Doorstep) -> str:
+    """A reading that came after the inspection was completed."""
+    post(world.phone.page, f"/inspections/{world.ids['done']}/readings", {"item": HOB, "condition": "P"})
+    (row,) = office.rows("SELECT id FROM held")
+    return str(row["id"])
+
+
+def bring_a_list(world: Lived, office: Doorstep) -> str:
+    page = world.device("dina").open("/properties/import")
+    page.set_input_files("#file", {"name": "homes.csv", "mimeType": "text/csv", "buffer": TABLE})
+    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("heading", name="Rows with mistakes").wait_for()
+    (row,) = office.rows("SELECT id FROM import_run")
+    return str(row["id"])
+
+
+def invite(world: Lived) -> str:
+    """Somebody new; gives the secret in the link they are sent."""
+    page = world.device("ade").open("/people/new")
+    page.fill("#name", "Nia Test")
+    page.fill("#email", "nia@harrowmere.example")
+    page.get_by_label("Officer").check()
+    page.select_option("#team", world.ids["north"])
+    page.get_by_role("button", name="Make the invitation").click()
+    return page.locator("#link").input_value().partition("token=")[2]
+
+
+def post(page: Page, path: str, fields: dict[str, str]) -> None:
+    """A plain form's own request."""
+    own = {"Sec-Fetch-Site": "same-origin"}
+    origin = page.url.partition("://")[2].partition("/")[0]
+    answer = page.request.post(
+        f"http://{origin}{path}", form={"_command": str(uuid4()), **fields}, headers=own, max_redirects=0
+    )
+    assert answer.status < 400, answer.text()
+
+
+def last_id(address: str) -> str:
+    return ID.findall(address)[-1]

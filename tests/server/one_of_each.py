@@ -1,0 +1,119 @@
+"""What the demo council has none of: a row in every other table that a page shows. And ids for addresses."""
+
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from piccolo.table import Table
+
+from inspections.tables import Addendum, Completion, Inspection, InspectionPhoto, PhotoChange, Room, RoomChange
+from media.tables import Photo
+from people.tables import Person, Session
+from properties.tables import ImportRun, Property, PropertyChange
+from pwa.ids import uuid7
+from pwa.tables import Conflict, Device, Held, Receipt
+from visits.tables import Visit, VisitPhoto
+
+MOST = 2
+FORM = "application/x-www-form-urlencoded"
+# A row to bring in, one wrong by itself, one with a team that is not there, and a column we do not use.
+LIST = "address,town,postcode,team,bedrooms,שלום0\nשלום0,שלום0,HW1 1AA,,,\n"
+LIST += "שלום0,,HW1 1AB,,שלום0,\nשלום0,,HW1 1AC,שלום0,,\n"
+
+
+async def person(name: str) -> Person:
+    found = await Person.objects().where(Person.email.like(f"{name}@%")).first()
+    assert found is not None
+    return found
+
+
+async def completed(team: Any) -> dict[str, Any]:
+    """An inspection of the team that was completed and has a photograph."""
+    photo = await (
+        InspectionPhoto.select()
+        .where(InspectionPhoto.inspection.is_in(Completion.select(Completion.inspection)))
+        .where(InspectionPhoto.inspection.team == team)
+        .first()
+    )
+    assert photo is not None
+    return dict(photo)
+
+
+async def one_of_each() -> None:
+    asha, now = await person("asha"), datetime.now(UTC)
+    photo = await completed(asha.team)
+    inspection = await Inspection.objects().get(Inspection.id == photo["inspection"])
+    room = await Room.objects().where(Room.inspection == photo["inspection"]).first()
+    assert inspection is not None and room is not None
+    when: dict[str, Any] = {"captured_at": now, "received_at": now}
+    by: dict[str, Any] = {"inspection": inspection.id, "person": asha.id, **when}
+    begun = {**inspection.to_dict(), "id": uuid7()}
+    await save(Inspection(**begun))
+    await save(Room(inspection=begun["id"], key=room.key, kind=room.kind, label="a", position=1))
+    await save(PropertyChange(property=inspection.property, field="town", before="a", after="b", **when))
+    await save(RoomChange(room=room.key, label="a", **by))
+    await save(PhotoChange(photo=photo["id"], caption="a", **by))
+    await save(Addendum(text="a", **by))
+    await save(Device(person=asha.id, person_name="a", team=asha.team, last_seen=now))
+    await save(Session(person=asha.id, token_sha256="0" * 64, browser="a", started_at=now, last_used_at=now))
+    await Photo.update({Photo.state: "unreadable", Photo.problem: "a"}).where(Photo.sha256 == photo["sha256"])
+    body = f"item={photo['item']}&note=שלום0&caption=שלום0&photo={photo['id']}".encode()
+    visit = await Visit.select(Visit.id).where(Visit.officer == asha.id).first()
+    for path in (f"/inspections/{inspection.id}/photos/change", f"/visits/{(visit or {})['id']}/finish"):
+        for table in (Held, Conflict):
+            for decided in (None, now):
+                await review(table, asha, path, body, decided)
+
+
+async def review(table: Any, asha: Person, path: str, body: bytes, decided: datetime | None) -> None:
+    """Something for the office to look at, or looked at already."""
+    now = datetime.now(UTC)
+    receipt = Receipt(
+        id=uuid7(), person=asha.id, person_name="a", method="POST", path=path, body_sha256="0" * 64,
+        captured_at=now, received_at=now, outcome="held",
+    )  # fmt: skip
+    await save(receipt)
+    more: dict[str, Any] = {"reason": "a"}
+    if table is Conflict:
+        more = {"id": receipt.id, "person": asha.id, "path": path, "body_sha256": "1" * 64, "received_at": now}
+    if decided:
+        more |= {"decided_at": decided, "decision": "seen", "decision_reason": "a", "decided_by_name": "a"}
+    await save(table(receipt=receipt.id, content_type=FORM, body=body, team=asha.team, **more))
+
+
+async def save(row: Table) -> None:
+    await type(row).insert(row)
+
+
+async def ids_by_part() -> dict[str, list[UUID]]:
+    """For each part of an address a few that Dina's team has, with what is only on some."""
+    dina = await person("dina")
+    photo = await completed(dina.team)
+    home = (await Inspection.select(Inspection.property).where(Inspection.id == photo["inspection"]))[0][
+        "property"
+    ]
+    visits = Visit.select(Visit.id).where(Visit.team == dina.team)
+    door = VisitPhoto.select(VisitPhoto.visit).where(VisitPhoto.visit.team == dina.team)
+    under_way, ours = Inspection.id.not_in(Completion.select(Completion.inspection)), Inspection.team == dina.team
+    rows: dict[str, list[Any]] = {
+        "held_id": [*await ids(Held), *await ids(Conflict)],
+        "inspection_id": [
+            photo["inspection"],
+            *await ids(Inspection, under_way),
+            *await ids(Inspection, ours, MOST),
+        ],
+        "person_id": [dina.id, (await person("callum")).id],
+        "property_id": [home, *await ids(Property, Property.team == dina.team, MOST)],
+        "run_id": await ids(ImportRun),
+        "visit_id": [
+            *[row["id"] for row in await visits.order_by(Visit.planned_for, ascending=False).limit(MOST)],
+            *[row["id"] for row in await visits.order_by(Visit.planned_for).limit(MOST)],
+            *[row["visit"] for row in await door.limit(MOST)],
+        ],
+    }
+    return rows
+
+
+async def ids(table: Any, where: Any = None, most: int = 100) -> list[UUID]:
+    query = table.select(table.id).limit(most)
+    return [cast("UUID", row["id"]) for row in await (query.where(where) if where is not None else query)]
