@@ -16,6 +16,7 @@ from documents import commands as documents
 from inspections import reference
 from inspections.tables import Completion, Finding, Inspection, InspectionPhoto, Phrase
 from media import commands as media
+from properties import hold_commands, hold_queries
 from pwa import commands, queries
 from pwa.outbox import Sent, claim, once, writing
 from pwa.sent import from_rule
@@ -27,30 +28,34 @@ async def erase_older(before: datetime, at: datetime) -> int:
     """Erase up to BATCH inspections that were completed, or else started, before that; how many it erased.
 
     By the server's clock, because a phone's may be years wrong. One waits while the office has still to decide
-    about something that came too late for it. Safe to run twice at once, and after a crash at any moment.
+    about something that came too late for it, or twice, and while its home is on hold. Safe to run twice at once,
+    and after a crash at any moment.
     """
     if await _due(before).first() is None:
         return 0
     waiting, erased = await queries.undecided_records("/inspections/"), 0
-    for row in await _due(before, waiting).limit(BATCH):
+    for row in await _due(before, waiting, await hold_queries.homes_on_hold()).limit(BATCH):
         words = await _said_nowhere_else(row["id"])
         async with writing():
             # Asked again in the transaction: another engine may have it, or somebody has just completed it.
-            if await claim(_due(before, waiting).where(Inspection.id == row["id"])):
-                await once(from_rule(f"/inspections/{row['id']}", at), _erase, row["id"], words)
+            mine = await claim(_due(before, waiting).where(Inspection.id == row["id"]))
+            if mine and await hold_commands.may_erase(row["property"]):
+                sent = from_rule(f"/inspections/{row['id']}", at)
+                await once(sent, _erase, row["id"], row["property"], words)
                 erased += 1
     return erased
 
 
-def _due(before: datetime, but: list[UUID] | None = None) -> Any:
+def _due(before: datetime, but: list[UUID] | None = None, homes: list[UUID] | None = None) -> Any:
     since = Completion.select(Completion.inspection).where(Completion.received_at >= before)
-    old = Inspection.select(Inspection.id).where(Inspection.received_at < before)
+    old = Inspection.select(Inspection.id, Inspection.property).where(Inspection.received_at < before)
     old = old.where(Inspection.id.not_in(since.where(Completion.inspection.received_at < before)))
     old = old.where(Inspection.id.not_in(but)) if but else old
+    old = old.where(Inspection.property.not_in(homes)) if homes else old
     return old.order_by(Inspection.received_at)
 
 
-async def _erase(sent: Sent, inspection: UUID, words: Collection[tuple[str, str]]) -> None:
+async def _erase(sent: Sent, inspection: UUID, home: UUID, words: Collection[tuple[str, str]]) -> None:
     await media.let_go(await _hashes_of(inspection), sent.received_at)
     await commands.forget_bodies(f"/inspections/{inspection}")
     await documents.erase(inspection, sent.received_at)
@@ -58,6 +63,7 @@ async def _erase(sent: Sent, inspection: UUID, words: Collection[tuple[str, str]
         await Phrase.delete().where((Phrase.what == what) & (Phrase.text == text) & (Phrase.uses > 0))
     # Everything that belongs to it refers to it and goes with it.
     await Inspection.delete().where(Inspection.id == inspection)
+    await hold_commands.note_erased(sent, home, "An inspection")
     sent.note = "inspection erased: it was kept as long as it is to be"
 
 
@@ -67,6 +73,12 @@ async def _hashes_of(inspection: UUID) -> set[str]:
     ends = await Completion.select(Completion.promised).where(Completion.inspection == inspection)
     promised = {sha for row in ends for sha in row["promised"].split()}
     return {sha for row in rows for sha in row.values() if sha} | promised
+
+
+async def homes_of(inspections: Collection[UUID]) -> dict[UUID, UUID]:
+    """Of those of some inspections that are there, by their id, the home."""
+    rows = Inspection.select(Inspection.id, Inspection.property).where(Inspection.id.is_in(sorted(inspections)))
+    return {row["id"]: row["property"] for row in (await rows if inspections else [])}
 
 
 async def photos_named(hashes: Collection[str]) -> set[str]:

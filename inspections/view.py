@@ -13,6 +13,7 @@ from inspections.sheet import ItemView, RoomView, Sheet, item_of, lay_beside, sh
 from media import queries as media
 from media.rules import State
 from people.rules import SignedIn
+from properties import hold_queries
 from properties import queries as properties
 from properties.rules import Use, door_number
 
@@ -52,6 +53,7 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
         "added": {} if blank else await photos_added(inspection),
         "documents": await documents.documents_of(person, inspection.id, report.KINDS) if completion else [],
         "warnings": await properties.warnings_for(person, home),
+        "holds": await hold_queries.in_force(person, inspection.property),
         "phrases": await queries.phrases_for(person),
         "hazards": reference.hazards(),
         "hazard_words": reference.hazard_words(),

@@ -14,6 +14,7 @@ from time import time
 from typing import TypeVar
 
 from media.store import ORIGINALS, ORPHANS, Stored, StoreUnavailable, is_original, refuse_original
+from pwa.disk import make_folder, sync
 
 Result = TypeVar("Result")
 # Free space kept for the database, which may share the disk: a tenth, or 2 GiB when that is less.
@@ -22,21 +23,13 @@ KEEP_FREE_BYTES = 2 * 1024**3
 OLD_PART_SECONDS = 48 * 3600
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 class FolderStore:
     """`photos/<sha>` is kept as `photos/<first two digits>/<sha>`, so that no folder grows without end."""
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
         self.root = Path(root)
         try:
-            self._make_root()
+            make_folder(self.root)
         except OSError as wrong:
             raise ValueError(f"The photo folder {self.root} cannot be made: {wrong.strerror}.") from wrong
         # Folders whose names are on the disk for certain. Looking does not tell: one that is there may have been
@@ -44,12 +37,6 @@ class FolderStore:
         self._named = {self.root}
         # Threads of its own: a slow disk must not hold up whatever else uses the common ones.
         self._threads = ThreadPoolExecutor(8, "photo-folder")
-
-    def _make_root(self) -> None:
-        missing = [folder for folder in (self.root, *self.root.parents) if not folder.exists()]
-        self.root.mkdir(parents=True, exist_ok=True)
-        for made in missing:
-            _sync_folder(made.parent)
 
     async def _run(self, work: Callable[..., Result], *args: object) -> Result:
         try:
@@ -73,7 +60,7 @@ class FolderStore:
         if path.exists() and not self._damaged(path, key, data):
             # A racing twin may have named it a moment ago and not yet synced the folder.
             os.utime(path)
-            _sync_folder(path.parent)
+            sync(path.parent)
             return False
         self._refuse_when_full(len(data))
         part = path.with_name(f".{path.name}.{token_hex(8)}")
@@ -86,7 +73,7 @@ class FolderStore:
         finally:
             with suppress(FileNotFoundError):
                 part.unlink()
-        _sync_folder(path.parent)
+        sync(path.parent)
         return created
 
     def _name(self, part: Path, path: Path, key: str, data: bytes) -> bool:
@@ -107,7 +94,7 @@ class FolderStore:
         for made in reversed(missing[: missing.index(self.root)]):
             if made not in self._named or not made.exists():
                 made.mkdir(exist_ok=True)
-                _sync_folder(made.parent)
+                sync(made.parent)
                 self._named.add(made)
 
     def _refuse_when_full(self, coming: int) -> None:
@@ -143,8 +130,8 @@ class FolderStore:
         self._make_folder(target.parent)
         with suppress(FileNotFoundError):
             source.replace(target)
-            _sync_folder(target.parent)
-            _sync_folder(source.parent)
+            sync(target.parent)
+            sync(source.parent)
 
     async def walk(self, prefix: str) -> AsyncIterator[Stored]:
         """See Store."""

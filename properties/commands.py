@@ -88,7 +88,7 @@ async def update_property(property_id: UUID, before: Facts, after: Facts, act: A
     if not changed:
         return {}
     for name, value in changed.items():
-        await _keep_change(property_id, name, old[name], value, act)
+        await keep_change(property_id, name, old[name], value, act)
     rows = columns(after)
     if any(name in changed for name in PLACE):
         rows["position_tried_at"] = None
@@ -111,7 +111,7 @@ async def _use_or_not(sent: Sent, person: SignedIn, found: Property, in_use: boo
     at = None if in_use else sent.received_at
     await Property.update({Property.retired_at: at}).where(Property.id == found.id)
     words = ("no", "yes") if in_use else ("yes", "no")
-    await _keep_change(found.id, "in use", *words, act_of(sent))
+    await keep_change(found.id, "in use", *words, act_of(sent))
 
 
 async def _own_uprn(facts: Facts, property_id: UUID | None) -> None:
@@ -132,7 +132,8 @@ async def _own_team(person: SignedIn, team: UUID | None) -> None:
         raise Refused({"team": "Only an administrator gives a property to another team."})
 
 
-async def _keep_change(property_id: UUID, field: str, before: Any, after: Any, act: Act) -> None:
+async def keep_change(property_id: UUID, field: str, before: Any, after: Any, act: Act) -> None:
+    """One line of the property's history."""
     await PropertyChange.insert(
         PropertyChange(
             property=property_id,

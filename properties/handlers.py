@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get
 from litestar.params import FromPath
 
-from properties import change_handlers, import_handlers, queries, record_handlers
+from properties import change_handlers, hold_handlers, hold_queries, import_handlers, queries, record_handlers
 from properties.asking import Question, question
 from properties.record_handlers import about_certificates
 from properties.rules import FIELD_WORDS
@@ -35,6 +35,10 @@ def address_of(asked: Question) -> str:
 async def show_property(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
     found = await queries.property_for(request.user, property_id)
     context = await about_certificates(request, found, property=found, team=await queries.team_name(found))
+    context |= {
+        "holds": await hold_queries.in_force(request.user, found.id),
+        "may_hold": hold_queries.may_hold(request.user, found),
+    }
     return keep(page(request, "properties/show.html", **context))
 
 
@@ -54,6 +58,7 @@ router = Router(
         show_history,
         *change_handlers.handlers,
         *record_handlers.handlers,
+        *hold_handlers.handlers,
         *import_handlers.handlers,
     ],
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -63,6 +64,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "position_source": "Where the position came from",
     "position_problem": "What is doubtful about the position",
     "in use": "In use",
+    "erased": "Erased",
 }
 
 # The six outward shapes, then the inward 9AA (GeoPlace; uk_formats.json).
@@ -155,3 +157,14 @@ def may_change(role: Role, team: UUID | None, home_team: UUID | None) -> bool:
     if role is Role.ADMINISTRATOR:
         return True
     return role in (Role.OFFICER, Role.MANAGER) and home_team in (None, team)
+
+
+def may_hold(role: Role, team: UUID | None, home_team: UUID | None) -> bool:
+    """Legal holds: administrators any property's; managers their own team's and those without a team."""
+    return role is not Role.OFFICER and may_change(role, team, home_team)
+
+
+def lasted(since: datetime, at: datetime) -> str:
+    """How long something has been so, in whole days: `less than a day`, `1 day`, `400 days`."""
+    days = (at - since).days
+    return "less than a day" if days < 1 else f"{days:,} day{'' if days == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""The council's homes, the warnings about them, their certificates, and imports under way."""
+"""The council's homes, the warnings about them, their certificates, legal holds, and imports under way."""
 
 from piccolo.columns import (
     BigInt,
@@ -86,6 +86,21 @@ class Certificate(Table):
     reference = Varchar(length=200, default="")
     added_at = Timestamptz()
     added_by = UUID(null=True, default=None)
+
+
+class LegalHold(Table):
+    """Nothing recorded about a home is erased while one of its holds is not released. A row is never removed."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    property = ForeignKey(references=Property, index=True)
+    reason = Text()
+    set_at = Timestamptz(default=None)
+    set_by = UUID(null=True, default=None)
+    set_by_name = Varchar(length=200, default="", help_text="As it was then")
+    released_at = Timestamptz(null=True, default=None, index=True)
+    released_by = UUID(null=True, default=None)
+    released_by_name = Varchar(length=200, default="")
+    release_reason = Text(default="")
 
 
 class ImportRun(Table):

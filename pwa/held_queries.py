@@ -60,38 +60,40 @@ def use_managed(teams: Callable[[], Awaitable[list[UUID]]]) -> None:
     _managed[:] = [teams]
 
 
-async def _reviews(person: Any, table: type[Held] | type[Conflict]) -> Where | Or:
+async def _reviews(person: Any) -> Callable[[type[Held] | type[Conflict]], Where | Or]:
     """A manager reviews their team's. What came from somebody with no team, or with one that has no manager
     just now, is an administrator's, or it would be nobody's."""
-    if person.role == "administrator":
-        managed = await _managed[0]()
-        return table.team.is_null() | table.team.not_in(managed) if managed else table.id.is_not_null()
-    return table.team == (person.team_id or NO_TEAM)
+    if person.role != "administrator":
+        return lambda table: table.team == (person.team_id or NO_TEAM)
+    managed = await _managed[0]()
+    if not managed:
+        return lambda table: table.id.is_not_null()
+    return lambda table: table.team.is_null() | table.team.not_in(managed)
 
 
 async def undecided(person: Any) -> int:
     """How many things the person has to decide about."""
-    return sum([
-        await table.count().where(table.decided_at.is_null()).where(await _reviews(person, table))
-        for table in (Held, Conflict)
-    ])  # fmt: skip
+    theirs = await _reviews(person)
+    tables = (Held, Conflict)
+    return sum([await table.count().where(table.decided_at.is_null()).where(theirs(table)) for table in tables])
 
 
 async def held_list(person: Any) -> tuple[list[HeldItem], list[HeldItem], list[HeldItem]]:
     """What came too late and what came twice, open, oldest first; and the last ones decided."""
-    late, late_decided = await _listed(person, Held)
-    twice, twice_decided = await _listed(person, Conflict)
+    theirs = await _reviews(person)
+    late, late_decided = await _listed(Held, theirs(Held))
+    twice, twice_decided = await _listed(Conflict, theirs(Conflict))
     decided = sorted([*late_decided, *twice_decided], key=lambda item: item.row["decided_at"], reverse=True)
     return late, twice, decided[:MOST_DECIDED]
 
 
-async def _listed(person: Any, table: type[Held] | type[Conflict]) -> tuple[list[HeldItem], list[HeldItem]]:
+async def _listed(table: type[Held] | type[Conflict], theirs: Where | Or) -> tuple[list[HeldItem], list[HeldItem]]:
     columns = table.all_columns(exclude=[table.body])
-    mine = table.select(*columns).where(await _reviews(person, table))
+    mine = table.select(*columns).where(theirs)
     # An id is made when a thing comes, but for a conflict, which has a moment of its own.
     arrival = Held.receipt.received_at if table is Held else Conflict.received_at
     waiting = await mine.where(table.decided_at.is_null()).order_by(arrival).limit(MOST)
-    again = table.select(*columns).where(await _reviews(person, table)).where(table.decided_at.is_not_null())
+    again = table.select(*columns).where(theirs).where(table.decided_at.is_not_null())
     decided = await again.order_by(table.decided_at, ascending=False).limit(MOST_DECIDED)
     rows = await _with_receipts(table, [*waiting, *decided])
     items = [HeldItem(row, table, _kind(row), plain.record_of(row["path"])) for row in rows]
@@ -100,8 +102,9 @@ async def _listed(person: Any, table: type[Held] | type[Conflict]) -> tuple[list
 
 async def held_for(person: Any, held_id: UUID) -> HeldItem:
     """One thing the person reviews. NotFound for another team's, as for none."""
+    theirs = await _reviews(person)
     for table in (Held, Conflict):
-        rows = await table.select().where(table.id == held_id).where(await _reviews(person, table))
+        rows = await table.select().where(table.id == held_id).where(theirs(table))
         if rows:
             (row,) = await _with_receipts(table, rows)
             return await _whole(row, table)

@@ -14,12 +14,15 @@ MOST = 200
 
 async def undecided_records(under: str) -> list[UUID]:
     """Records at addresses like `/visits/<id>/…` for which the office has still to decide about something."""
-    rows = await (
-        Held.select(Held.receipt.path.as_alias("path"))
-        .where(Held.decided_at.is_null())
-        .where(Held.receipt.path.like(f"{under}%"))
-    )
-    return sorted({UUID(row["path"].removeprefix(under).split("/")[0]) for row in rows})
+    rows = [
+        row
+        for table, path in ((Held, Held.receipt.path), (Conflict, Conflict.path))
+        for row in await table.select(path.as_alias("path"))
+        .where(table.decided_at.is_null())
+        .where(path.like(f"{under}%"))
+    ]
+    records = {plain.record_of(row["path"]) for row in rows} - {""}
+    return sorted(UUID(record.rsplit("/", 1)[1]) for record in records)
 
 
 async def undecided_naming(hashes: Collection[str]) -> set[str]:

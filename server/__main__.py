@@ -41,13 +41,14 @@ def seed(_: argparse.Namespace) -> None:
 
 
 def begin(engine: bool = settings.engine) -> None:
+    from pwa.disk import make_folder
     from server import alone, logs
     from server.starting import check_file
 
     logs.write_to_stderr(settings.log)
     if settings.database_url:
         return
-    settings.data.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data)
     check_file(settings.sqlite_file)
     if engine and not alone.take(settings.data):
         raise CannotStart(

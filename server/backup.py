@@ -7,7 +7,6 @@ its row, so every row in the copy finds its photograph among the files copied af
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from pwa.disk import sync
 from server.settings import Settings
 from server.starting import NotDone
 
@@ -51,7 +51,7 @@ def back_up(settings: Settings, to: Path) -> int:
     if to.exists():
         to.rmdir()
     part.rename(to)
-    _sync(to.parent)
+    sync(to.parent)
     size = sum(file["bytes"] for file in manifest["files"].values())
     print(f"Backed up to {to}: {len(manifest['files'])} files, {size} bytes, each checked.")
     return 0
@@ -63,7 +63,7 @@ def _copy_database(source: Path, to: Path) -> None:
     with contextlib.closing(sqlite3.connect(source, timeout=10)) as connection:
         connection.execute("VACUUM INTO ?", (str(to),))
     _check_database(to)
-    _sync(to)
+    sync(to)
 
 
 def _check_database(file: Path) -> None:
@@ -84,7 +84,7 @@ def _copy_photos(source: Path, to: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileNotFoundError):  # a clean copy may be made anew just now
             shutil.copyfile(file, target)
-            _sync(target)
+            sync(target)
 
 
 def files_in(folder: Path) -> Iterator[Path]:
@@ -135,12 +135,4 @@ def check(folder: Path) -> dict[str, Any]:
 
 def _write(file: Path, data: bytes) -> None:
     file.write_bytes(data)
-    _sync(file)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(file)

@@ -2,6 +2,7 @@
 
 from piccolo.conf.apps import AppRegistry
 
+from pwa.disk import make_folder
 from server.database import PooledSQLiteEngine
 from server.postgres import PooledPostgresEngine
 from server.settings import settings
@@ -10,7 +11,7 @@ DB: PooledSQLiteEngine | PooledPostgresEngine
 if settings.database_url:
     DB = PooledPostgresEngine(settings.database_url)
 else:
-    settings.data.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data)
     DB = PooledSQLiteEngine(path=str(settings.sqlite_file))
 
 APP_REGISTRY = AppRegistry(

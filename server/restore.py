@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pwa.disk import make_folder, sync
 from server import alone
 from server.backup import DATABASE, check, hash_of
 from server.starting import NotDone
@@ -29,7 +30,7 @@ def restore(source: Path, folder: Path, replace: bool = False) -> dict[str, Any]
     Gives the backup's manifest; `tell_phones` comes next.
     """
     manifest = check(source)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     if not alone.take(folder):
         raise NotDone(f"Doorstep is running on {folder}. Stop it first.")
     if any(file.name != alone.LOCK for file in folder.iterdir()):
@@ -38,10 +39,13 @@ def restore(source: Path, folder: Path, replace: bool = False) -> dict[str, Any]
         _set_aside(folder)
     for name, entry in manifest["files"].items():
         target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         shutil.copyfile(source / name, target)
+        sync(target)
         if hash_of(target) != entry["sha256"]:
             raise NotDone(f"{target} could not be written as it was backed up. Check the disk.")
+    for holder in {folder, *((folder / name).parent for name in manifest["files"])}:
+        sync(holder)
     print(DONE.format(made=manifest["made_at"][:16].replace("T", " "), folder=folder))
     return manifest
 
@@ -65,4 +69,6 @@ def _set_aside(folder: Path) -> None:
     for entry in list(folder.iterdir()):
         if entry.name != alone.LOCK:
             entry.rename(aside / entry.name)
+    sync(aside)
+    sync(aside.parent)
     print(f"What was in {folder} is now in {aside}.")

@@ -1,9 +1,14 @@
 """What is forgotten after a time, as the settings say. Receipts and the chain over them never are."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from inspections import erasing as inspections
 from media import erasing as photos
+from properties import hold_commands, hold_queries
+from pwa import plain
 from pwa.outbox import writing
 from pwa.queries import undecided_naming
 from pwa.tables import Conflict, Device, Held
@@ -56,11 +61,29 @@ async def _phones(at: datetime, days: int) -> int:
 
 
 async def _held(at: datetime, days: int) -> int:
-    """The row stays with who decided what and why; only what had been sent goes."""
+    """The row stays with who decided what and why; only what had been sent goes. Nothing of a home on hold."""
     done = 0
-    for table in (Held, Conflict) if days else ():
+    for table, path in ((Held, Held.receipt.path), (Conflict, Conflict.path)) if days else ():
         old = (table.decided_at < at - timedelta(days=days)) & (table.body != b"")
-        if await table.exists().where(old):
+        for home, ids in (await _by_home(await table.select(table.id, path.as_alias("path")).where(old))).items():
             async with writing():
-                done += len(await table.update({table.body: b""}).where(old).returning(table.id))
+                if home is None or await hold_commands.may_erase(home):
+                    these = table.id.is_in(ids)
+                    done += len(await table.update({table.body: b""}).where(old & these).returning(table.id))
     return done
+
+
+async def _by_home(rows: list[dict[str, Any]]) -> dict[UUID | None, list[UUID]]:
+    """What was sent for a home or for something there, by the home, without those on hold; the rest under None."""
+    found: dict[UUID | None, list[UUID]] = defaultdict(list)
+    records = {row["id"]: plain.record_of(row["path"]) for row in rows}
+    ids = {record: UUID(record.rsplit("/", 1)[1]) for record in records.values() if record}
+    homes: dict[UUID, UUID] = {id: id for record, id in ids.items() if record.startswith("/properties/")}
+    for package in (inspections, visits) if ids else ():
+        homes |= await package.homes_of(set(ids.values()))
+    held = await hold_queries.homes_on_hold() if homes else []
+    for id, record in records.items():
+        home = homes.get(ids[record]) if record else None
+        if home not in held:
+            found[home].append(id)
+    return found

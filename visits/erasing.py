@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from media import commands as media
+from properties import hold_commands, hold_queries
 from pwa import commands, queries
 from pwa.outbox import Sent, claim, once, writing
 from pwa.sent import from_rule
-from visits.tables import VisitPhoto
+from visits.tables import Visit, VisitPhoto
 
 BATCH = 10
 
@@ -17,27 +18,39 @@ BATCH = 10
 async def erase_older(before: datetime, at: datetime) -> int:
     """Erase the up to BATCH photographs that came before that; of how many visits it did.
 
-    Their rows stay, emptied, so that a visit can say that there was one. Safe to run twice at once.
+    Their rows stay, emptied, so that a visit can say that there was one. They wait as an inspection does: for the
+    office to decide, and for the end of a hold on their home. Safe to run twice at once.
     """
     if not await VisitPhoto.exists().where(_old(before)):
         return 0
-    old, erased = VisitPhoto.select(VisitPhoto.visit).where(_old(before)).order_by(VisitPhoto.received_at), 0
-    if waiting := await queries.undecided_records("/visits/"):
-        old = old.where(VisitPhoto.visit.not_in(waiting))
-    for visit in {row["visit"] for row in await old.limit(BATCH)}:
+    erased = 0
+    for visit, home in (await _due(before)).items():
         async with writing():
             mine = VisitPhoto.select(VisitPhoto.id).where(_old(before) & (VisitPhoto.visit == visit))
-            if rows := await claim(mine):
-                await once(from_rule(f"/visits/{visit}", at), _erase, visit, [row["id"] for row in rows])
+            if (rows := await claim(mine)) and await hold_commands.may_erase(home):
+                photos = [row["id"] for row in rows]
+                await once(from_rule(f"/visits/{visit}", at), _erase, visit, home, photos)
                 erased += 1
     return erased
+
+
+async def _due(before: datetime) -> dict[UUID, UUID]:
+    """Visits with a photograph to erase, by their id, and their homes."""
+    home = VisitPhoto.visit.property
+    old = VisitPhoto.select(VisitPhoto.visit, home.as_alias("home")).where(_old(before))
+    if waiting := await queries.undecided_records("/visits/"):
+        old = old.where(VisitPhoto.visit.not_in(waiting))
+    if held := await hold_queries.homes_on_hold():
+        old = old.where(home.not_in(held))
+    rows = await old.order_by(VisitPhoto.received_at).limit(BATCH)
+    return {row["visit"]: row["home"] for row in rows}
 
 
 def _old(before: datetime) -> Any:
     return (VisitPhoto.received_at < before) & VisitPhoto.erased_at.is_null()
 
 
-async def _erase(sent: Sent, visit: UUID, photos: list[UUID]) -> None:
+async def _erase(sent: Sent, visit: UUID, home: UUID, photos: list[UUID]) -> None:
     these = VisitPhoto.id.is_in(photos)
     rows = await VisitPhoto.select(VisitPhoto.sha256, VisitPhoto.drawn_from).where(these)
     await media.let_go({sha for row in rows for sha in row.values() if sha}, sent.received_at)
@@ -55,7 +68,14 @@ async def _erase(sent: Sent, visit: UUID, photos: list[UUID]) -> None:
             VisitPhoto.doubt: "",
         }
     ).where(these)
+    await hold_commands.note_erased(sent, home, "A photo of the door")
     sent.note = "photo of the door erased: it was kept as long as it is to be"
+
+
+async def homes_of(visits: Collection[UUID]) -> dict[UUID, UUID]:
+    """Of those of some visits that are there, by their id, the home."""
+    rows = Visit.select(Visit.id, Visit.property).where(Visit.id.is_in(sorted(visits)))
+    return {row["id"]: row["property"] for row in (await rows if visits else [])}
 
 
 async def photos_named(hashes: Collection[str]) -> set[str]:

@@ -18,6 +18,7 @@ from media.choosing import store_from
 from media.folder_store import FolderStore
 from media.s3_store import S3Store
 from media.store import Store, StoreUnavailable
+from pwa import disk
 from tests.media.conftest import SECRETS
 from tests.servers import seaweed
 
@@ -168,7 +169,8 @@ async def test_the_names_of_the_folders_are_on_the_disk_before_a_photo_is_called
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[Path] = []
-    monkeypatch.setattr(folder_store, "_sync_folder", synced.append)
+    for module in (disk, folder_store):
+        monkeypatch.setattr(module, "sync", synced.append)
     root = tmp_path / "disk" / "photos of doorstep"
     kept = FolderStore(root)
     assert set(synced) == {tmp_path, tmp_path / "disk"}
@@ -188,7 +190,7 @@ async def test_a_folder_somebody_else_has_just_made_is_not_taken_for_one_on_the_
         path.write_bytes(DATA)
     synced: list[Path] = []
     kept = FolderStore(tmp_path)
-    monkeypatch.setattr(folder_store, "_sync_folder", synced.append)
+    monkeypatch.setattr(folder_store, "sync", synced.append)
     assert await kept.put(KEY, DATA) is not whole
     assert synced == [tmp_path, tmp_path / "photos", path.parent]
     assert await kept.put(KEY, DATA) is False

@@ -2,8 +2,10 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from people.tables import Person
-from pwa import contact
+from pwa import contact, held_queries
 from pwa.answers import Held
 from pwa.ids import uuid7
 from pwa.outbox import Sent, once
@@ -193,3 +195,21 @@ async def test_who_looks_while_the_engine_writes_what_was_heard_sees_it(world: W
     await asyncio.sleep(0)
     assert "3 entries and 2 photographs unsent" in (await dina.get("/devices")).text
     await writing
+
+
+async def test_which_teams_have_a_manager_is_asked_once_for_a_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ade, asked, ask = await world.sign_in("ade"), [], held_queries._managed[0]
+
+    async def counted() -> list[UUID]:
+        asked.append(1)
+        return await ask()
+
+    monkeypatch.setattr(held_queries, "_managed", [counted])
+    assert (await ade.get("/held")).status_code == 200
+    assert len(asked) == 1
+    assert (await ade.get(f"/held/{uuid7()}")).status_code == 404
+    assert len(asked) == 2
+    assert (await ade.get("/you")).status_code == 200
+    assert len(asked) == 3

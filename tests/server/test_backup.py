@@ -3,14 +3,17 @@
 import contextlib
 import hashlib
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from server import alone, backup
-from server.backup import back_up, check
+from server.backup import back_up, check, files_in
 from server.restore import restore, tell_phones
 from server.settings import Settings, read
 from server.starting import NotDone
@@ -53,6 +56,49 @@ def test_what_is_restored_is_what_was_backed_up(data: Path, tmp_path: Path) -> N
     assert back_up(settings(data), tmp_path / "b") == 0
     restore(tmp_path / "b", tmp_path / "new")
     assert contents(tmp_path / "new") == contents(data)
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_what_is_called_restored_would_be_there_after_a_power_cut(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replaced: bool
+) -> None:
+    """Every file, the name of each, and the name of the folder they are in; and what was moved aside for them."""
+    back_up(settings(data), tmp_path / "b")
+    new, sync, synced = tmp_path / "council" / "data", os.fsync, []
+    if replaced:
+        new.mkdir(parents=True)
+        (new / "older").write_bytes(b"what was here")
+
+    def noted(handle: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink())
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    restore(tmp_path / "b", new, replace=replaced)
+    files = set(files_in(new)) - {new / alone.LOCK}
+    aside = set(tmp_path.glob("council/data.before-*"))
+    assert (len(files), len(aside)) == (4, int(replaced))
+    assert set(synced) >= {*files, *(file.parent for file in files), new / "photos", new, new.parent, *aside}
+    if not replaced:
+        assert tmp_path in synced
+    assert all(synced.index(file) < len(synced) - 1 - synced[::-1].index(file.parent) for file in files)
+
+
+@pytest.mark.parametrize(
+    "first", ["from server.__main__ import begin; begin(engine=False)", "import server.piccolo_conf"]
+)
+def test_the_name_of_a_new_data_folder_is_on_the_disk_before_a_database_is_in_it(
+    tmp_path: Path, first: str
+) -> None:
+    told = (
+        "import os; real = os.fsync; os.fsync = lambda fd: (print(os.readlink(f'/proc/self/fd/{fd}')), real(fd))"
+    )
+    env = {**os.environ, "DOORSTEP_DATA": str(tmp_path / "council" / "data")}
+    env.pop("DOORSTEP_DATABASE_URL", None)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{told}; {first}"], env=env, capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.split()) == {str(tmp_path), str(tmp_path / "council")}
 
 
 def test_a_backup_during_writes_is_one_moment(data: Path, tmp_path: Path) -> None:

@@ -165,7 +165,9 @@ async def test_it_waits_while_the_office_has_still_to_decide_about_something_for
     assert NOTE.split()[0] not in await everything()
 
 
-async def test_a_second_copy_that_came_differently_is_emptied_with_it(world: World, home: Property) -> None:
+async def test_a_second_copy_that_came_differently_holds_it_back_until_it_is_decided_about(
+    world: World, home: Property
+) -> None:
     made, id = await inspected(world, home, complete=False), str(uuid7())
     for note, answer in (("One", 200), (NOTE, 409)):
         data = {"item": "kitchen_hob", "note": note}
@@ -174,6 +176,10 @@ async def test_a_second_copy_that_came_differently_is_emptied_with_it(world: Wor
     assert [NOTE.split()[0].encode() in row["body"] for row in await Conflict.select(Conflict.body)] == [True]
     await aged(made)
     await due()
+    assert await there(made)
+    await Conflict.update({Conflict.decided_at: NOW}, force=True)
+    await due()
+    assert not await there(made)
     assert [row["body"] for row in await Conflict.select(Conflict.body)] == [b""]
 
 

@@ -12,7 +12,7 @@ from properties.tables import Property
 from pwa import audit
 from pwa.due import run_due as seal
 from pwa.ids import uuid7
-from pwa.tables import Held, Receipt
+from pwa.tables import Conflict, Held, Receipt
 from server.retention import forget
 from server.settings import read
 from tests.conftest import World
@@ -90,6 +90,23 @@ async def test_it_waits_while_the_office_has_still_to_decide_about_something_for
     await due()
     assert await VisitPhoto.exists().where(VisitPhoto.erased_at.is_null())
     await Held.update({Held.decided_at: NOW}, force=True)
+    await due()
+    assert not await VisitPhoto.exists().where(VisitPhoto.erased_at.is_null())
+
+
+async def test_it_waits_too_while_something_that_came_twice_is_not_decided_about(
+    world: World, home: Property
+) -> None:
+    asha, visit, id = await world.sign_in("asha"), await planned(world, home), str(uuid7())
+    await a_door(asha, visit)
+    for note, status in (("Moved", 200), ("Ill", 409)):
+        there = await asha.post(
+            f"/visits/{visit}/cancel", data={"note": note}, headers={"Command-Id": id, "HX-Request": "true"}
+        )
+        assert there.status_code == status
+    await due()
+    assert await VisitPhoto.exists().where(VisitPhoto.erased_at.is_null())
+    await Conflict.update({Conflict.decided_at: NOW}, force=True)
     await due()
     assert not await VisitPhoto.exists().where(VisitPhoto.erased_at.is_null())
 
