@@ -1,5 +1,6 @@
 """`doorstep run`: listen until told to stop, and stop without dropping what is on its way in."""
 
+import gc
 import signal
 import time
 from types import FrameType
@@ -40,6 +41,7 @@ class Announced(Server):
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
         if self.started:
+            gc.freeze()  # what was loaded for good: looking through it again would keep somebody waiting
             print(f"\nDoorstep is at http://localhost:{self.config.port}\n", flush=True)
 
 
