@@ -8,8 +8,7 @@ export const clean = (text: string): string => text.normalize('NFC').replace(UNS
 
 // The same as in pwa/direction.py.
 const FROM_THE_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
-const APART = /\u2068[^\u202a-\u202e\u2066-\u2069]*\u2069/g;
 
-/** Beside other words, where no element can stand: words written from the right turn nothing round. */
+/** Beside other words, where no element can stand: words written from the right turn nothing round. Once is enough. */
 export const apart = (text: string): string =>
-  FROM_THE_RIGHT.test(text.replace(APART, '')) ? `\u2068${text}\u2069` : text;
+  FROM_THE_RIGHT.test(text) && !text.includes('\u2068') ? `\u2068${text}\u2069` : text;

@@ -3,7 +3,6 @@
 import './shared';
 import { ask } from './ask';
 import { onNews, tell } from './channel';
-import { apart } from './clean';
 import { isPhoto, items, type Op } from './command';
 import { allOps, goneOf, opsOf, rawKeys, remove, tryAgain } from './ops';
 import { person } from './person';
@@ -59,7 +58,7 @@ async function row(op: Op, all: Op[]): Promise<HTMLLIElement> {
   if (photo?.thumb) made.append(picture(photo.thumb));
   made.append(
     text('b', 'waiting__what', op.what || 'A form'),
-    text('span', 'waiting__where', [apart(op.where), when(op.capturedAt)].filter(Boolean).join(' · ')),
+    text('span', 'waiting__where', [op.where, when(op.capturedAt)].filter(Boolean).join(' · ')),
     text('span', 'waiting__state', stateOf(op)),
   );
   if (op.status === 'parked') made.append(choices(op, all));
