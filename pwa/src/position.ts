@@ -28,20 +28,38 @@ const choice = async (): Promise<Choice> => (await getMeta<Choice>(choiceKey()))
 /** Begin to look while the camera is open, so that the answer is there when the photo is. */
 export function lookForPosition(): void {
   // That the browser allows it is not enough: it may have been asked for the list of homes only.
-  void choice().then(({ says }) => says === 'yes' && look(() => {}), () => {});
+  void choice().then(({ says }) => says === 'yes' ? look() : '', () => {});
 }
 
-function look(done: (error?: GeolocationPositionError) => void): void {
-  navigator.geolocation?.getCurrentPosition(
-    ({ coords }) => {
-      const round = (n: number) => Math.round(n * 1e6) / 1e6;
-      const accuracy = Math.round(coords.accuracy);
-      latest = { latitude: round(coords.latitude), longitude: round(coords.longitude), accuracy, at: Date.now() };
-      done();
-    },
-    done,
-    { enableHighAccuracy: true, maximumAge: OLD_MS, timeout: 10_000 },
-  );
+/** Where this phone is, or was within a minute. Ten metres are enough to put doors in order, without its satellites. */
+export function whereThisIs(how: PositionOptions = {}): Promise<GeolocationCoordinates | 'refused' | 'unknown'> {
+  return new Promise((resolve) => {
+    if (!navigator.geolocation) return resolve('unknown');
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => resolve(coords),
+      ({ code, PERMISSION_DENIED }) => resolve(code === PERMISSION_DENIED ? 'refused' : 'unknown'),
+      { maximumAge: OLD_MS, timeout: 10_000, ...how },
+    );
+  });
+}
+
+/** Where this phone is or last was, without asking anybody anything. Indoors the last known place must do. */
+export async function lastKnown(): Promise<GeolocationCoordinates | null> {
+  const permission = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => null);
+  if (permission?.state !== 'granted') return null;
+  for (const how of [{ maximumAge: 10 * OLD_MS }, { maximumAge: Infinity, timeout: 1_000 }]) {
+    const found = await whereThisIs(how);
+    if (typeof found !== 'string') return found;
+  }
+  return null;
+}
+
+async function look(): Promise<string | void> {
+  const found = await whereThisIs({ enableHighAccuracy: true });
+  if (typeof found === 'string') return found;
+  const round = (n: number) => Math.round(n * 1e6) / 1e6;
+  const accuracy = Math.round(found.accuracy);
+  latest = { latitude: round(found.latitude), longitude: round(found.longitude), accuracy, at: Date.now() };
 }
 
 export async function bestPosition(): Promise<Fix | null> {
@@ -75,8 +93,8 @@ async function choose(says: 'yes' | 'no'): Promise<void> {
   latest = null;
   // Asked for now, and not when the camera opens.
   if (says === 'yes') {
-    look((error) => {
-      if (error?.code === GeolocationPositionError.PERMISSION_DENIED) toast(BLOCKED, { stay: true });
+    void look().then((why) => {
+      if (why === 'refused') toast(BLOCKED, { stay: true });
       void draw();
     });
   }

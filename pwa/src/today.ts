@@ -6,7 +6,7 @@ import { onNews } from './channel';
 import type { Op } from './command';
 import { opsOf } from './ops';
 import { person } from './person';
-import { lastKnown } from './nearest';
+import { lastKnown } from './position';
 
 const MILE = 1609.344;
 const SWIPE = 70;

@@ -12,7 +12,6 @@ from tests.phone.device import Device, expect, until
 from tests.phone.link import Link
 from tests.phone.proof import Ledger, effects_once, everything_once, hashes, in_the_office, of_whole_rooms
 from tests.phone.shots import fresh
-from tests.phone.test_journey_inspection import kept, worker_ready
 from tests.servers.doorstep import Doorstep
 
 MOULD = "Mould in the corner, 30 cm"
@@ -57,9 +56,9 @@ def test_a_room_added_with_no_signal_is_worked_in_at_once_and_arrives_whole_and_
     new_phone: NewPhone, office: Doorstep
 ) -> None:
     phone = new_phone("asha")
-    worker_ready(phone)
+    walk.worker_ready(phone)
     path = walk.start(phone, office.ids["saltmarsh"])
-    kept(phone, path)
+    walk.kept(phone, path)
     phone.offline()
     page = phone.page
     key = added(phone, "Box room")
@@ -110,12 +109,7 @@ def test_a_room_added_to_an_inspection_that_no_office_knows_yet_survives_a_dead_
     new_phone: NewPhone, office: Doorstep
 ) -> None:
     phone = new_phone("asha")
-    worker_ready(phone)
-    home = office.ids["linden"]
-    phone.open(f"/properties/{home}/inspections/new")
-    kept(phone, f"/properties/{home}/inspections/blank/void")
-    phone.offline()
-    path = walk.start(phone, home)
+    path = walk.start_offline(phone, office.ids["linden"])
     key = added(phone, "Box room")
     phone.kill()
     phone.switch_on()
@@ -165,9 +159,9 @@ def test_a_room_the_office_has_is_still_there_on_a_copy_of_the_page_from_before_
     new_phone: NewPhone, office: Doorstep, link: Link
 ) -> None:
     phone = new_phone("asha")
-    worker_ready(phone)
+    walk.worker_ready(phone)
     path = walk.start(phone, office.ids["saltmarsh"])
-    kept(phone, path)
+    walk.kept(phone, path)
     link.fault = lambda asked: net.lost_before if asked.method == "GET" else None
     key = added(phone, "Box room")
     phone.all_sent()

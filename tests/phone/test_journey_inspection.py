@@ -29,17 +29,6 @@ def find_and_start(phone: Device, words: str) -> str:
     return page.url.split("#")[0].removeprefix(phone.url)
 
 
-def worker_ready(phone: Device) -> None:
-    """The phone can open pages without signal from now on."""
-    phone.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    until(lambda: bool(phone.page.evaluate("!!navigator.serviceWorker.controller")))
-
-
-def kept(phone: Device, path: str) -> None:
-    look = "async (path) => Boolean(await caches.match(path, { ignoreVary: true }))"
-    until(lambda: bool(phone.page.evaluate(look, path)))
-
-
 def held(office: Doorstep, path: str) -> list[str]:
     return [
         row["path"]
@@ -60,7 +49,7 @@ def test_an_inspection_goes_on_through_no_signal_and_a_dead_phone_and_arrives_wh
     new_phone: NewPhone, office: Doorstep, link: Link
 ) -> None:
     phone = new_phone("asha")
-    worker_ready(phone)
+    walk.worker_ready(phone)
     path = find_and_start(phone, "saltmarsh")
     page, inspection = phone.page, path.rsplit("/", 1)[-1]
 
@@ -72,7 +61,7 @@ def test_an_inspection_goes_on_through_no_signal_and_a_dead_phone_and_arrives_wh
     walk.photos(page, WALLS, [fresh(4000, 3000), fresh()])
     until(lambda: len(hashes(phone)) == 2)
     phone.all_sent()
-    kept(phone, path)
+    walk.kept(phone, path)
 
     # The signal goes, and so does the office.
     phone.offline()
@@ -135,12 +124,7 @@ def test_an_inspection_started_with_no_signal_at_all_is_whole_when_it_arrives(
     new_phone: NewPhone, office: Doorstep, link: Link
 ) -> None:
     phone = new_phone("asha")
-    worker_ready(phone)
-    home = office.ids["linden"]
-    phone.open(f"/properties/{home}/inspections/new")
-    kept(phone, f"/properties/{home}/inspections/blank/void")
-    phone.offline()
-    path = walk.start(phone, home)
+    path = walk.start_offline(phone, office.ids["linden"])
     inspection = path.rsplit("/", 1)[-1]
     phone.saved(lambda: walk.meter(phone.page, "meters_gas", "1234"))
     phone.saved(lambda: walk.satisfactory(phone.page, "hall"))
@@ -177,12 +161,7 @@ def test_what_is_recorded_in_a_new_inspection_never_overtakes_its_beginning(
     new_phone: NewPhone, office: Doorstep, link: Link
 ) -> None:
     phone = new_phone("asha")
-    worker_ready(phone)
-    home = office.ids["quay"]
-    phone.open(f"/properties/{home}/inspections/new")
-    kept(phone, f"/properties/{home}/inspections/blank/void")
-    phone.offline()
-    path = walk.start(phone, home)
+    path = walk.start_offline(phone, office.ids["quay"])
     phone.saved(lambda: walk.read(phone.page, HOB, "V"))
     begun, gate = [], threading.Event()
 
@@ -230,7 +209,7 @@ def test_what_waits_is_hidden_from_the_next_officer_and_goes_when_its_author_is_
     new_phone: NewPhone, office: Doorstep, link: Link
 ) -> None:
     phone = new_phone("asha")
-    worker_ready(phone)
+    walk.worker_ready(phone)
     path = walk.start(phone, office.ids["saltmarsh"])
     link.fault = lambda asked: (
         net.lost_before if ("/inspections/" in asked.path and asked.writes) or asked.method == "PUT" else None

@@ -8,7 +8,6 @@ from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.link import Link, says
 from tests.phone.shots import fresh
-from tests.phone.test_journey_inspection import kept, worker_ready
 from tests.servers.doorstep import Doorstep
 
 HOB = "kitchen_hob"
@@ -69,7 +68,7 @@ def before(new_phone: NewPhone, office: Doorstep) -> Device:
     inspected(earlier, office)
     earlier.all_sent()
     phone = new_phone("asha")
-    worker_ready(phone)
+    walk.worker_ready(phone)
     return phone
 
 
@@ -82,7 +81,7 @@ def test_last_times_photo_is_shown_with_no_signal_where_the_home_was_opened_befo
 ) -> None:
     page = before.open(f"/properties/{office.ids['saltmarsh']}/inspections/new")
     small = office.rows("SELECT inspection, sha256 FROM inspection_photo ORDER BY received_at DESC LIMIT 1")[0]
-    kept(before, f"/inspections/{small['inspection']}/photos/{small['sha256']}?size=400")
+    walk.kept(before, f"/inspections/{small['inspection']}/photos/{small['sha256']}?size=400")
     with before.no_signal():
         page.get_by_label("Void inspection", exact=True).check()
         page.get_by_role("button", name="Start", exact=True).click()

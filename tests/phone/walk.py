@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.phone.device import Device
+from tests.phone.device import Device, until
 
 
 def start(phone: Device, home: str, kind: str = "Void inspection", page: Page | None = None) -> str:
@@ -16,6 +16,27 @@ def start(phone: Device, home: str, kind: str = "Void inspection", page: Page | 
     page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_url(re.compile(r"/inspections/[0-9a-f-]{36}"))
     return page.url.split("#")[0].removeprefix(phone.url)
+
+
+def worker_ready(phone: Device) -> None:
+    """The phone can open pages without signal from now on."""
+    phone.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    until(lambda: bool(phone.page.evaluate("!!navigator.serviceWorker.controller")))
+
+
+def kept(phone: Device, path: str) -> None:
+    """The phone has this page, or picture, for a place with no signal."""
+    look = "async (path) => Boolean(await caches.match(path, { ignoreVary: true }))"
+    until(lambda: bool(phone.page.evaluate(look, path)))
+
+
+def start_offline(phone: Device, home: str) -> str:
+    """Start one with no signal, on a phone that was at the home's page before. Gives its path."""
+    worker_ready(phone)
+    phone.open(f"/properties/{home}/inspections/new")
+    kept(phone, f"/properties/{home}/inspections/blank/void")
+    phone.offline()
+    return start(phone, home)
 
 
 def room(page: Page, key: str) -> Locator:
