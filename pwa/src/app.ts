@@ -3,7 +3,7 @@
 import { hearRestored } from './again';
 import { startBits } from './bits';
 import { startAutosend } from './choice';
-import { sayCopy } from './copy-line';
+import { hearFresher, sayCopy } from './copy-line';
 import { startCloning } from './clone';
 import { startDrafts } from './drafts';
 import { startInstall } from './install';
@@ -42,6 +42,7 @@ startStayingOpen();
 startHeld();
 startSignOut();
 sayCopy();
+hearFresher();
 startBits();
 startViewer();
 whenBlocked((words) => toast(words, { stay: true }));
@@ -79,6 +80,7 @@ async function begin(): Promise<void> {
   startSending();
   if (document.querySelector('[data-outbox-list], [data-waiting-others]')) (await import('./waiting')).startWaiting();
   if (document.querySelector('#day')) (await import('./today')).startToday();
+  if (document.querySelector('[data-pack]')) void import('./pack').then(({ startPack }) => startPack());
   startInstall();
   await startKeeping();
   // Only after hearing from the office whether it still has what the copies are of.

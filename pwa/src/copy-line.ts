@@ -12,3 +12,17 @@ export function sayCopy(): void {
   if (main) main.prepend(words);
   else document.body.prepend(words);
 }
+
+/** The worker has put a newer copy in the pack: shown when the officer wants it, never under their hands. */
+export function hearFresher(): void {
+  navigator.serviceWorker?.addEventListener('message', (event: MessageEvent<{ kind?: string }>) => {
+    const line = document.querySelector('.copy-line');
+    if (event.data?.kind !== 'fresher' || !line || line.querySelector('button')) return;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'btn btn--plain btn--fit';
+    button.textContent = 'Show what is new';
+    button.addEventListener('click', () => location.reload());
+    line.append(button);
+  });
+}

@@ -3,6 +3,7 @@
 import { onNews } from './channel';
 import { person } from './person';
 import { isFresh, KEPT_AT, keepable, keptCache, stamped } from './kept-rules';
+import { askPacked, isPackCache, packCache, packedIn, putPacked } from './pack-rules';
 import { dropKept } from './room';
 import { read } from './store';
 
@@ -16,7 +17,8 @@ const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const mine = (): Promise<Cache> => caches.open(keptCache(person()));
 
 export async function keptPage(url: string): Promise<Response | null> {
-  return (await (await mine()).match(url, { ignoreVary: true })) ?? null;
+  const found = await (await mine()).match(url, { ignoreVary: true });
+  return found ?? (await packedIn(await caches.open(packCache(person())), url)) ?? null;
 }
 
 /** A page made on the phone, kept like one that came from the server. */
@@ -58,13 +60,19 @@ async function refresh(): Promise<void> {
   refreshedAt = new Date().toISOString();
   const copies = (await read((db) => db.getAll('sent'))).filter((copy) => copy.at >= since);
   const about = new Set(copies.flatMap(({ op }) => [op.page, ...(`${op.url} ${op.record}`.match(UUID) ?? [])]));
-  const cache = await mine();
-  for (const { url } of await cache.keys()) {
-    const { pathname, search } = new URL(url);
-    if ([...about].some((part) => pathname === part || pathname.includes(part))) {
-      await fetchAndKeep(pathname + search).catch(() => {});
+  for (const [name, again] of [[keptCache(person()), fetchAndKeep], [packCache(person()), packAgain]] as const) {
+    if (isPackCache(name) && !(await caches.has(name))) continue;
+    for (const { url } of await (await caches.open(name)).keys()) {
+      const { pathname, search } = new URL(url);
+      if ([...about].some((part) => pathname === part || pathname.includes(part))) await again(pathname + search).catch(() => {});
     }
   }
+}
+
+async function packAgain(url: string): Promise<void> {
+  if (url.includes('/photos/')) return;
+  const answer = await askPacked(url);
+  if (answer.ok && !answer.redirected) await putPacked(await caches.open(packCache(person())), url, answer);
 }
 
 export async function startKeeping(): Promise<void> {

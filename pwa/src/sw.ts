@@ -1,6 +1,7 @@
 /** The service worker: opens pages where there is no signal. It never touches anything but a GET. */
 
 import { isFresh, isKeptCache, KEPT_AT, keepable, keptCache, stamped } from './kept-rules';
+import { askPacked, HASH, packCache, packedIn, putPacked } from './pack-rules';
 
 declare const __BUILD__: string;
 declare const __PRECACHE__: string[];
@@ -60,6 +61,47 @@ async function fromShells(request: Request | string): Promise<Response | undefin
 
 /** From the network; the person's own kept copy when that fails, is slow, or does not know the page yet. */
 async function page(event: FetchEvent): Promise<Response> {
+  const packed = await packedCopy(event.request);
+  // A list that is a minute old may send somebody to the wrong door: it is asked for first.
+  if (packed && !isList(event.request)) {
+    event.waitUntil(behind(event, packed).catch(() => {}));
+    return marked(await newest(packed, event.request));
+  }
+  return fromNetwork(event);
+}
+
+const isList = (request: Request): boolean => new URL(request.url).pathname.startsWith('/today');
+
+async function newest(packed: Response, request: Request): Promise<Response> {
+  const kept = (await keptCopy(request))?.page;
+  return kept && (kept.headers.get(KEPT_AT) ?? '') > (packed.headers.get(KEPT_AT) ?? '') ? kept : packed;
+}
+
+/** From the pack of whoever was last seen here. Today opens as it was packed, whichever way it is asked for. */
+async function packedCopy(request: Request): Promise<Response | undefined> {
+  const who = await lastSeen();
+  const name = packCache(who);
+  if (!who || fromSignIn(request) || !(await caches.has(name))) return undefined;
+  const url = new URL(request.url);
+  const cache = await caches.open(name);
+  return (await packedIn(cache, request.url)) ?? (isList(request) ? packedIn(cache, `${url.pathname}?whose=mine`) : undefined);
+}
+
+/** What is shown is from the phone; what the office has now replaces it, and the page is told when it differs. */
+async function behind(event: FetchEvent, packed: Response): Promise<void> {
+  const { url } = event.request;
+  const who = await lastSeen();
+  const answer = await askPacked(url);
+  const cache = await caches.open(packCache(who));
+  if (answer.status === 403 || answer.status === 404) await cache.delete(url, { ignoreVary: true });
+  else if (!answer.ok || answer.redirected || personIn(await answer.clone().text()) !== who) return;
+  else await putPacked(cache, url, answer);
+  const now = (await cache.match(url, { ignoreVary: true }))?.headers.get(HASH);
+  if (now === packed.headers.get(HASH)) return;
+  (await worker.clients.get(event.resultingClientId))?.postMessage({ kind: 'fresher' });
+}
+
+async function fromNetwork(event: FetchEvent): Promise<Response> {
   const network = fetch(event.request).then(
     (response) => (event.waitUntil(learn(event.request, response.clone())), response),
     () => null,
@@ -79,7 +121,7 @@ async function picture(request: Request): Promise<Response> {
     const response = await fetch(request);
     return response.status < 500 ? response : ((await keptCopy(request))?.page ?? response);
   } catch {
-    return (await keptCopy(request))?.page ?? Response.error();
+    return (await keptCopy(request))?.page ?? (await packedCopy(request)) ?? Response.error();
   }
 }
 
@@ -90,15 +132,18 @@ interface Kept {
 
 /** Nobody is shown what was kept for somebody else, and who has just signed in is known only from the server. */
 async function keptCopy(request: Request): Promise<Kept | undefined> {
-  if (request.referrer && new URL(request.referrer).pathname === '/sign-in') return undefined;
+  if (fromSignIn(request)) return undefined;
   const who = await lastSeen();
   for (const name of (await caches.keys()).filter(isKeptCache)) {
     if (who && name !== keptCache(who)) continue;
     const found = await (await caches.open(name)).match(request, { ignoreVary: true });
     if (found && isFresh(found)) return { page: found, owner: name.slice(keptCache('').length) };
   }
-  return undefined;
+  const packed = await packedCopy(request);
+  return packed && { page: packed, owner: who };
 }
+
+const fromSignIn = (request: Request): boolean => request.referrer !== '' && new URL(request.referrer).pathname === '/sign-in';
 
 const personIn = (html: string): string => /<body[^>]*\sdata-person="([0-9a-f-]{36})"/.exec(html)?.[1] ?? '';
 
