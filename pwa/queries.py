@@ -131,6 +131,11 @@ class Phone:
     waits: str
     oldest: str
     clock_wrong: bool
+    id: UUID
+    person_id: UUID | None
+    lost: datetime | None
+    lost_by: str
+    lost_reason: str
 
 
 async def phones_for(person: Any) -> list[Phone]:
@@ -145,6 +150,16 @@ async def phones_for(person: Any) -> list[Phone]:
     return [_phone(row, now) for row in rows]
 
 
+async def phone_for(person: Any, device: UUID) -> Phone:
+    """One phone, for an administrator. NotFound for anybody else, as for none."""
+    now = datetime.now(UTC)
+    await contact.run_due(now)
+    row = await Device.select().where(Device.id == device).first()
+    if row is None or person.role != "administrator":
+        raise NotFound
+    return _phone(row, now)
+
+
 def _phone(row: dict[str, Any], now: datetime) -> Phone:
     oldest = row["oldest_waiting"]
     return Phone(
@@ -153,4 +168,9 @@ def _phone(row: dict[str, Any], now: datetime) -> Phone:
         waits=plain.waiting(row["waiting_commands"], row["waiting_photos"]),
         oldest=plain.ago(oldest, now) if oldest else "",
         clock_wrong=abs(row["skew_seconds"]) > 300,
+        id=row["id"],
+        person_id=row["person"],
+        lost=row["lost_at"],
+        lost_by=row["lost_by_name"],
+        lost_reason=row["lost_reason"],
     )

@@ -13,6 +13,7 @@ from people import limits
 from people import queries as people
 from people.rules import Role
 from properties import position
+from pwa import contact, lost
 from pwa import queries as office
 from pwa.answers import NotFound
 from pwa.forms import form
@@ -98,7 +99,9 @@ async def _shown(request: Asked, day: date) -> Response[str]:
 
 @get("/today/pack", opt=FIELD)
 async def show_pack(request: Asked) -> packing.Pack:
-    return await packing.pack_of(request, _today(), datetime.now(UTC))
+    now = datetime.now(UTC)
+    contact.seen(lost.device_of(request.scope["headers"]), request.user, now)
+    return await packing.pack_of(request, _today(), now)
 
 
 def _frame(request: Asked, day: date) -> dict[str, Any]:

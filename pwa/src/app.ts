@@ -9,6 +9,7 @@ import { startDrafts } from './drafts';
 import { startInstall } from './install';
 import { startHeld } from './held';
 import { startKeeping } from './kept';
+import { sayDevice } from './lost';
 import { startMinting } from './mint';
 import { prune } from './ops';
 import { startOutbox } from './outbox';
@@ -73,6 +74,7 @@ async function begin(): Promise<void> {
     document.body.dataset['person'] = (await getMeta<string>('person')) ?? '';
   }
   if (isFresh) await hearRestored(document.body.dataset['restored']);
+  if (person()) void sayDevice().catch(() => {});
   startStatus();
   startCloning();
   startDrawing();

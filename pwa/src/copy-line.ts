@@ -16,6 +16,7 @@ export function sayCopy(): void {
 /** The worker has put a newer copy in the pack: shown when the officer wants it, never under their hands. */
 export function hearFresher(): void {
   navigator.serviceWorker?.addEventListener('message', (event: MessageEvent<{ kind?: string }>) => {
+    if (event.data?.kind === 'lost') return location.reload();
     const line = document.querySelector('.copy-line');
     if (event.data?.kind !== 'fresher' || !line || line.querySelector('button')) return;
     const button = document.createElement('button');

@@ -2,7 +2,8 @@
 
 import { icon } from './icons';
 import { askPacked, Changed, HASH, packCache, packedIn, putPacked, SEAL } from './pack-rules';
-import { KEEP_MS } from './kept-rules';
+import { KEEP_MS, LOST } from './kept-rules';
+import { hearLost } from './lost';
 import { person } from './person';
 import { count, time } from './words';
 
@@ -48,6 +49,7 @@ async function sealed(): Promise<Seal | null> {
 async function listed(): Promise<List | null> {
   try {
     const answer = await fetch('/today/pack', { headers: { Accept: 'application/json' }, cache: 'no-store' });
+    if (await hearLost(answer.headers.get(LOST))) return void location.assign('/sign-in'), null;
     return answer.ok && !answer.redirected ? ((await answer.json()) as List) : null;
   } catch {
     return null;

@@ -1,7 +1,7 @@
 /** The service worker: opens pages where there is no signal. It never touches anything but a GET. */
 
-import { isFresh, isKeptCache, KEPT_AT, keepable, keptCache, stamped } from './kept-rules';
-import { askPacked, HASH, packCache, packedIn, putPacked } from './pack-rules';
+import { isFresh, isKeptCache, KEPT_AT, keepable, keptCache, saysLost, stamped } from './kept-rules';
+import { askPacked, HASH, isPackCache, packCache, packedIn, putPacked } from './pack-rules';
 
 declare const __BUILD__: string;
 declare const __PRECACHE__: string[];
@@ -92,18 +92,34 @@ async function behind(event: FetchEvent, packed: Response): Promise<void> {
   const { url } = event.request;
   const who = await lastSeen();
   const answer = await askPacked(url);
+  const page = await worker.clients.get(event.resultingClientId);
+  if (saysLost(answer)) {
+    await wipe();
+    return page?.postMessage({ kind: 'lost' });
+  }
   const cache = await caches.open(packCache(who));
   if (answer.status === 403 || answer.status === 404) await cache.delete(url, { ignoreVary: true });
   else if (!answer.ok || answer.redirected || personIn(await answer.clone().text()) !== who) return;
   else await putPacked(cache, url, answer);
   const now = (await cache.match(url, { ignoreVary: true }))?.headers.get(HASH);
   if (now === packed.headers.get(HASH)) return;
-  (await worker.clients.get(event.resultingClientId))?.postMessage({ kind: 'fresher' });
+  page?.postMessage({ kind: 'fresher' });
+}
+
+/** The office calls this phone lost: what can be read on it goes. What waits to be sent is not here. */
+async function wipe(): Promise<void> {
+  for (const name of await caches.keys()) {
+    if (isKeptCache(name) || isPackCache(name) || name === WHO) await caches.delete(name);
+  }
 }
 
 async function fromNetwork(event: FetchEvent): Promise<Response> {
   const network = fetch(event.request).then(
-    (response) => (event.waitUntil(learn(event.request, response.clone())), response),
+    async (response) => {
+      if (saysLost(response)) await wipe();
+      event.waitUntil(learn(event.request, response.clone()));
+      return response;
+    },
     () => null,
   );
   event.waitUntil(network);

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from playwright.sync_api import Page
 
 from pwa.pages import LONDON
+from tests.phone import link as net
 from tests.phone import walk
 from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect
+from tests.phone.link import Link
 from tests.phone.proof import everything_once
 from tests.phone.test_journey_inspection import worker_ready
 from tests.phone.test_today import plan
@@ -64,3 +66,106 @@ def unplanned(phone: Device, home: str) -> None:
     page.locator("label.pick:has(input[name='window'][value='any'])").click()
     page.fill("textarea[name='note']", "Called in passing")
     phone.saved(lambda: page.get_by_role("button", name="Plan the visit").click())
+
+
+def test_a_change_is_said_and_one_tap_packs_just_that(new_phone: NewPhone, office: Doorstep) -> None:
+    phone, desk = new_phone("ben"), new_phone("dina")
+    worker_ready(phone)
+    visit = plan(phone, office.ids["saltmarsh"], "any")
+    packed(phone)
+    desk.open(f"/visits/{visit}")
+    form = desk.page.locator(f"form[action='/visits/{visit}/cancel']").first
+    assert form.count(), "the office can cancel it"
+    asked: list[str] = []
+    phone.page.on("request", lambda request: asked.append(request.headers.get("doorstep-pack", "")))
+    plan(desk, office.ids["saltmarsh"], "morning")
+    page = phone.open("/today")
+    expect(page.locator("[data-pack]")).to_contain_text(re.compile(r"\d+ changed since \d\d:\d\d"))
+    changes = int(re.findall(r"Pack (\d+) change", page.locator("[data-pack]").inner_text())[0])
+    asked.clear()
+    page.get_by_role("button", name=re.compile("Pack ")).click()
+    expect(page.locator(".seal")).to_have_text(READY, timeout=60_000)
+    expect(page.locator("[data-pack]")).not_to_contain_text("changed since")
+    assert asked.count("1") == changes
+
+
+def test_a_tab_killed_while_packing_goes_on_where_it_was(
+    new_phone: NewPhone, office: Doorstep, link: Link
+) -> None:
+    phone = new_phone("asha")
+    worker_ready(phone)
+    plan(phone, office.ids["quay"], "any")
+    link.fault = lambda asked: net.lost_before if "/blank/" in asked.path else None
+    page = phone.open("/today")
+    page.get_by_role("button", name="Take my day").click()
+    until(lambda: len(held(phone)) > 5)
+    phone.kill()
+    link.mend()
+    before = len(office.rows("SELECT id FROM receipt"))
+    phone.switch_on()
+    page = phone.open("/today")
+    expect(page.locator(".seal")).to_have_text(READY, timeout=60_000)
+    assert len(office.rows("SELECT id FROM receipt")) == before, "packing writes nothing"
+
+
+def test_what_could_not_be_packed_is_said_with_why_and_tried_again(
+    new_phone: NewPhone, office: Doorstep, link: Link
+) -> None:
+    phone = new_phone("asha")
+    worker_ready(phone)
+    plan(phone, office.ids["quay"], "any")
+    link.fault = lambda asked: net.lost_before if "/blank/void" in asked.path else None
+    page = phone.open("/today")
+    page.get_by_role("button", name="Take my day").click()
+    expect(page.locator("[data-pack]")).to_contain_text("7 Quay Street is not packed: no signal.", timeout=60_000)
+    assert not READY.match(page.locator(".seal").inner_text())
+    link.mend()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".seal")).to_have_text(READY, timeout=60_000)
+
+
+def test_a_pack_goes_at_sign_out_and_when_somebody_else_signs_in(new_phone: NewPhone, office: Doorstep) -> None:
+    phone = new_phone()
+    phone.sign_in("asha")
+    worker_ready(phone)
+    plan(phone, office.ids["quay"], "any")
+    assert packed(phone)
+    office.end_sessions("asha")
+    phone.sign_in("carol")
+    until(lambda: held(phone) == [])
+    with phone.no_signal():
+        page = phone.open(f"/properties/{office.ids['quay']}")
+        expect(page.get_by_role("heading", name="No signal here")).to_be_visible()
+    phone.sign_in("asha")
+    packed(phone)
+    phone.page.evaluate("document.querySelector('form[data-sign-out]').requestSubmit()")
+    phone.page.wait_for_url(re.compile("/sign-in"))
+    assert held(phone) == []
+
+
+def test_a_lost_phone_forgets_its_pack_and_keeps_what_it_has_not_sent(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone, desk = new_phone(), new_phone("ade")
+    phone.sign_in("ben")
+    worker_ready(phone)
+    visit = plan(phone, office.ids["linden"], "any")
+    packed(phone)
+    device = phone.page.evaluate("document.cookie").split("device=")[1][:36]
+    with phone.no_signal():
+        unplanned(phone, office.ids["linden"])
+    waiting = [str(op["id"]) for op in phone.rows("ops")]
+    desk.open(f"/devices/{device}")
+    desk.page.fill("textarea[name='reason']", "Left on a bus")
+    desk.page.get_by_role("button", name="Mark it lost").click()
+    expect(desk.page.locator("main")).to_contain_text("Marked lost.")
+    page = phone.open(f"/visits/{visit}")
+    expect(page.locator("main")).to_contain_text("This phone was marked lost.")
+    assert held(phone) == []
+    assert [str(op["id"]) for op in phone.rows("ops")] == waiting
+    desk.page.fill("textarea[name='reason']", "In the van")
+    desk.page.get_by_role("button", name="It is found").click()
+    expect(desk.page.get_by_role("button", name="Mark it lost")).to_be_visible()
+    phone.sign_in("ben")
+    phone.all_sent()
+    everything_once(phone, office)
