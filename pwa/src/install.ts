@@ -73,7 +73,7 @@ function apply(registration: ServiceWorkerRegistration): void {
   registration.waiting?.postMessage({ kind: 'apply' });
 }
 
-const onIphoneTab = (): boolean =>
+export const onIphoneTab = (): boolean =>
   /iPhone|iPad|iPod/.test(navigator.userAgent) && !(navigator as { standalone?: boolean }).standalone;
 
 /** An iPhone deletes what a tab has stored after a week. Unsent work in a tab is work at risk: say so, and do not go away. */

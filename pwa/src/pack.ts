@@ -3,6 +3,7 @@
 import { icon } from './icons';
 import { askPacked, Changed, HASH, packCache, packedIn, putPacked, SEAL } from './pack-rules';
 import { KEEP_MS, LOST } from './kept-rules';
+import { onIphoneTab } from './install';
 import { hearLost } from './lost';
 import { person } from './person';
 import { count, time } from './words';
@@ -214,6 +215,15 @@ function action(): HTMLElement | null {
   button.type = 'button';
   button.className = 'btn btn--fit';
   button.textContent = label;
-  button.addEventListener('click', () => void pack());
+  button.addEventListener('click', () => void (onIphoneTab() && !seal && installFirst() ? null : pack()));
   return button;
+}
+
+/** In a tab an iPhone may clear the pack: the app on the Home Screen is asked for first, with pictures. */
+function installFirst(): boolean {
+  const template = document.querySelector<HTMLTemplateElement>('template[data-iphone-first]');
+  if (!template) return false;
+  place().replaceChildren(template.content.cloneNode(true));
+  place().querySelector('[data-anyway]')?.addEventListener('click', () => void pack());
+  return true;
 }

@@ -9,7 +9,7 @@ from pwa.pages import LONDON
 from tests.phone import link as net
 from tests.phone import walk
 from tests.phone.conftest import NewPhone
-from tests.phone.device import Device, expect
+from tests.phone.device import Device, expect, until
 from tests.phone.link import Link
 from tests.phone.proof import everything_once
 from tests.phone.test_journey_inspection import worker_ready
@@ -138,6 +138,7 @@ def test_a_pack_goes_at_sign_out_and_when_somebody_else_signs_in(new_phone: NewP
         expect(page.get_by_role("heading", name="No signal here")).to_be_visible()
     phone.sign_in("asha")
     packed(phone)
+    phone.open("/you")
     phone.page.evaluate("document.querySelector('form[data-sign-out]').requestSubmit()")
     phone.page.wait_for_url(re.compile("/sign-in"))
     assert held(phone) == []
@@ -154,11 +155,11 @@ def test_a_lost_phone_forgets_its_pack_and_keeps_what_it_has_not_sent(
     device = phone.page.evaluate("document.cookie").split("device=")[1][:36]
     with phone.no_signal():
         unplanned(phone, office.ids["linden"])
-    waiting = [str(op["id"]) for op in phone.rows("ops")]
-    desk.open(f"/devices/{device}")
-    desk.page.fill("textarea[name='reason']", "Left on a bus")
-    desk.page.get_by_role("button", name="Mark it lost").click()
-    expect(desk.page.locator("main")).to_contain_text("Marked lost.")
+        waiting = [str(op["id"]) for op in phone.rows("ops")]
+        desk.open(f"/devices/{device}")
+        desk.page.fill("textarea[name='reason']", "Left on a bus")
+        desk.page.get_by_role("button", name="Mark it lost").click()
+        expect(desk.page.locator("main")).to_contain_text("Marked lost.")
     page = phone.open(f"/visits/{visit}")
     expect(page.locator("main")).to_contain_text("This phone was marked lost.")
     assert held(phone) == []
@@ -169,3 +170,21 @@ def test_a_lost_phone_forgets_its_pack_and_keeps_what_it_has_not_sent(
     phone.sign_in("ben")
     phone.all_sent()
     everything_once(phone, office)
+
+
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Safari/604.1"
+
+
+def test_on_an_iphone_in_a_tab_the_home_screen_is_asked_for_first(new_phone: NewPhone, office: Doorstep) -> None:
+    phone = new_phone("asha", user_agent=IPHONE)
+    worker_ready(phone)
+    plan(phone, office.ids["quay"], "any")
+    page = phone.open("/today")
+    page.get_by_role("button", name="Take my day").click()
+    expect(page.get_by_role("heading", name="First put Doorstep on your Home Screen")).to_be_visible()
+    pictures = page.locator("[data-pack] img")
+    expect(pictures).to_have_count(3)
+    until(lambda: bool(pictures.evaluate_all("all => all.every((one) => one.naturalWidth > 0)")))
+    assert held(phone) == []
+    page.get_by_role("button", name="Pack in this tab all the same").click()
+    expect(page.locator(".seal")).to_have_text(READY, timeout=60_000)
