@@ -10,7 +10,7 @@ from piccolo.columns.combination import Or, Where
 
 from pwa import contact, plain
 from pwa.answers import NotFound
-from pwa.tables import Device, Held
+from pwa.tables import Device, Held, Seal, Unsealed
 
 MOST = 200
 _NO_TEAM = UUID(int=0)
@@ -174,3 +174,11 @@ def _phone(row: dict[str, Any], now: datetime) -> Phone:
         lost_by=row["lost_by_name"],
         lost_reason=row["lost_reason"],
     )
+
+
+async def written_so_far() -> int | None:
+    """The number of the newest seal: while it stays, nobody has written anything. None: something new waits."""
+    if await Unsealed.exists():
+        return None
+    last = await Seal.select(Seal.number).order_by(Seal.number, ascending=False).first()
+    return int(last["number"]) if last else 0

@@ -98,9 +98,13 @@ async def _shown(request: Asked, day: date) -> Response[str]:
 
 
 @get("/today/pack", opt=FIELD)
-async def show_pack(request: Asked) -> packing.Pack:
+async def show_pack(request: Asked) -> packing.Pack | Response[None]:
+    """The list; 204 for a phone that has one from which nothing has changed."""
     now = datetime.now(UTC)
     contact.seen(lost.device_of(request.scope["headers"]), request.user, now)
+    mark = request.query_params.get("mark")
+    if mark and mark == await packing.mark_of(_today()):
+        return Response(None, status_code=204)
     return await packing.pack_of(request, _today(), now)
 
 

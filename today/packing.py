@@ -17,8 +17,9 @@ from litestar import Request
 from inspections import queries as inspections
 from inspections.view import KINDS
 from people.rules import SignedIn
+from pwa import queries as office
 from pwa.inside import Inside, ask
-from pwa.pages import PACK
+from pwa.pages import PACK, built
 from today import queries
 from today.day import Day
 from visits.seen import Seen
@@ -52,6 +53,8 @@ class Group:
 class Pack:
     made_at: datetime
     groups: list[Group]
+    mark: str
+    """While `mark_of` says the same, nothing has changed since this list was made."""
     left_out: int
     """Visits to households that are never packed."""
 
@@ -60,9 +63,16 @@ def open_visits(days: Iterable[Day]) -> list[Seen]:
     return [card.visit for day in days for card in day.cards if not card.visit.over]
 
 
+async def mark_of(today: date) -> str:
+    """What a list depends on: the day, the build, and what was written. Empty: something is being written now."""
+    written = await office.written_so_far()
+    return "" if written is None else f"{today} {built().get('build', '')} {written}"
+
+
 async def pack_of(request: Request[Any, Any, Any], today: date, at: datetime) -> Pack:
     """The pack of whoever asks. Each address is in it once, with the first visit that needs it."""
     me: SignedIn = request.user
+    mark = await mark_of(today)
     days = [await queries.my_day(me, today + timedelta(days=n), at) for n in range(2)]
     visits = open_visits(days)
     wanted = [visit for visit in visits if not visit.home.confidential]
@@ -71,7 +81,7 @@ async def pack_of(request: Request[Any, Any, Any], today: date, at: datetime) ->
     for visit in wanted:
         urls = await _group(request, await _pages(me, visit), listed)
         groups.append(Group(visit.home.label, visit.href, visit.id, urls))
-    return Pack(at, groups, len(visits) - len(wanted))
+    return Pack(at, groups, mark, len(visits) - len(wanted))
 
 
 async def _pages(me: SignedIn, visit: Seen) -> list[str]:

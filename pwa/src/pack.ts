@@ -10,11 +10,12 @@ import { count, time } from './words';
 
 interface Listed { url: string; sha256: string; bytes: number }
 interface Group { label: string; href: string; visit: string | null; urls: Listed[] }
-interface List { made_at: string; groups: Group[]; left_out: number }
-interface Seal { list: List; packedAt: string; whole: boolean }
+interface List { made_at: string; groups: Group[]; mark: string; left_out: number }
+interface Seal { list: List; packedAt: string; whole: boolean; lookedAt?: string }
 
 const AT_ONCE = 3;
 const FULL = 'Your phone is full. What you recorded is safe. Free some space, then try again.';
+const SIGNED_OUT = 'Sign in again, then take your day. What is packed stays packed.';
 const GONE = 'There is no signal just now. What is packed stays packed.';
 
 let seal: Seal | null = null;
@@ -47,21 +48,28 @@ async function sealed(): Promise<Seal | null> {
   return null;
 }
 
-async function listed(): Promise<List | null> {
+async function listed(mark = ''): Promise<List | null> {
   try {
-    const answer = await fetch('/today/pack', { headers: { Accept: 'application/json' }, cache: 'no-store' });
+    const answer = await fetch(`/today/pack?mark=${encodeURIComponent(mark)}`, { headers: { Accept: 'application/json' }, cache: 'no-store' });
     if (await hearLost(answer.headers.get(LOST))) return void location.assign('/sign-in'), null;
-    return answer.ok && !answer.redirected ? ((await answer.json()) as List) : null;
+    if (answer.redirected) said = SIGNED_OUT;
+    return answer.status === 200 && !answer.redirected ? ((await answer.json()) as List) : null;
   } catch {
     return null;
   }
 }
 
+/** The list may cost the office a rendering of every page. */
+const LOOK_MS = 5 * 60_000;
+
 /** Quietly, when Today opens with a signal: what is not on the phone as the office has it now. */
 async function look(): Promise<void> {
-  const list = navigator.onLine ? await listed() : null;
-  if (!list || !seal) return;
+  if (!seal || !navigator.onLine || Math.abs(Date.now() - Date.parse(seal.lookedAt ?? '')) < LOOK_MS) return;
+  const list = await listed(seal.list.mark);
+  if (!list) return;
   changed = await missing(list);
+  // A change that was found is found again whenever Today opens, until it is packed.
+  if (!changed.length) await write({ ...seal, lookedAt: new Date().toISOString() });
   draw();
 }
 
@@ -91,7 +99,7 @@ async function pack(): Promise<void> {
 async function fetchAll(): Promise<void> {
   for (let round = 0; round < 2; round += 1) {
     const list = await listed();
-    if (!list) return void (said = GONE);
+    if (!list) return void (said = said === SIGNED_OUT ? said : GONE);
     await write({ list, packedAt: new Date().toISOString(), whole: false });
     const wanted = await missing(list, KEEP_MS / 2);
     failed = new Map();

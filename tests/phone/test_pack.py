@@ -188,3 +188,75 @@ def test_on_an_iphone_in_a_tab_the_home_screen_is_asked_for_first(new_phone: New
     assert held(phone) == []
     page.get_by_role("button", name="Pack in this tab all the same").click()
     expect(page.locator(".seal")).to_have_text(READY, timeout=60_000)
+
+
+def test_a_pack_is_gone_after_a_day_and_an_upgrade_leaves_it(new_phone: NewPhone, office: Doorstep) -> None:
+    phone = new_phone("dina")
+    worker_ready(phone)
+    visit = plan(phone, office.ids["quay"], "any")
+    page = phone.open("/today?whose=mine")
+    page.get_by_role("button", name="Take my day").click()
+    expect(page.locator(".seal")).to_have_text(READY, timeout=60_000)
+    urls = held(phone)
+    # What activating another build does to a pack: nothing.
+    page.evaluate(
+        "navigator.serviceWorker.getRegistration().then((one) => one.unregister()).then(() => caches.keys())"
+    )
+    page = phone.open("/today?whose=mine")
+    worker_ready(phone)
+    assert held(phone) == urls
+    with phone.no_signal():
+        page = phone.open(f"/visits/{visit}")
+        expect(page.locator("main .copy-line")).to_contain_text("Copy from")
+    page.evaluate(OLDER)
+    with phone.no_signal():
+        page = phone.open(f"/visits/{visit}")
+        expect(page.get_by_role("heading", name="No signal here")).to_be_visible()
+    page = phone.open("/today?whose=mine")
+    expect(page.get_by_role("button", name="Take my day")).to_be_visible()
+    assert held(phone) == []
+
+
+# A day and a minute go by for all that is kept on the phone.
+OLDER = """async () => {
+  const old = new Date(Date.now() - 86460000).toISOString();
+  for (const name of await caches.keys()) {
+    if (!/^(pack|kept)-/.test(name)) continue;
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const found = await cache.match(request, { ignoreVary: true });
+      const headers = new Headers(found.headers);
+      headers.set('Doorstep-Kept-At', old);
+      let body = await found.arrayBuffer();
+      if (request.url.endsWith('/pack-seal')) {
+        const seal = JSON.parse(new TextDecoder().decode(body));
+        body = JSON.stringify({ ...seal, packedAt: old });
+      }
+      await cache.put(request, new Response(body, { headers }));
+    }
+  }
+}"""
+
+
+def test_a_full_phone_says_so_and_keeps_what_waits(new_phone: NewPhone, office: Doorstep) -> None:
+    phone = new_phone("ben")
+    worker_ready(phone)
+    plan(phone, office.ids["saltmarsh"], "any")
+    with phone.no_signal():
+        unplanned(phone, office.ids["saltmarsh"])
+        waiting = [str(op["id"]) for op in phone.rows("ops")]
+        phone.page.route("**/visits", lambda route: route.abort())
+    session = phone.context.new_cdp_session(phone.page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": phone.url, "quotaSize": 700_000})
+    page = phone.open("/today")
+    page.get_by_role("button", name="Take my day").click()
+    expect(page.locator("[data-pack]")).to_contain_text(
+        "Your phone is full. What you recorded is safe.", timeout=60_000
+    )
+    assert not READY.match(page.locator("[data-pack]").inner_text())
+    assert {str(op["id"]) for op in phone.rows("ops")} == set(waiting)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": phone.url})
+    phone.page.unroute("**/visits")
+    phone.all_sent()
+    page = phone.open("/today")
+    expect(page.locator(".seal")).to_have_text(READY, timeout=60_000)

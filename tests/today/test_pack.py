@@ -8,6 +8,7 @@ import pytest
 
 from inspections.commands import seed_reference
 from properties.tables import PersonAlert
+from pwa import due
 from tests.conftest import World
 from tests.today.making import TODAY, home, visit
 
@@ -105,3 +106,19 @@ async def test_each_officer_gets_their_own_and_nobody_else_gets_one(world: World
 async def test_who_goes_to_no_home_has_no_pack(world: World, name: str, status: int) -> None:
     client = await world.sign_in(name) if name else world.browser()
     assert (await client.get("/today/pack")).status_code == status
+
+
+async def test_a_phone_whose_list_is_still_true_is_told_so_without_one_page_being_made(world: World) -> None:
+    place = await home(world, "1 Eel Row")
+    asha = await world.sign_in("asha")
+    await visit(world, place, "09:00")
+    while await due.run_due(TODAY):
+        pass
+    mark = (await pack(asha))["mark"]
+    assert mark
+    assert (await asha.get("/today/pack", params={"mark": mark})).status_code == 204
+    assert (await asha.get("/today/pack", params={"mark": f"{mark}0"})).status_code == 200
+    await asha.post("/today/order", data={"day": f"{TODAY.date()}", "order": ""})
+    assert (await asha.get("/today/pack", params={"mark": mark})).status_code == 200
+    await due.run_due(TODAY)
+    assert (await asha.get("/today/pack", params={"mark": mark})).status_code == 200
