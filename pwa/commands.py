@@ -1,6 +1,7 @@
 """What the office decides about what came late, what is forgotten with its record, what a restore notes."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from pwa.answers import Refused
 from pwa.queries import HeldItem, Phone
@@ -78,6 +79,6 @@ async def call_found(sent: Sent, phone: Phone, reason: str) -> None:
     """It may be used again, and sends what it still holds once somebody signs in."""
     if not reason:
         raise Refused({"reason": "Say how it was found, in a few words."})
-    none = {Device.lost_at: None, Device.lost_by_name: "", Device.lost_reason: ""}
+    none: dict[Any, Any] = {Device.lost_at: None, Device.lost_by_name: "", Device.lost_reason: ""}
     await Device.update(none).where(Device.id == phone.id)
     sent.note = f"marked the phone {phone.id} found: {reason}"

@@ -19,7 +19,8 @@ const SIGNED_OUT = 'Sign in again, then take your day. What is packed stays pack
 const GONE = 'There is no signal just now. What is packed stays packed.';
 
 let seal: Seal | null = null;
-let changed: Listed[] = [];
+/** What belongs together and is not on the phone as the office has it now. */
+let changed: Group[] = [];
 let failed = new Map<string, string>();
 let busy = false;
 let said = '';
@@ -67,7 +68,8 @@ async function look(): Promise<void> {
   if (!seal || !navigator.onLine || Math.abs(Date.now() - Date.parse(seal.lookedAt ?? '')) < LOOK_MS) return;
   const list = await listed(seal.list.mark);
   if (!list) return;
-  changed = await missing(list);
+  const wanted = new Set(await missing(list));
+  changed = list.groups.filter((group) => group.urls.some((one) => wanted.has(one)));
   // A change that was found is found again whenever Today opens, until it is packed.
   if (!changed.length) await write({ ...seal, lookedAt: new Date().toISOString() });
   draw();
@@ -217,7 +219,7 @@ function problems({ list, packedAt }: Seal): (Node | null)[] {
 }
 
 function action(): HTMLElement | null {
-  const label = !seal ? 'Take my day' : failed.size || !seal.whole ? 'Try again' : changed.length ? `Pack ${count(changed.length, 'change')}` : '';
+  const label = !seal ? 'Take my day' : failed.size || !seal.whole ? 'Try again' : changed.length ? 'Pack what changed' : '';
   if (!label) return null;
   const button = document.createElement('button');
   button.type = 'button';
