@@ -66,7 +66,7 @@ async def call_lost(sent: Sent, phone: Phone, reason: str) -> None:
     """From its next contact on, nobody is signed in on this phone and it forgets what can be read on it."""
     if not reason:
         raise Refused({"reason": "Say what happened, in a few words."})
-    said = {
+    said: dict[Any, Any] = {
         Device.lost_at: sent.received_at,
         Device.lost_by_name: sent.person_name,
         Device.lost_reason: reason[:200],

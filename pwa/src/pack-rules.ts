@@ -1,5 +1,6 @@
 /** What a pack is made of. Shared by the pages and the service worker. */
 
+import { sha256 } from './ids';
 import { isFresh, KEEP_MS, stamped } from './kept-rules';
 
 export const PACK = 'Doorstep-Pack';
@@ -11,25 +12,20 @@ export const SEAL = '/pack-seal';
 export const packCache = (person: string): string => `pack-${person}`;
 export const isPackCache = (name: string): boolean => name.startsWith('pack-');
 
-export async function hashOf(bytes: ArrayBuffer): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** As the office gives it to a pack: the same to the byte while nothing changed. */
 export const askPacked = (url: string): Promise<Response> =>
   fetch(url, { headers: { [PACK]: '1', Accept: 'text/html, image/*' }, cache: 'no-store' });
 
 /** Written, read back and hashed again. Gives its size; throws when what is on the phone is not what came. */
-export async function putPacked(cache: Cache, url: string, answer: Response, sha256?: string): Promise<number> {
+export async function putPacked(cache: Cache, url: string, answer: Response, wanted?: string): Promise<number> {
   const copy = await stamped(answer);
   const bytes = await copy.clone().arrayBuffer();
-  const hash = await hashOf(bytes);
-  if (sha256 && hash !== sha256) throw new Changed();
+  const hash = await sha256(bytes);
+  if (wanted && hash !== wanted) throw new Changed();
   copy.headers.set(HASH, hash);
   await cache.put(url, copy);
   const back = await cache.match(url, { ignoreVary: true });
-  if (!back || (await hashOf(await back.arrayBuffer())) !== hash) throw new Error('not read back');
+  if (!back || (await sha256(await back.arrayBuffer())) !== hash) throw new Error('not read back');
   return bytes.byteLength;
 }
 

@@ -29,6 +29,13 @@ def held(phone: Device, page: Page | None = None) -> list[str]:
     return sorted(str(url).removeprefix(phone.url) for url in (page or phone.page).evaluate(HELD))
 
 
+def with_worker(phone: Device) -> None:
+    """A page that was under way while the worker took over is not in its hands; the next one is."""
+    phone.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    phone.open("/today?whose=mine")
+    worker_ready(phone)
+
+
 def packed(phone: Device) -> list[str]:
     """Take my day, by its button, until it is sealed. Gives what is on the phone."""
     page = phone.open("/today")
@@ -41,7 +48,7 @@ def test_a_packed_day_opens_whole_with_no_signal_and_what_is_done_there_arrives_
     new_phone: NewPhone, office: Doorstep
 ) -> None:
     phone = new_phone("asha")
-    worker_ready(phone)
+    with_worker(phone)
     quay, linden = office.ids["quay"], office.ids["linden"]
     visits = [plan(phone, home, "any") for home in (quay, linden)]
     urls = packed(phone)
@@ -70,7 +77,7 @@ def unplanned(phone: Device, home: str) -> None:
 
 def test_a_change_is_said_and_one_tap_packs_just_that(new_phone: NewPhone, office: Doorstep) -> None:
     phone, desk = new_phone("ben"), new_phone("dina")
-    worker_ready(phone)
+    with_worker(phone)
     plan(phone, office.ids["saltmarsh"], "any")
     before = packed(phone)
     asked: list[str] = []
@@ -97,7 +104,7 @@ def test_a_tab_killed_while_packing_goes_on_where_it_was(
     new_phone: NewPhone, office: Doorstep, link: Link
 ) -> None:
     phone = new_phone("asha")
-    worker_ready(phone)
+    with_worker(phone)
     plan(phone, office.ids["quay"], "any")
     link.fault = lambda asked: net.lost_before if "/blank/" in asked.path else None
     page = phone.open("/today")
@@ -116,7 +123,7 @@ def test_what_could_not_be_packed_is_said_with_why_and_tried_again(
     new_phone: NewPhone, office: Doorstep, link: Link
 ) -> None:
     phone = new_phone("asha")
-    worker_ready(phone)
+    with_worker(phone)
     plan(phone, office.ids["quay"], "any")
     link.fault = lambda asked: net.lost_before if "/blank/void" in asked.path else None
     page = phone.open("/today")
@@ -131,7 +138,7 @@ def test_what_could_not_be_packed_is_said_with_why_and_tried_again(
 def test_a_pack_goes_at_sign_out_and_when_somebody_else_signs_in(new_phone: NewPhone, office: Doorstep) -> None:
     phone = new_phone()
     phone.sign_in("asha")
-    worker_ready(phone)
+    with_worker(phone)
     plan(phone, office.ids["quay"], "any")
     assert packed(phone)
     office.end_sessions("asha")
@@ -153,7 +160,7 @@ def test_a_lost_phone_forgets_its_pack_and_keeps_what_it_has_not_sent(
 ) -> None:
     phone, desk = new_phone(), new_phone("ade")
     phone.sign_in("ben")
-    worker_ready(phone)
+    with_worker(phone)
     visit = plan(phone, office.ids["linden"], "any")
     packed(phone)
     device = phone.page.evaluate("document.cookie").split("device=")[1][:36]
@@ -181,7 +188,7 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605
 
 def test_on_an_iphone_in_a_tab_the_home_screen_is_asked_for_first(new_phone: NewPhone, office: Doorstep) -> None:
     phone = new_phone("asha", user_agent=IPHONE)
-    worker_ready(phone)
+    with_worker(phone)
     plan(phone, office.ids["quay"], "any")
     page = phone.open("/today")
     page.get_by_role("button", name="Take my day").click()
@@ -196,7 +203,7 @@ def test_on_an_iphone_in_a_tab_the_home_screen_is_asked_for_first(new_phone: New
 
 def test_a_pack_is_gone_after_a_day_and_an_upgrade_leaves_it(new_phone: NewPhone, office: Doorstep) -> None:
     phone = new_phone("dina")
-    worker_ready(phone)
+    with_worker(phone)
     visit = plan(phone, office.ids["quay"], "any")
     page = phone.open("/today?whose=mine")
     page.get_by_role("button", name="Take my day").click()
@@ -207,7 +214,7 @@ def test_a_pack_is_gone_after_a_day_and_an_upgrade_leaves_it(new_phone: NewPhone
         "navigator.serviceWorker.getRegistration().then((one) => one.unregister()).then(() => caches.keys())"
     )
     page = phone.open("/today?whose=mine")
-    worker_ready(phone)
+    with_worker(phone)
     assert held(phone) == urls
     with phone.no_signal():
         page = phone.open(f"/visits/{visit}")
@@ -244,7 +251,7 @@ OLDER = """async () => {
 
 def test_a_full_phone_says_so_and_keeps_what_waits(new_phone: NewPhone, office: Doorstep) -> None:
     phone = new_phone("ben")
-    worker_ready(phone)
+    with_worker(phone)
     plan(phone, office.ids["saltmarsh"], "any")
     phone.open("/today")
     kept(phone, f"/visits/new?property={office.ids['saltmarsh']}")
