@@ -250,7 +250,8 @@ OLDER = """async () => {
 
 
 def test_a_full_phone_says_so_and_keeps_what_waits(new_phone: NewPhone, office: Doorstep) -> None:
-    phone = new_phone("ben")
+    phone = new_phone()
+    phone.sign_in("ben")
     with_worker(phone)
     plan(phone, office.ids["saltmarsh"], "any")
     phone.open("/today")
