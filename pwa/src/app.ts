@@ -6,10 +6,10 @@ import { startAutosend } from './choice';
 import { hearFresher, sayCopy } from './copy-line';
 import { startCloning } from './clone';
 import { startDrafts } from './drafts';
-import { startInstall } from './install';
+import { onIphoneTab, startInstall } from './install';
 import { startHeld } from './held';
 import { startKeeping } from './kept';
-import { sayDevice } from './lost';
+import { hearLost, sayDevice } from './lost';
 import { startMinting } from './mint';
 import { prune } from './ops';
 import { startOutbox } from './outbox';
@@ -82,7 +82,7 @@ async function begin(): Promise<void> {
   startSending();
   if (document.querySelector('[data-outbox-list], [data-waiting-others]')) (await import('./waiting')).startWaiting();
   if (document.querySelector('#day')) (await import('./today')).startToday();
-  if (document.querySelector('[data-pack]')) void import('./pack').then(({ startPack }) => startPack());
+  if (document.querySelector('[data-pack]')) void import('./pack').then(({ startPack }) => startPack({ onIphoneTab, hearLost }));
   startInstall();
   await startKeeping();
   // Only after hearing from the office whether it still has what the copies are of.

@@ -3,8 +3,6 @@
 import { icon } from './icons';
 import { askPacked, Changed, HASH, packCache, packedIn, putPacked, SEAL } from './pack-rules';
 import { KEEP_MS, LOST } from './kept-rules';
-import { onIphoneTab } from './install';
-import { hearLost } from './lost';
 import { person } from './person';
 import { count, time } from './words';
 
@@ -18,6 +16,13 @@ const FULL = 'Your phone is full. What you recorded is safe. Free some space, th
 const SIGNED_OUT = 'Sign in again, then take your day. What is packed stays packed.';
 const GONE = 'There is no signal just now. What is packed stays packed.';
 
+/** Given by the page's script: imported, they would take that script apart into many files. */
+interface Means {
+  onIphoneTab: () => boolean;
+  hearLost: (said: string | null) => Promise<boolean>;
+}
+
+let means: Means;
 let seal: Seal | null = null;
 /** What belongs together and is not on the phone as the office has it now. */
 let changed: Group[] = [];
@@ -30,7 +35,8 @@ const store = (): Promise<Cache> => caches.open(packCache(person()));
 const all = (list: List): Listed[] => list.groups.flatMap((group) => group.urls);
 const visits = (list: List): Group[] => list.groups.filter((group) => group.visit);
 
-export async function startPack(): Promise<void> {
+export async function startPack(given: Means): Promise<void> {
+  means = given;
   if (!('caches' in window) || !navigator.serviceWorker || !person()) return;
   seal = await sealed();
   draw();
@@ -52,7 +58,7 @@ async function sealed(): Promise<Seal | null> {
 async function listed(mark = ''): Promise<List | null> {
   try {
     const answer = await fetch(`/today/pack?mark=${encodeURIComponent(mark)}`, { headers: { Accept: 'application/json' }, cache: 'no-store' });
-    if (await hearLost(answer.headers.get(LOST))) return void location.assign('/sign-in'), null;
+    if (await means.hearLost(answer.headers.get(LOST))) return void location.assign('/sign-in'), null;
     if (answer.redirected) said = SIGNED_OUT;
     return answer.status === 200 && !answer.redirected ? ((await answer.json()) as List) : null;
   } catch {
@@ -225,7 +231,7 @@ function action(): HTMLElement | null {
   button.type = 'button';
   button.className = 'btn btn--fit';
   button.textContent = label;
-  button.addEventListener('click', () => void (onIphoneTab() && !seal && installFirst() ? null : pack()));
+  button.addEventListener('click', () => void (means.onIphoneTab() && !seal && installFirst() ? null : pack()));
   return button;
 }
 
