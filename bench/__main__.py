@@ -16,6 +16,7 @@ ALL = {
     "imaging": "A photograph's clean copies",
     "start": "Starting",
     "phone": "On the phone",
+    "pack": "Take my day",
     "lighthouse": "Lighthouse, as a phone",
 }
 HEAD = """# Results
