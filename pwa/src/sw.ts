@@ -107,7 +107,7 @@ async function behind(event: FetchEvent, packed: Response, unsent: boolean): Pro
     return page?.postMessage({ kind: 'lost' });
   }
   const asking = personIn(await answer.clone().text());
-  if (asking !== who) return answer.redirected ? page?.postMessage({ kind: 'signed-out' }) : undefined;
+  if (asking !== who) return answer.redirected || answer.status === 401 ? page?.postMessage({ kind: 'signed-out' }) : undefined;
   const cache = await caches.open(packCache(who));
   if (answer.ok && !answer.redirected) await putPacked(cache, url, answer);
   else if (isGone(answer, asking, unsent)) await forget(url, who);

@@ -147,7 +147,7 @@ def test_fifty_commands_and_sixty_photos_of_an_older_build_are_all_sent_and_its_
 def newer_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This build with one store more, as the next will have: compiled from a copy."""
     copy = tmp_path_factory.mktemp("newer")
-    for name in ("server", "pwa", "people", "properties", "media", "visits", "inspections"):
+    for name in ("server", "pwa", "people", "properties", "media", "visits", "inspections", "today"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "static"))
     (copy / "node_modules").symlink_to((ROOT / "node_modules").resolve())
     store = copy / "pwa/src/store.ts"
