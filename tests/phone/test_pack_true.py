@@ -1,4 +1,4 @@
-"""A packed page says no more than is so: what was sent since shows, what is gone or old goes, what came wrong does not count."""
+"""A packed page says what is so: what was sent since shows, what is old goes, what came wrong is not counted."""
 
 import re
 

@@ -1,6 +1,7 @@
 """Which pages a phone takes along, and which it never does."""
 
 import hashlib
+import re
 from typing import Any
 
 import httpx
@@ -9,7 +10,10 @@ import pytest
 from inspections.commands import seed_reference
 from properties.tables import PersonAlert
 from pwa import due
+from pwa.ids import uuid7
 from tests.conftest import World
+from tests.inspections.doing import post, start
+from tests.inspections.test_held import picture, send_bytes
 from tests.today.making import TODAY, home, visit
 
 PACKING = {"Doorstep-Pack": "1"}
@@ -122,3 +126,26 @@ async def test_a_phone_whose_list_is_still_true_is_told_so_without_one_page_bein
     assert (await asha.get("/today/pack", params={"mark": mark})).status_code == 200
     await due.run_due(TODAY)
     assert (await asha.get("/today/pack", params={"mark": mark})).status_code == 200
+
+
+async def test_the_last_inspection_goes_along_with_its_small_pictures_and_the_certificates_with_their_dates(
+    world: World,
+) -> None:
+    place = await home(world, "1 Eel Row")
+    await visit(world, place, "09:00", purpose="void-inspection")
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    last = await start(asha, place)
+    data, sha = picture()
+    await send_bytes(asha, data)
+    await post(asha, last, "photos", id=str(uuid7()), sha256=sha, item="kitchen_hob")
+    await post(asha, last, "complete", reason="Enough for a test")
+    gas = {"id": str(uuid7()), "kind": "LGSR", "issued_on": "2026-03-05"}
+    assert (await dina.post(f"/properties/{place.id}/certificates", data=gas)).status_code < 400
+    found = urls(await pack(asha))
+    small = f"/inspections/{last}/photos/{sha}?size=400"
+    assert {f"/inspections/{last}", small} <= found.keys()
+    blank = (await asha.get(f"/properties/{place.id}/inspections/blank/void", headers=PACKING)).text
+    assert small in blank, "last time's picture stands in the form for the next one"
+    assert hashlib.sha256((await asha.get(small)).content).hexdigest() == found[small]
+    page = (await asha.get(f"/properties/{place.id}", headers=PACKING)).text
+    assert re.search("Lasts to [^<]*Mar 2027", page)
