@@ -29,13 +29,15 @@ export async function keepText(url: string, from: Response, html: string): Promi
   await (await mine()).put(url, new Response(html, { headers }));
 }
 
+/** Into the store as it was when asked: one that was wiped meanwhile, at sign-out, does not come back by it. */
 async function fetchAndKeep(url: string): Promise<void> {
+  const cache = await mine();
   // Asked before the office is, as by the worker.
   const unsent = await isUnsent(new URL(url, location.origin).pathname);
   const response = await fetch(url, { headers: { Accept: 'text/html, image/*' } });
-  if (keepable(response)) return (await mine()).put(url, await stamped(response));
+  if (keepable(response)) return cache.put(url, await stamped(response));
   const gone = response.status === 404 && !unsent && (await response.text()).includes(`data-person="${person()}"`);
-  if (gone) await (await mine()).delete(url, { ignoreVary: true });
+  if (gone) await cache.delete(url, { ignoreVary: true });
 }
 
 const linked = (page: Document, kind = ''): string[] =>
@@ -76,6 +78,7 @@ async function eachCopy(act: (copy: Response, url: string, cache: Cache, again: 
     const cache = await caches.open(name);
     for (const { url } of await cache.keys()) {
       const copy = await cache.match(url, { ignoreVary: true });
+      if (!person()) return;
       if (copy?.headers.has(KEPT_AT)) await act(copy, url, cache, again);
     }
   }
@@ -95,8 +98,9 @@ async function refresh(): Promise<void> {
 
 async function packAgain(url: string): Promise<void> {
   if (url.includes('/photos/')) return;
+  const cache = await caches.open(packCache(person()));
   const answer = await askPacked(url);
-  if (answer.ok && !answer.redirected) await putPacked(await caches.open(packCache(person())), url, answer);
+  if (answer.ok && !answer.redirected) await putPacked(cache, url, answer);
 }
 
 export async function startKeeping(): Promise<void> {

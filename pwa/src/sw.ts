@@ -100,6 +100,7 @@ async function packedCopy(request: Request): Promise<Response | undefined> {
 async function behind(event: FetchEvent, packed: Response, unsent: boolean): Promise<void> {
   const { url } = event.request;
   const who = await lastSeen();
+  const cache = await caches.open(packCache(who));
   const answer = await askPacked(url);
   const page = await worker.clients.get(event.resultingClientId);
   if (saysLost(answer)) {
@@ -108,7 +109,6 @@ async function behind(event: FetchEvent, packed: Response, unsent: boolean): Pro
   }
   const asking = personIn(await answer.clone().text());
   if (asking !== who) return answer.redirected || answer.status === 401 ? page?.postMessage({ kind: 'signed-out' }) : undefined;
-  const cache = await caches.open(packCache(who));
   if (answer.ok && !answer.redirected) await putPacked(cache, url, answer);
   else if (isGone(answer, asking, unsent)) await forget(url, who);
   const now = (await cache.match(url, { ignoreVary: true }))?.headers.get(HASH);
