@@ -3,7 +3,7 @@ from piccolo.columns.column_types import UUID
 from piccolo.columns.column_types import Varchar
 from piccolo.columns.indexes import IndexMethod
 
-ID = "2026-11-24T18:55:53:119934"
+ID = "2026-11-24T15:00:53:119934"
 VERSION = "1.38.0"
 DESCRIPTION = ""
 
