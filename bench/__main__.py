@@ -17,6 +17,7 @@ ALL = {
     "documents": "A document",
     "start": "Starting",
     "phone": "On the phone",
+    "pack": "Take my day",
     "lighthouse": "Lighthouse, as a phone",
 }
 HEAD = """# Results

@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from people import commands, queries
 from people.rules import SignedIn
+from pwa import lost
 from pwa.answers import Turned
 from pwa.policy import EVERYONE, POLLED, QUEUED
 
@@ -47,6 +48,8 @@ class WhoIsAsking:
         if scope["type"] == ScopeType.HTTP and "user" not in scope:
             token = token_of(scope)
             scope["user"] = None
+            if lost.is_lost(scope["headers"]):
+                token = None
             try:
                 scope["user"] = await queries.signed_in(token, datetime.now(UTC)) if token else None
             except DATABASE_DOWN as error:

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from people import commands, passwords, queries, staff_handlers, strength, you_handlers
 from people.demo import DEMO_PASSWORD, demo_accounts
 from people.entering import browser_of, came_from, enter, known_of, leave, own_path
+from pwa import lost
 from pwa.answers import Refused, Turned
 from pwa.forms import Name, form
 from pwa.outbox import Sent, once
@@ -39,6 +40,7 @@ async def _door(request: Asked, next: str, email: str, sentence: str = "", statu
         next=own_path(next),
         email=email,
         sentence=sentence,
+        lost=lost.is_lost(request.scope["headers"]),
         accounts=await demo_accounts() if demo else [],
         demo_password=DEMO_PASSWORD if demo else "",
     )

@@ -12,8 +12,10 @@ from people.queries import hashed
 from people.rules import Role, SignedIn
 from people.tables import Firm, Invitation, Person, Team
 from pwa.answers import Refused
+from pwa.commands import call_lost
 from pwa.ids import uuid7
 from pwa.outbox import Sent
+from pwa.queries import Phone
 
 _EMAIL = re.compile(r"[^@\s<>()\"',;:\\\[\]]+@[^@\s<>()\"',;:\\\[\]]+\.[^@\s.<>()\"',;:\\\[\]]+")
 _PHONE = re.compile(r"\+?[0-9 ()-]{7,20}")
@@ -207,3 +209,12 @@ async def _add(row: Any, unique: Any, taken: dict[str, str]) -> None:
     added = await kind.insert(row).on_conflict(target=unique, action="DO NOTHING").returning(kind.id)
     if not added:
         raise Refused(taken)
+
+
+async def mark_lost(sent: Sent, phone: Phone, reason: str, here: UUID | None) -> None:
+    """Whoever used it last is signed out everywhere: no session on it is left. Refused for the one in use."""
+    if phone.id == here:
+        raise Refused({"reason": "This is the phone or computer you are using now."})
+    await call_lost(sent, phone, reason)
+    if phone.person_id:
+        await end_all_sessions(phone.person_id, sent.received_at)

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from people import rules, staff_commands, staff_queries
+from people.device_handlers import HANDLERS as DEVICE_HANDLERS
 from people.rules import Role
 from people.staff_commands import Details
 from people.staff_queries import PAGE, Search
@@ -176,5 +177,5 @@ async def sign_out_everywhere(
 
 HANDLERS = [
     people, new_person, invite_person, person_page, change_page, change_person, invite_again,
-    switch_off, switch_on, sign_out_everywhere, *TEAM_HANDLERS,
+    switch_off, switch_on, sign_out_everywhere, *TEAM_HANDLERS, *DEVICE_HANDLERS,
 ]  # fmt: skip

@@ -35,7 +35,7 @@ async function scripts() {
 }
 
 // Variants of GOV.UK Frontend's parts that no page of ours has. Its mixins come whole, so they are taken out afterwards.
-const UNUSED = /govuk-[\w-]*(--small|--xl|--l\b|--m\b|legend--s|label--s|letter-spacing|__divider|__conditional|file-upload-(button|wrapper)|drop-zone)/;
+const UNUSED = /govuk-[\w-]*(--small|--xl|--l\b|--m\b|legend--s|label--s|letter-spacing|__divider|__conditional|file-upload-(button|wrapper)|drop-zone|input--width-30?\b)/;
 const withoutUnused = (css) =>
   css.replace(/([^{}@]+)\{[^{}]*\}/g, (rule, selectors) => (selectors.split(",").every((one) => UNUSED.test(one)) ? "" : rule));
 

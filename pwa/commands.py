@@ -1,13 +1,15 @@
 """What the office decides about what came late, what is forgotten with its record, what a restore notes."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from pwa.answers import Refused
 from pwa.direction import apart
 from pwa.held_queries import NOTE, HeldItem
 from pwa.pages import recorded
+from pwa.queries import Phone
 from pwa.sent import Sent
-from pwa.tables import Conflict, Held, Receipt, Restoration
+from pwa.tables import Conflict, Device, Held, Receipt, Restoration
 
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -74,3 +76,25 @@ async def forget_bodies(record: str) -> None:
     if held:
         await Held.update({Held.body: b""}).where(Held.id.is_in([row["id"] for row in held]))
     await Conflict.update({Conflict.body: b""}).where(Conflict.path.like(theirs))
+
+
+async def call_lost(sent: Sent, phone: Phone, reason: str) -> None:
+    """From its next contact on, nobody is signed in on this phone and it forgets what can be read on it."""
+    if not reason:
+        raise Refused({"reason": "Say what happened, in a few words."})
+    said: dict[Any, Any] = {
+        Device.lost_at: sent.received_at,
+        Device.lost_by_name: sent.person_name,
+        Device.lost_reason: reason[:200],
+    }
+    await Device.update(said).where(Device.id == phone.id, Device.lost_at.is_null())
+    sent.note = f"marked the phone {phone.id} lost: {reason}"
+
+
+async def call_found(sent: Sent, phone: Phone, reason: str) -> None:
+    """It may be used again, and sends what it still holds once somebody signs in."""
+    if not reason:
+        raise Refused({"reason": "Say how it was found, in a few words."})
+    none: dict[Any, Any] = {Device.lost_at: None, Device.lost_by_name: "", Device.lost_reason: ""}
+    await Device.update(none).where(Device.id == phone.id)
+    sent.note = f"marked the phone {phone.id} found: {reason}"

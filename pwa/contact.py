@@ -8,12 +8,14 @@ import asyncio
 import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from pwa.sent import Sent
 from pwa.tables import Device
 
 MOST = 1_000_000
+_read: dict[UUID, tuple[Any, datetime]] = {}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ def heard(sent: Sent, waiting: bytes | None, received: bool) -> None:
     _heard[sent.device_id] = Contact(sent, commands, photos, oldest if commands + photos else None)
 
 
+def seen(device: UUID | None, person: Any, at: datetime) -> None:
+    """A phone that took a day along without ever sending anything is a phone that may get lost, too."""
+    if device:
+        _read[device] = person, at
+
+
 def waiting_of(header: bytes) -> tuple[int, int, datetime | None]:
     """`<commands> <photos> <oldest ISO or ->`. What cannot be read counts as nothing: it is only news."""
     commands = photos = 0
@@ -57,6 +65,14 @@ async def run_due(at: datetime) -> int:
     async with _writing:
         news = dict(_heard)
         _heard.clear()
+        quiet = {device: who for device, who in _read.items() if device not in news}
+        _read.clear()
+        if quiet:
+            rows = [
+                Device(id=device, person=who.id, person_name=who.name, team=who.team_id, last_seen=moment)
+                for device, (who, moment) in quiet.items()
+            ]
+            await Device.insert(*rows).on_conflict(target=Device.id, action="DO UPDATE", values=WRITTEN[:4])
         if news:
             rows = [_row(device, contact) for device, contact in news.items()]
             await Device.insert(*rows).on_conflict(target=Device.id, action="DO UPDATE", values=WRITTEN)

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from litestar.types import Message, Scope
 from piccolo.table import Table
 
-from pwa import contact, restored, tables
+from pwa import contact, lost, restored, tables
 from pwa.answers import Held, Mismatch
 from pwa.prepared import Adding, Prepared
 from pwa.sent import Proof, Sent, provide_sent
@@ -36,6 +36,8 @@ async def prove(message: Message, scope: Scope) -> None:
     sent: Sent | None = scope.get("sent")  # type: ignore[assignment]
     if message["type"] != "http.response.start":
         return
+    if lost.is_lost(scope["headers"]):
+        message["headers"] = [*message["headers"], lost.HEADER]
     if scope.get("user") and restored.told():
         message["headers"] = [*message["headers"], (b"doorstep-restored", restored.told().encode())]
     if sent is None:

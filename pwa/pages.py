@@ -2,6 +2,7 @@
 
 import json
 import logging
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,22 @@ def built() -> dict[str, str]:
 
 def asset(name: str) -> str:
     return f"/static/{built().get(name, name)}"
+
+
+PACK = "doorstep-pack"
+"""The request header of a phone that packs its day, and of the list it packs by."""
+
+_packing: ContextVar[bool] = ContextVar("packing", default=False)
+
+
+def is_packing(request: Request[Any, Any, Any]) -> bool:
+    """Is this page asked for to be put in a pack? Then it is the same to the byte while nothing changed."""
+    return PACK in request.headers
+
+
+def new_id() -> str:
+    """An id for a browser without our script. A page of a pack has none: it would give out the same one twice."""
+    return "" if _packing.get() else str(uuid7())
 
 
 def _local(moment: datetime) -> datetime:
@@ -95,7 +112,7 @@ environment.filters.update(
     address=address, day=day, time=time, when=when, recorded=recorded, recorded_on=recorded_on, pounds=pounds
 )
 environment.tests["clock_wrong"] = clock.wrong
-environment.globals.update(asset=asset, built=built, new_id=lambda: str(uuid7()))
+environment.globals.update(asset=asset, built=built, new_id=new_id)
 
 
 def places(me: Any, path: str) -> list[dict[str, Any]]:
@@ -122,10 +139,14 @@ def page(request: Request[Any, Any, Any], template: str, status: int = 200, **co
         "places": places(me, path),
         "restored": restored.told(),
     }
-    if block:
-        body = render_block(environment, name, block, **shared, **context)
-    else:
-        body = environment.get_template(name).render(**shared, **context)
+    packing = _packing.set(is_packing(request))
+    try:
+        if block:
+            body = render_block(environment, name, block, **shared, **context)
+        else:
+            body = environment.get_template(name).render(**shared, **context)
+    finally:
+        _packing.reset(packing)
     return Response(body, status_code=status, media_type="text/html")
 
 

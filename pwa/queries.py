@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from pwa import contact, held_queries, plain
-from pwa.tables import Conflict, Device, Held
+from pwa.answers import NotFound
+from pwa.tables import Conflict, Device, Held, Seal, Unsealed
 
 MOST = 200
 
@@ -56,6 +57,11 @@ class Phone:
     waits: str
     oldest: str
     clock_wrong: bool
+    id: UUID
+    person_id: UUID | None
+    lost: datetime | None
+    lost_by: str
+    lost_reason: str
 
 
 async def phones_for(person: Any) -> list[Phone]:
@@ -70,6 +76,16 @@ async def phones_for(person: Any) -> list[Phone]:
     return [_phone(row, now) for row in rows]
 
 
+async def phone_for(person: Any, device: UUID) -> Phone:
+    """One phone, for an administrator. NotFound for anybody else, as for none."""
+    now = datetime.now(UTC)
+    await contact.run_due(now)
+    row = await Device.select().where(Device.id == device).first()
+    if row is None or person.role != "administrator":
+        raise NotFound
+    return _phone(row, now)
+
+
 def _phone(row: dict[str, Any], now: datetime) -> Phone:
     oldest = row["oldest_waiting"]
     return Phone(
@@ -78,4 +94,17 @@ def _phone(row: dict[str, Any], now: datetime) -> Phone:
         waits=plain.waiting(row["waiting_commands"], row["waiting_photos"]),
         oldest=plain.ago(oldest, now) if oldest else "",
         clock_wrong=abs(row["skew_seconds"]) > 300,
+        id=row["id"],
+        person_id=row["person"],
+        lost=row["lost_at"],
+        lost_by=row["lost_by_name"],
+        lost_reason=row["lost_reason"],
     )
+
+
+async def written_so_far() -> int | None:
+    """The number of the newest seal: while it stays, nobody has written anything. None: something new waits."""
+    if await Unsealed.exists():
+        return None
+    last = await Seal.select(Seal.number).order_by(Seal.number, ascending=False).first()
+    return int(last["number"]) if last else 0

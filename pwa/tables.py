@@ -90,6 +90,11 @@ class Device(Table):
     waiting_photos = Integer(default=0)
     oldest_waiting = Timestamptz(null=True, default=None)
     skew_seconds = Integer(default=0)
+    lost_at = Timestamptz(
+        null=True, default=None, help_text="Since when the office calls it lost; null: it does not"
+    )
+    lost_by_name = Varchar(length=200, default="")
+    lost_reason = Varchar(length=200, default="")
 
 
 class Restoration(Table):

@@ -20,7 +20,7 @@ from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
 from people.queries import managed_teams
 from properties.handlers import router as properties
-from pwa import contact, pages, restored
+from pwa import contact, lost, pages, restored
 from pwa.handlers import router as pwa
 from pwa.held_queries import use_managed
 from pwa.office_handlers import router as pwa_office
@@ -95,9 +95,12 @@ async def running(app: Litestar) -> AsyncGenerator[None, None]:
     config: Settings = app.state.settings
     app.state.engine = Engine()
     # Here in every process, wherever the due work runs.
-    app.state.news = Engine((Due("phones", contact.run_due), Due("restorations", restored.run_due)))
+    app.state.news = Engine(
+        (Due("phones", contact.run_due), Due("restorations", restored.run_due), Due("lost phones", lost.run_due))
+    )
     async with opened(config):
         await restored.run_due(datetime.now(UTC))  # before anybody asks
+        await lost.run_due(datetime.now(UTC))
         app.state.news.start()
         if config.engine:
             app.state.engine.start()

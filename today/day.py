@@ -1,6 +1,6 @@
 """A day as its page shows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -38,6 +38,14 @@ class Day:
     ends: datetime | None
     by_hand: bool = False
     from_here: bool = False
+
+    @property
+    def packable(self) -> "Day":
+        """As a phone may take it along: without households that are never packed, and without the hour it ends,
+        which goes with the clock."""
+        cards = [card for card in self.cards if not card.visit.home.confidential]
+        left = [visit for visit in self.left if not visit.home.confidential]
+        return replace(self, cards=cards, left=left, ends=None)
 
     @property
     def heading(self) -> str:

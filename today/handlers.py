@@ -13,13 +13,14 @@ from people import limits
 from people import queries as people
 from people.rules import Role
 from properties import position
+from pwa import contact, lost
 from pwa import queries as office
 from pwa.answers import NotFound
 from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
-from pwa.pages import LONDON, answer, keep, page
+from pwa.pages import LONDON, answer, is_packing, keep, page
 from pwa.policy import anyone, may, queued
-from today import commands, queries, rules
+from today import commands, packing, queries, rules
 from today.calendar import AHEAD, BACK, calendar
 from visits import commands as visits
 from visits import queries as diary
@@ -89,11 +90,24 @@ async def _shown(request: Asked, day: date) -> Response[str]:
         return keep(page(request, "today/team.html", officers=officers, news=news, **frame))
     here = _here(request)
     shown = await queries.my_day(me, day, now, here)
+    if is_packing(request):
+        shown = shown.packable
     # The page asks for its list alone once what waited on the phone has been received.
     block = "#list" if request.headers.get("hx-request") == "true" else ""
     more = {"asked_here": "latitude" in request.query_params, **frame}
     response = page(request, f"today/show.html{block}", shown=shown, **more)
     return response if here else keep(response)  # where somebody was is kept nowhere
+
+
+@get("/today/pack", opt=FIELD)
+async def show_pack(request: Asked) -> packing.Pack | Response[None]:
+    """The list; 204 for a phone that has one from which nothing has changed."""
+    now = datetime.now(UTC)
+    contact.seen(lost.device_of(request.scope["headers"]), request.user, now)
+    mark = request.query_params.get("mark")
+    if mark and mark == await packing.mark_of(_today()):
+        return Response(None, status_code=204)
+    return await packing.pack_of(request, _today(), now)
 
 
 def _frame(request: Asked, day: date) -> dict[str, Any]:
@@ -145,4 +159,4 @@ async def feed(request: Asked, name: FromPath[str]) -> Response[bytes]:
     return Response(calendar(found, now), media_type="text/calendar", headers=headers)
 
 
-router = Router("/", route_handlers=[show_today, show_tomorrow, put_in_order, start_visit, feed])
+router = Router("/", route_handlers=[show_today, show_tomorrow, show_pack, put_in_order, start_visit, feed])

@@ -4,13 +4,14 @@ import './shared';
 import { hearRestored } from './again';
 import { startBits } from './bits';
 import { startAutosend } from './choice';
-import { sayCopy } from './copy-line';
+import { hearFresher, sayCopy } from './copy-line';
 import { startCloning } from './clone';
 import { startDrafts } from './drafts';
 import { startInstall } from './install';
 import { startHeld } from './held';
 import { startKeeping } from './kept';
 import { isLeaving } from './leaving';
+import { sayDevice } from './lost';
 import { startMinting } from './mint';
 import { startMissing } from './missing';
 import { startNearest } from './nearest';
@@ -51,6 +52,7 @@ startStayingOpen();
 startHeld();
 startSignOut();
 sayCopy();
+hearFresher();
 startBits();
 startViewer();
 whenBlocked((words) => toast(words, { stay: true }));
@@ -85,6 +87,7 @@ async function begin(): Promise<void> {
     document.body.dataset['person'] = (await getMeta<string>('person')) ?? '';
   }
   if (isFresh) await hearRestored(document.body.dataset['restored']);
+  if (person()) void sayDevice().catch(() => {});
   startStatus();
   startCloning();
   startDrawing();
@@ -92,6 +95,7 @@ async function begin(): Promise<void> {
   startSending();
   if (document.querySelector('[data-outbox-list], [data-waiting-others]')) (await import('./waiting')).startWaiting();
   if (document.querySelector('#day')) (await import('./today')).startToday();
+  if (document.querySelector('[data-pack]')) void import('./pack').then(({ startPack }) => startPack()).catch((error: unknown) => console.error(error));
   startInstall();
   await startKeeping();
   // Only after hearing from the office whether it still has what the copies are of.

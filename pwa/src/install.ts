@@ -83,7 +83,7 @@ function apply(registration: ServiceWorkerRegistration): void {
 
 const IPHONE =
   'Your work is not safe in this tab: the iPhone clears it after a week. Press Share, then Add to Home Screen, and open Doorstep from there.';
-const onIphoneTab = (): boolean =>
+export const onIphoneTab = (): boolean =>
   /iPhone|iPad|iPod/.test(navigator.userAgent) && !(navigator as { standalone?: boolean }).standalone;
 
 /** An iPhone deletes what a tab has stored after a week. Unsent work in a tab is work at risk: say so, and do not go away. */

@@ -15,6 +15,9 @@ export function keepable(response: Response): boolean {
   );
 }
 
+export const LOST = 'Doorstep-Device';
+export const saysLost = (answer: Response): boolean => answer.headers.get(LOST) === 'lost';
+
 /** The same answer with the time it was kept. */
 export async function stamped(response: Response): Promise<Response> {
   const headers = new Headers(response.headers);

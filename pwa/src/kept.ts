@@ -1,23 +1,24 @@
 /** Pages kept for a place with no signal: a day at most, one person's, gone at sign-out. */
 
+import { isBehind, sentCopies } from './behind';
 import { isUnsent } from './begun';
 import { onNews } from './channel';
 import { person } from './person';
 import { isFresh, KEPT_AT, keepable, keptCache, MADE_HERE, stamped } from './kept-rules';
+import { askPacked, packCache, packedIn, putPacked } from './pack-rules';
 import { dropKept } from './room';
-import { read } from './store';
 
 /** A linked page fetched this recently is not fetched again each time the page that links to it opens. */
 const RECENT_MS = 10 * 60_000;
 /** The list of what waits is wanted most where there is no signal. */
 const WAITING = '/outbox';
 const REFRESH_AFTER_MS = 1_500;
-const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 const mine = (): Promise<Cache> => caches.open(keptCache(person()));
 
 export async function keptPage(url: string): Promise<Response | null> {
-  return (await (await mine()).match(url, { ignoreVary: true })) ?? null;
+  const found = await (await mine()).match(url, { ignoreVary: true });
+  return found ?? (await packedIn(await caches.open(packCache(person())), url)) ?? null;
 }
 
 /** A page made on the phone, kept like one that came from the server. */
@@ -28,13 +29,15 @@ export async function keepText(url: string, from: Response, html: string): Promi
   await (await mine()).put(url, new Response(html, { headers }));
 }
 
+/** Into the store as it was when asked: one that was wiped meanwhile, at sign-out, does not come back by it. */
 async function fetchAndKeep(url: string): Promise<void> {
+  const cache = await mine();
   // Asked before the office is, as by the worker.
   const unsent = await isUnsent(new URL(url, location.origin).pathname);
   const response = await fetch(url, { headers: { Accept: 'text/html, image/*' } });
-  if (keepable(response)) return (await mine()).put(url, await stamped(response));
+  if (keepable(response)) return cache.put(url, await stamped(response));
   const gone = response.status === 404 && !unsent && (await response.text()).includes(`data-person="${person()}"`);
-  if (gone) await (await mine()).delete(url, { ignoreVary: true });
+  if (gone) await cache.delete(url, { ignoreVary: true });
 }
 
 const linked = (page: Document, kind = ''): string[] =>
@@ -66,29 +69,38 @@ async function picturesOf(pages: string[]): Promise<Set<string>> {
   return found;
 }
 
-async function dropOld(): Promise<void> {
-  const cache = await mine();
-  for (const request of await cache.keys()) {
-    const kept = await cache.match(request, { ignoreVary: true });
-    if (kept && !isFresh(kept)) await cache.delete(request, { ignoreVary: true });
+/** What the person's copies are kept in, as they were opened and as they were packed, and how one is asked for again. */
+const STORES = (): [string, (url: string) => Promise<void>][] => [[keptCache(person()), fetchAndKeep], [packCache(person()), packAgain]];
+
+async function eachCopy(act: (copy: Response, url: string, cache: Cache, again: (url: string) => Promise<void>) => Promise<unknown>): Promise<void> {
+  for (const [name, again] of STORES()) {
+    if (!(await caches.has(name))) continue;
+    const cache = await caches.open(name);
+    for (const { url } of await cache.keys()) {
+      const copy = await cache.match(url, { ignoreVary: true });
+      if (!person()) return;
+      if (copy?.headers.has(KEPT_AT)) await act(copy, url, cache, again);
+    }
   }
 }
 
-let refreshedAt = new Date().toISOString();
+const dropOld = (): Promise<void> =>
+  eachCopy(async (copy, url, cache) => isFresh(copy) || cache.delete(url, { ignoreVary: true }));
 
-/** What was just received shows on the kept copies too, so that going offline again does not turn time back. */
+/** What was just received shows on the copies too, so that going offline again does not turn time back. */
 async function refresh(): Promise<void> {
-  const since = refreshedAt;
-  refreshedAt = new Date().toISOString();
-  const copies = (await read((db) => db.getAll('sent'))).filter((copy) => copy.at >= since);
-  const about = new Set(copies.flatMap(({ op }) => [op.page, ...(`${op.url} ${op.record}`.match(UUID) ?? [])]));
-  const cache = await mine();
-  for (const { url } of await cache.keys()) {
+  const sent = await sentCopies();
+  await eachCopy(async (copy, url, _cache, again) => {
     const { pathname, search } = new URL(url);
-    if ([...about].some((part) => pathname === part || pathname.includes(part))) {
-      await fetchAndKeep(pathname + search).catch(() => {});
-    }
-  }
+    if (isBehind(pathname, copy.headers.get(KEPT_AT)!, sent)) await again(pathname + search).catch(() => {});
+  });
+}
+
+async function packAgain(url: string): Promise<void> {
+  if (url.includes('/photos/')) return;
+  const cache = await caches.open(packCache(person()));
+  const answer = await askPacked(url);
+  if (answer.ok && !answer.redirected) await putPacked(cache, url, answer);
 }
 
 export async function startKeeping(): Promise<void> {
@@ -102,4 +114,6 @@ export async function startKeeping(): Promise<void> {
   await dropKept(person());
   await dropOld();
   await keepLinked();
+  // The page on which something was received may have been left before its copies were asked for again.
+  await refresh().catch(() => {});
 }

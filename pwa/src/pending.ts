@@ -23,6 +23,8 @@ export function pendingOf(form: HTMLFormElement, op: Op): DocumentFragment | nul
   const filled = template.content.cloneNode(true) as DocumentFragment;
   fill(filled, op);
   filled.firstElementChild?.setAttribute('data-op', op.id);
+  // No answer to it is about this page: what is drawn stays.
+  if (!isOwn(form, op)) filled.firstElementChild?.setAttribute('data-stays', '');
   return filled;
 }
 
@@ -63,11 +65,14 @@ export function htmlOf(fragment: DocumentFragment): string {
   return holder.innerHTML;
 }
 
-/** The form a command was made with, if this page has it. */
+/** The form a command was made with, if this page has it, or one that does the same from here: `data-also`. */
 export function formOf(op: Op): HTMLFormElement | null {
   const forms = document.querySelectorAll<HTMLFormElement>('form[data-outbox]');
-  return [...forms].find((form) => postUrl(form) === op.url && (form.dataset['what'] ?? '') === op.what) ?? null;
+  const same = [...forms].filter((form) => isOwn(form, op) || form.dataset['also'] === op.url);
+  return same.find((form) => (form.dataset['what'] ?? '') === op.what) ?? null;
 }
+
+const isOwn = (form: HTMLFormElement, { url }: Pick<Op, 'url'>): boolean => postUrl(form) === url;
 
 export const postUrl = (form: Element): string =>
   (form.getAttribute('hx-post') ?? form.getAttribute('action') ?? '').split('#')[0]!;
@@ -96,7 +101,10 @@ async function draw(): Promise<void> {
 async function drawOne(form: HTMLFormElement, op: Op): Promise<void> {
   restoreChoice(form, op);
   const filled = pendingOf(form, op);
-  if (filled && !isShown(op)) await place(form, op.into ?? op.target, op.intoSwap ?? op.swap, htmlOf(filled));
+  if (!filled || isShown(op)) return;
+  if (isOwn(form, op)) return place(form, op.into ?? op.target, op.intoSwap ?? op.swap, htmlOf(filled));
+  const { pendingInto, pendingSwap } = form.dataset;
+  await place(form, pendingInto ?? form.getAttribute('hx-target'), pendingSwap ?? form.getAttribute('hx-swap') ?? '', htmlOf(filled));
 }
 
 /** A page fresh from the server may show what is still queued here: it came, and only its reply was lost. */
@@ -168,7 +176,7 @@ async function settle(id: string, reply: Reply, received: boolean): Promise<void
   const begun = op.again || formOf(op)?.dataset['start'] === undefined ? undefined : reply.headers['hx-redirect'];
   if (begun) return location.assign(begun);
   const drawn = drawnSpot(id);
-  if (drawn && stays(op)) return stay(drawn);
+  if (drawn && stays(op, drawn)) return stay(drawn);
   // What stands in its place may be half filled in: on disk, it is put back into the new one.
   await saveDrafts();
   const here = drawn || formOf(op) || op.page === location.pathname;
@@ -178,7 +186,7 @@ async function settle(id: string, reply: Reply, received: boolean): Promise<void
 }
 
 /** <form data-stays>: what it draws is whole already, and being worked in. The answer only ends its waiting. */
-const stays = (op: Op): boolean => formOf(op)?.hasAttribute('data-stays') ?? false;
+const stays = (op: Op, drawn: Element): boolean => [drawn, formOf(op)].some((one) => one?.hasAttribute('data-stays'));
 
 function stay(drawn: Element): void {
   drawn.removeAttribute('data-op');
@@ -187,11 +195,12 @@ function stay(drawn: Element): void {
 
 /** A page kept from before such a thing was received does not have it: it is drawn again. */
 async function drawReceived(): Promise<void> {
-  if (!person() || !document.querySelector('form[data-stays]')) return;
+  if (!person() || !document.querySelector('form:is([data-stays], [data-also])')) return;
   const copies = (await read((db) => db.getAll('sent'))).filter(({ op, outcome }) => outcome === 'done' && op.author === person());
   for (const { op } of copies) {
-    if (!stays(op) || drawnSpot(op.id)) continue;
-    await drawOne(formOf(op)!, op);
+    const form = formOf(op);
+    if (!form?.matches('[data-stays], [data-also]') || drawnSpot(op.id)) continue;
+    await drawOne(form, op);
     const drawn = drawnSpot(op.id);
     if (drawn) stay(drawn);
   }

@@ -2,7 +2,8 @@
 
 import { read } from './store';
 
-const KEPT = 'kept-';
+/** Of pages as they were opened, and of the day that was packed. */
+const KEPT = ['kept-', 'pack-'];
 
 export async function makeRoom(): Promise<void> {
   const photos = await read((db) => db.getAll('photos'));
@@ -23,9 +24,9 @@ export async function forgetPhotos(hashes: string[]): Promise<void> {
   });
 }
 
-/** Delete kept pages: all of them, or all but one person's. */
+/** Delete kept pages and packs: all of them, or all but one person's. */
 export async function dropKept(except?: string): Promise<void> {
   if (!('caches' in globalThis)) return;
-  const names = (await caches.keys()).filter((name) => name.startsWith(KEPT) && name !== KEPT + except);
+  const names = (await caches.keys()).filter((name) => KEPT.some((kind) => name.startsWith(kind) && name !== kind + except));
   await Promise.all(names.map((name) => caches.delete(name)));
 }

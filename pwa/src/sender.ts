@@ -4,6 +4,7 @@ import { hearRestored, lastMark, markToTell, stillHolds } from './again';
 import { backoff, judge, sentenceOf, type Reply, type Verdict } from './answers';
 import { onNews, tell, tellOthers } from './channel';
 import { isPhoto, sendHeaders, type Op } from './command';
+import { hearLost } from './lost';
 import { later, opsOf, park, received } from './ops';
 import { person } from './person';
 import { getMeta, read } from './store';
@@ -138,6 +139,7 @@ async function deliver(op: Op, all: Op[]): Promise<void> {
   });
   const words = reply?.headers['doorstep-restored'];
   await hearRestored(words);
+  await hearLost(reply?.headers['doorstep-device']);
   const verdict = judge(op, reply);
   const holds = verdict.kind === 'received' && (await received(op, verdict.receipt, (tx) => stillHolds(tx, mark, words)));
   // What the office said before it was put back, or before what is older was sent again, counts no more.

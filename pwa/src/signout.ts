@@ -41,6 +41,8 @@ async function leave(): Promise<void> {
   const waiting = await unsent();
   if (waiting && !(await settled(waiting))) return;
   await rememberLeaving(person());
+  // From here on nothing of theirs is written again by what is still under way.
+  document.body.dataset['person'] = '';
   await dropKept();
   sessionStorage.clear();
   tellOthers({ kind: 'left' });

@@ -1,8 +1,10 @@
 /** The service worker: opens pages where there is no signal. It never touches anything but a GET. */
 
+import { isBehind, sentCopies } from './behind';
 import { isUnsent } from './begun';
-import { isFresh, isKeptCache, KEPT_AT, keepable, keptCache, MADE_HERE, stamped } from './kept-rules';
+import { isFresh, isKeptCache, KEPT_AT, keepable, keptCache, MADE_HERE, saysLost, stamped } from './kept-rules';
 import { hasLeft } from './leaving';
+import { askPacked, HASH, isPackCache, packCache, packedIn, putPacked } from './pack-rules';
 
 declare const __BUILD__: string;
 declare const __PRECACHE__: string[];
@@ -11,6 +13,7 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 const SHELL = `app-${__BUILD__}`;
 const OFFLINE = '/offline';
 const RETIRED = '/retired';
+const LISTS = '/today';
 /** The person of the last page that came from the server: the worker itself forgets between events. */
 const WHO = 'who';
 const WHO_KEY = '/who';
@@ -62,13 +65,75 @@ async function fromShells(request: Request | string): Promise<Response | undefin
   return undefined;
 }
 
-/** From the network; the person's own kept copy when that fails, is slow, or cannot know the page yet. */
 async function page(event: FetchEvent): Promise<Response> {
   if (!(await hasLeft())) return noSignal();
   // Asked before the office is: what it receives meanwhile it also knows by the time it answers.
   const unsent = await isUnsent(new URL(event.request.url).pathname);
+  const packed = await packedCopy(event.request);
+  if (!packed || (await askedFirst(event.request, packed))) return fromNetwork(event, unsent);
+  event.waitUntil(behind(event, packed, unsent).catch(() => {}));
+  return marked(await newest(packed, event.request));
+}
+
+/** A list that is a minute old may send somebody to the wrong door, and a page from before what was sent about it is wrong. */
+async function askedFirst({ url }: Request, packed: Response): Promise<boolean> {
+  const { pathname } = new URL(url);
+  return pathname.startsWith(LISTS) || isBehind(pathname, packed.headers.get(KEPT_AT) ?? '', await sentCopies().catch(() => []));
+}
+
+async function newest(packed: Response, request: Request): Promise<Response> {
+  const kept = (await keptCopy(request))?.page;
+  return kept && (kept.headers.get(KEPT_AT) ?? '') > (packed.headers.get(KEPT_AT) ?? '') ? kept : packed;
+}
+
+/** From the pack of whoever was last seen here. Today opens as it was packed, whichever way it is asked for. */
+async function packedCopy(request: Request): Promise<Response | undefined> {
+  const who = await lastSeen();
+  const name = packCache(who);
+  if (!who || fromSignIn(request) || !(await caches.has(name))) return undefined;
+  const { pathname } = new URL(request.url);
+  const cache = await caches.open(name);
+  return (await packedIn(cache, request.url)) ?? (pathname.startsWith(LISTS) ? packedIn(cache, `${pathname}?whose=mine`) : undefined);
+}
+
+/** What is shown is from the phone; what the office has now replaces it, and the page is told when it differs. */
+async function behind(event: FetchEvent, packed: Response, unsent: boolean): Promise<void> {
+  const { url } = event.request;
+  const who = await lastSeen();
+  const cache = await caches.open(packCache(who));
+  const answer = await askPacked(url);
+  const page = await worker.clients.get(event.resultingClientId);
+  if (saysLost(answer)) {
+    await wipe();
+    return page?.postMessage({ kind: 'lost' });
+  }
+  const asking = personIn(await answer.clone().text());
+  if (asking !== who) return answer.redirected || answer.status === 401 ? page?.postMessage({ kind: 'signed-out' }) : undefined;
+  if (answer.ok && !answer.redirected) await putPacked(cache, url, answer);
+  else if (isGone(answer, asking, unsent)) await forget(url, who);
+  const now = (await cache.match(url, { ignoreVary: true }))?.headers.get(HASH);
+  if (now !== packed.headers.get(HASH)) page?.postMessage({ kind: 'fresher' });
+}
+
+async function forget(url: string, who: string): Promise<void> {
+  for (const name of [keptCache(who), packCache(who)]) await (await caches.open(name)).delete(url, { ignoreVary: true });
+}
+
+/** The office calls this phone lost: what can be read on it goes. What waits to be sent is not here. */
+async function wipe(): Promise<void> {
+  for (const name of await caches.keys()) {
+    if (isKeptCache(name) || isPackCache(name) || name === WHO) await caches.delete(name);
+  }
+}
+
+/** From the network; the person's own copy when that fails, is slow, or cannot know the page yet. */
+async function fromNetwork(event: FetchEvent, unsent: boolean): Promise<Response> {
   const network = fetch(event.request).then(
-    (response) => (event.waitUntil(learn(event.request, response.clone(), unsent)), response),
+    async (response) => {
+      if (saysLost(response)) await wipe();
+      event.waitUntil(learn(event.request, response.clone(), unsent));
+      return response;
+    },
     () => null,
   );
   event.waitUntil(network);
@@ -91,7 +156,7 @@ async function picture(request: Request): Promise<Response> {
     const response = await fetch(request);
     return response.status < 500 ? response : ((await keptCopy(request))?.page ?? response);
   } catch {
-    return (await keptCopy(request))?.page ?? Response.error();
+    return (await keptCopy(request))?.page ?? (await packedCopy(request)) ?? Response.error();
   }
 }
 
@@ -102,15 +167,18 @@ interface Kept {
 
 /** Nobody is shown what was kept for somebody else, and who has just signed in is known only from the server. */
 async function keptCopy(request: Request): Promise<Kept | undefined> {
-  if (request.referrer && new URL(request.referrer).pathname === '/sign-in') return undefined;
+  if (fromSignIn(request)) return undefined;
   const who = await lastSeen();
   for (const name of (await caches.keys()).filter(isKeptCache)) {
     if (who && name !== keptCache(who)) continue;
     const found = await (await caches.open(name)).match(request, { ignoreVary: true });
     if (found && isFresh(found)) return { page: found, owner: name.slice(keptCache('').length) };
   }
-  return undefined;
+  const packed = await packedCopy(request);
+  return packed && { page: packed, owner: who };
 }
+
+const fromSignIn = (request: Request): boolean => request.referrer !== '' && new URL(request.referrer).pathname === '/sign-in';
 
 const personIn = (html: string): string => /<body[^>]*\sdata-person="([0-9a-f-]{36})"/.exec(html)?.[1] ?? '';
 
@@ -121,9 +189,8 @@ async function learn(request: Request, response: Response, unsent: boolean): Pro
   const person = personIn(await (copy ? copy.clone() : response).text());
   if (!person) return;
   await (await caches.open(WHO)).put(WHO_KEY, new Response(person));
-  const cache = await caches.open(keptCache(person));
-  if (copy) await cache.put(request.url, copy);
-  else if (isGone(response, person, unsent)) await cache.delete(request.url, { ignoreVary: true });
+  if (copy) await (await caches.open(keptCache(person))).put(request.url, copy);
+  else if (isGone(response, person, unsent)) await forget(request.url, person);
 }
 
 async function lastSeen(): Promise<string> {

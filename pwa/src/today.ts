@@ -57,10 +57,10 @@ function waitingOrder(): void {
 /** Finished somewhere else on this phone, and not yet at the office: it is done here too. */
 async function waiting(): Promise<void> {
   const ops = person() ? await opsOf(person()) : [];
-  for (const line of document.querySelectorAll<HTMLElement>('#day [data-waits]')) {
+  for (const line of document.querySelectorAll<HTMLElement>('#day .visit__waits')) {
     const mine = ops.filter((op) => op.record === line.dataset['waits'] && !document.querySelector(`#day [data-op="${op.id}"]`));
     line.hidden = mine.length === 0;
-    if (mine.length) [elsewhere, whole] = [true, false];
+    if (ops.some((op) => op.record === line.dataset['waits'] && op.page !== location.pathname)) [elsewhere, whole] = [true, false];
     const said = words(mine);
     if (line.textContent !== said) line.textContent = said;
     if (mine.some((op) => op.url.endsWith('/finish'))) sink(line.closest<HTMLElement>('.visit'));

@@ -12,6 +12,7 @@ WHO = {"officer": "asha", "manager": "dina", "administrator": "ade", "contractor
 
 # What stands for each part of an address: a name in tests/phone/lived.py, or the word itself.
 STANDS = {
+    "device_id": "device",
     "document_id": "document",
     "held_id": "held",
     "inspection_id": "open",
@@ -40,6 +41,7 @@ NO_PAGE = {
     "/properties/export.csv": "a file",
     "/static/{name:str}": "a file",
     "/sw.js": "a script",
+    "/today/pack": "a list for the phone",
     "/visits/{visit_id:uuid}/photos/{sha256:str}": "a picture",
 }
 

@@ -58,6 +58,7 @@ def lived_in(playwright: Playwright, url: str, office: Doorstep, folder: Path) -
     for home in ("linden", "quay"):
         plan_today(world, home)
     world.ids["document"] = ask_for_report(world, office)
+    world.ids["device"] = str(office.rows("SELECT id FROM device")[0]["id"])
     world.ids |= {"held": hold(world, office), "run": bring_a_list(world, office), "token": invite(world)}
     yield world
     for device in world.devices.values():

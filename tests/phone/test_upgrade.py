@@ -24,6 +24,8 @@ from tests.phone.link import Asked, Link
 from tests.phone.old_queue import BLANK, DUMP, FOLDER, LOAD, Queue, made_of, recorded, shape
 from tests.phone.proof import effects_once, everything_once, hashes
 from tests.phone.shots import fresh
+from tests.phone.test_pack import READY, held, packed
+from tests.phone.test_today import plan
 from tests.servers.doorstep import Doorstep
 from tests.servers.running import ROOT
 
@@ -147,7 +149,7 @@ def test_fifty_commands_and_sixty_photos_of_an_older_build_are_all_sent_and_its_
 def newer_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This build with one store more, as the next will have: compiled from a copy."""
     copy = tmp_path_factory.mktemp("newer")
-    for name in ("server", "pwa", "people", "properties", "media", "visits", "inspections"):
+    for name in ("server", "pwa", "people", "properties", "media", "visits", "inspections", "today"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "static"))
     (copy / "node_modules").symlink_to((ROOT / "node_modules").resolve())
     store = copy / "pwa/src/store.ts"
@@ -225,3 +227,25 @@ def test_an_old_tab_that_will_not_let_go_is_named_and_once_it_is_closed_all_goes
     phone.page.close()
     all_arrived(found, office, page)
     assert page.evaluate(VERSION) == was + 1
+
+
+def test_a_packed_day_is_there_after_an_update_and_says_that_its_pages_are_new(
+    new_phone: NewPhone, office: Doorstep, upgrade: Callable[[], Doorstep]
+) -> None:
+    phone = new_phone("ben")
+    in_charge(phone)
+    visit = plan(phone, office.ids["quay"], "any")
+    urls = packed(phone)
+    upgrade()
+    page = phone.open("/you")
+    update = page.locator(".toast button", has_text="Update now")
+    with page.expect_event("load"):
+        update.click()
+    with phone.no_signal():
+        page = phone.open(f"/visits/{visit}")
+        expect(page.locator("main .copy-line")).to_contain_text("Copy from")
+        expect(page.locator("[data-chip]").first).to_be_visible()
+        assert held(phone) == urls
+    page = phone.open("/today")
+    page.get_by_role("button", name="Pack what changed").click()
+    expect(page.locator(".seal")).to_have_text(READY, timeout=60_000)

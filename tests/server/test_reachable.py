@@ -15,6 +15,7 @@ from tests.server.policies import Way, ways
 
 LINK = re.compile(r"<a\b[^>]*?\bhref=\"([^\"]+)\"")
 BY_OTHER_DOORS = {
+    "/today/pack": "what pack.ts asks, and no page",
     "/favicon.ico": "the browser asks for it",
     "/manifest.webmanifest": "the browser asks for it",
     "/sw.js": "the page's script asks for it",

@@ -1,0 +1,248 @@
+/** Take my day: fetch what the office lists, check it, read it back, and only then say that it is ready. */
+
+import './shared';
+import { icon } from './icons';
+import { onIphoneTab } from './install';
+import { askPacked, Changed, HASH, packCache, packedIn, putPacked, SEAL } from './pack-rules';
+import { KEEP_MS, LOST } from './kept-rules';
+import { hearLost } from './lost';
+import { person } from './person';
+import { count, time } from './words';
+
+interface Listed { url: string; sha256: string; bytes: number }
+interface Group { label: string; href: string; visit: string | null; urls: Listed[] }
+interface List { made_at: string; groups: Group[]; mark: string; left_out: number }
+interface Seal { list: List; packedAt: string; whole: boolean; lookedAt?: string }
+
+const AT_ONCE = 3;
+const FULL = 'Your phone is full. What you recorded is safe. Free some space, then try again.';
+const SIGNED_OUT = 'Sign in again, then take your day. What is packed stays packed.';
+const GONE = 'There is no signal just now. What is packed stays packed.';
+
+let seal: Seal | null = null;
+/** What belongs together and is not on the phone as the office has it now. */
+let changed: Group[] = [];
+let failed = new Map<string, string>();
+let busy = false;
+let said = '';
+
+const place = (): HTMLElement => document.querySelector<HTMLElement>('[data-pack]')!;
+const store = (): Promise<Cache> => caches.open(packCache(person()));
+const all = (list: List): Listed[] => list.groups.flatMap((group) => group.urls);
+const visits = (list: List): Group[] => list.groups.filter((group) => group.visit);
+
+export async function startPack(): Promise<void> {
+  if (!('caches' in window) || !navigator.serviceWorker || !person()) return;
+  seal = await sealed();
+  if (seal) await findGone(seal);
+  draw();
+  if (!seal) return;
+  if (!seal.whole || failed.size) return pack();
+  await look();
+}
+
+/** The pack as it was last sealed; one that is a day old is gone. */
+async function sealed(): Promise<Seal | null> {
+  const found = await (await store()).match(SEAL);
+  if (!found) return null;
+  const kept = (await found.json()) as Seal;
+  if (Math.abs(Date.now() - Date.parse(kept.packedAt)) < KEEP_MS) return kept;
+  await caches.delete(packCache(person()));
+  return null;
+}
+
+/** Pages are as old as they are, whenever the pack was last sealed. */
+async function findGone({ list }: Seal): Promise<void> {
+  const cache = await store();
+  for (const { url } of all(list)) if (!(await packedIn(cache, url))) failed.set(url, 'it is over a day old');
+}
+
+async function listed(mark = ''): Promise<List | null> {
+  try {
+    const answer = await fetch(`/today/pack?mark=${encodeURIComponent(mark)}`, { headers: { Accept: 'application/json' }, cache: 'no-store' });
+    if (await hearLost(answer.headers.get(LOST))) return void location.assign('/sign-in'), null;
+    if (answer.redirected) said = SIGNED_OUT;
+    return answer.status === 200 && !answer.redirected ? ((await answer.json()) as List) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The list may cost the office a rendering of every page. */
+const LOOK_MS = 5 * 60_000;
+
+/** Quietly, when Today opens with a signal: what is not on the phone as the office has it now. */
+async function look(): Promise<void> {
+  if (!seal || !navigator.onLine || Math.abs(Date.now() - Date.parse(seal.lookedAt ?? '')) < LOOK_MS) return;
+  const list = await listed(seal.list.mark);
+  if (!list) return;
+  const wanted = new Set(await missing(list));
+  changed = list.groups.filter((group) => group.urls.some((one) => wanted.has(one)));
+  // A change that was found is found again whenever Today opens, until it is packed.
+  if (!changed.length) await write({ ...seal, lookedAt: new Date().toISOString() });
+  draw();
+}
+
+async function missing(list: List, within = KEEP_MS): Promise<Listed[]> {
+  const cache = await store();
+  const held = await Promise.all(all(list).map(async ({ url }) => (await packedIn(cache, url, within))?.headers.get(HASH)));
+  return all(list).filter(({ sha256 }, n) => !sha256 || held[n] !== sha256);
+}
+
+/** Everything that is not here yet. What was fetched before the tab was killed is not fetched again. */
+async function pack(): Promise<void> {
+  if (busy) return;
+  busy = true;
+  said = 'Asking the office what you need.';
+  draw();
+  try {
+    await fetchAll();
+  } catch (error) {
+    said = isFull(error) ? FULL : GONE;
+  } finally {
+    busy = false;
+    draw();
+  }
+}
+
+async function fetchAll(): Promise<void> {
+  for (let round = 0; round < 2; round += 1) {
+    const list = await listed();
+    if (!list) return void (said = said === SIGNED_OUT ? said : GONE);
+    await write({ list, packedAt: new Date().toISOString(), whole: false });
+    const wanted = await missing(list, KEEP_MS / 2);
+    failed = new Map();
+    await some(wanted);
+    // Somebody changed one while it was fetched: the office is asked once more.
+    if (![...failed.values()].includes(CHANGED)) break;
+  }
+  await finish();
+}
+
+const CHANGED = 'it changed just now';
+
+async function some(wanted: Listed[]): Promise<void> {
+  const cache = await store();
+  let next = 0;
+  let done = 0;
+  const worker = async (): Promise<void> => {
+    for (let one = wanted[next++]; one; one = wanted[next++]) {
+      await fetchOne(cache, one);
+      done += 1;
+      said = `Packing: ${done} of ${count(wanted.length, 'page')}`;
+      draw();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+async function fetchOne(cache: Cache, { url, sha256 }: Listed): Promise<void> {
+  try {
+    const answer = await askPacked(url);
+    if (!answer.ok || answer.redirected) failed.set(url, answer.status === 401 ? 'you are signed out' : 'the office could not give it');
+    else await putPacked(cache, url, answer, sha256);
+  } catch (error) {
+    if (isFull(error)) throw error;
+    failed.set(url, error instanceof Changed ? CHANGED : error instanceof TypeError ? 'no signal' : 'this phone did not keep it whole');
+  }
+}
+
+/** Sealed only when every address is on the phone and its bytes, read back, are those of the list. */
+async function finish(): Promise<void> {
+  const list = seal!.list;
+  const cache = await store();
+  changed = [];
+  said = '';
+  await drop(cache, new Set(all(list).map(({ url }) => new URL(url, location.href).href)));
+  await write({ list, packedAt: new Date().toISOString(), whole: failed.size === 0 });
+}
+
+/** What is no longer listed has no business on the phone. */
+async function drop(cache: Cache, listedNow: Set<string>): Promise<void> {
+  const sealAt = new URL(SEAL, location.href).href;
+  for (const request of await cache.keys()) {
+    if (request.url !== sealAt && !listedNow.has(request.url)) await cache.delete(request, { ignoreVary: true });
+  }
+}
+
+async function write(now: Seal): Promise<void> {
+  if (!person()) return;
+  await (await store()).put(SEAL, new Response(JSON.stringify(now), { headers: { 'Content-Type': 'application/json' } }));
+  seal = now;
+}
+
+const isFull = (error: unknown): boolean => error instanceof DOMException && error.name === 'QuotaExceededError';
+
+const size = (list: List): string => {
+  const bytes = all(list).reduce((sum, one) => sum + one.bytes, 0);
+  return bytes < 950_000 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+};
+
+function draw(): void {
+  const here = place();
+  here.hidden = false;
+  here.toggleAttribute('aria-busy', busy);
+  const lines: (Node | null)[] = busy ? [words(said)] : seal ? [standing(seal), ...problems(seal)] : [words(said)];
+  if (!busy) lines.push(action());
+  if (!busy && seal?.list.left_out) lines.push(words(leftOut(seal.list.left_out)));
+  here.replaceChildren(...lines.filter((line): line is Node => line !== null));
+}
+
+const leftOut = (n: number): string =>
+  n === 1 ? '1 visit is not packed: open it with signal.' : `${n} visits are not packed: open them with signal.`;
+
+function words(text: string, className = 'small soft'): HTMLElement | null {
+  if (!text) return null;
+  const line = document.createElement('p');
+  line.className = className;
+  line.textContent = text;
+  return line;
+}
+
+function standing({ list, packedAt, whole }: Seal): HTMLElement {
+  const here = visits(list).filter((group) => group.urls.every(({ url }) => !failed.has(url))).length;
+  const total = visits(list).length;
+  const line = document.createElement('p');
+  const ready = whole && !failed.size;
+  line.className = ready && !changed.length ? 'seal' : 'seal seal--open';
+  const mark = document.createElement('span');
+  mark.className = 'seal__mark';
+  mark.append(icon(ready ? 'tick' : 'warn'));
+  const text = document.createElement('span');
+  const bold = document.createElement('b');
+  bold.textContent = total ? `${here} of ${total} ready` : ready ? 'Your day is ready' : 'Your day is not whole';
+  text.append(bold, ` · ${size(list)} · packed ${time(packedAt)}`);
+  line.append(mark, text);
+  return line;
+}
+
+function problems({ list, packedAt }: Seal): (Node | null)[] {
+  if (said) return [words(said, 'small')];
+  const groups = list.groups.filter((group) => group.urls.some(({ url }) => failed.has(url)));
+  const lines = groups.map((group) => {
+    const why = group.urls.map(({ url }) => failed.get(url)).find(Boolean);
+    return words(`${group.label} is not packed: ${why}.`, 'small');
+  });
+  if (!failed.size && changed.length) lines.push(words(`${changed.length} changed since ${time(packedAt)}.`, 'small'));
+  return lines;
+}
+
+function action(): HTMLElement | null {
+  const label = !seal ? 'Take my day' : failed.size || !seal.whole ? 'Try again' : changed.length ? 'Pack what changed' : '';
+  if (!label) return null;
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'btn btn--fit';
+  button.textContent = label;
+  button.addEventListener('click', () => void (onIphoneTab() && !seal && installFirst() ? null : pack()));
+  return button;
+}
+
+/** In a tab an iPhone may clear the pack: the app on the Home Screen is asked for first, with pictures. */
+function installFirst(): boolean {
+  const template = document.querySelector<HTMLTemplateElement>('template[data-iphone-first]');
+  if (!template) return false;
+  place().replaceChildren(template.content.cloneNode(true));
+  place().querySelector('[data-anyway]')?.addEventListener('click', () => void pack());
+  return true;
+}

@@ -1,0 +1,179 @@
+"""A packed page says what is so: what was sent since shows, what is old goes, what came wrong is not counted."""
+
+import re
+
+from tests.phone import link as net
+from tests.phone.conftest import NewPhone
+from tests.phone.device import Device, expect, until
+from tests.phone.link import Crossing, Link
+from tests.phone.proof import everything_once
+from tests.phone.test_pack import OLDER, READY, held, packed, with_worker
+from tests.phone.test_today import plan
+from tests.servers.doorstep import Doorstep
+
+SAVED = "Saved on this phone"
+
+
+def with_pack(new_phone: NewPhone, office: Doorstep, name: str, home: str) -> tuple[Device, str]:
+    phone = new_phone()
+    phone.sign_in(name)
+    with_worker(phone)
+    visit = plan(phone, office.ids[home], "any")
+    packed(phone)
+    return phone, visit
+
+
+def nothing_packed_anew(crossing: Crossing) -> None:
+    if crossing.headers.get("Doorstep-Pack"):
+        crossing.hang_up()
+    else:
+        net.answer_as_it_is(crossing)
+
+
+def test_a_visit_started_on_today_is_started_on_its_own_page_too_and_the_other_way_round(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone, visit = with_pack(new_phone, office, "asha", "quay")
+    start = phone.page.get_by_role("button", name="Start visit")
+    with phone.no_signal():
+        page = phone.open("/today")
+        phone.saved(lambda: start.click())
+        page = phone.open(f"/visits/{visit}")
+        expect(page.locator("#act")).to_contain_text(SAVED)
+        expect(start).to_have_count(0)
+    phone.all_sent()
+    expect(page.locator("#act")).not_to_contain_text(SAVED)
+    expect(start).to_have_count(0)
+    with phone.no_signal():
+        page = phone.open(f"/visits/{visit}")
+        expect(page.get_by_role("link", name="Finish the visit")).to_be_visible()
+        expect(start).to_have_count(0)
+    second = plan(phone, office.ids["linden"], "any")
+    phone.open(f"/visits/{second}")
+    page = phone.open("/today")
+    page.locator(f"#visit-{second}").wait_for()
+    with phone.no_signal():
+        phone.open(f"/visits/{second}")
+        phone.saved(lambda: start.click())
+        page = phone.open("/today")
+        expect(page.locator("#day")).to_be_visible()
+        expect(page.locator(f"#visit-{second} button", has_text="Start visit")).to_have_count(0)
+    phone.open("/today")
+    phone.all_sent()
+    everything_once(phone, office)
+    for one in (visit, second):
+        events = office.rows("SELECT what FROM visit_event WHERE visit = ?", one)
+        assert [row["what"] for row in events] == ["started"]
+
+
+def test_a_packed_page_from_before_what_was_sent_about_it_is_asked_for_first(
+    new_phone: NewPhone, office: Doorstep, link: Link
+) -> None:
+    phone, visit = with_pack(new_phone, office, "ben", "saltmarsh")
+    link.fault = lambda asked: nothing_packed_anew
+    page = phone.open(f"/visits/{visit}")
+    expect(page.locator("main .copy-line")).to_contain_text("Copy from")
+    page.get_by_role("button", name="Start visit").click()
+    expect(page.locator("#heading")).to_contain_text("Started")
+    phone.open("/today")
+    page = phone.open(f"/visits/{visit}")
+    expect(page.locator("#heading")).to_contain_text("Started")
+    expect(page.locator("main .copy-line")).to_have_count(0)
+
+
+def test_a_visit_given_to_another_team_leaves_the_pack_once_the_office_says_so(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone, visit = with_pack(new_phone, office, "asha", "linden")
+    office.hand_over("visit", visit, office.ids["carol"])
+    page = phone.open(f"/visits/{visit}")
+    page.get_by_role("button", name="Show what is new").click()
+    expect(page.get_by_text("We cannot find that.").first).to_be_visible()
+    assert f"/visits/{visit}" not in held(phone)
+    with phone.no_signal():
+        page = phone.open(f"/visits/{visit}")
+        expect(page.get_by_role("heading", name="No signal here")).to_be_visible()
+
+
+def test_who_is_signed_out_is_told_on_the_packed_page_and_led_to_the_door(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone, visit = with_pack(new_phone, office, "ben", "quay")
+    office.end_sessions(office.ids["ben"])
+    page = phone.open(f"/visits/{visit}")
+    page.get_by_role("button", name="You are signed out. Sign in again").click()
+    page.wait_for_url(re.compile(r"/sign-in\?next="))
+
+
+def test_pages_over_a_day_old_are_not_called_ready_and_go_from_the_phone_whichever_page_is_opened(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone, visit = with_pack(new_phone, office, "asha", "saltmarsh")
+    # The pages are a day old; the pack was sealed again since.
+    age = OLDER.replace("const found", "if (request.url.endsWith('/pack-seal')) continue; const found")
+    page = phone.open("/today")
+    page.evaluate(age)
+    phone.open("/you")
+    until(lambda: held(phone) == [])
+    phone.page.route("**/today/pack**", lambda route: route.abort())
+    page = phone.open("/today")
+    expect(page.locator(".seal")).to_contain_text(re.compile(r"0 of \d+ ready"))
+    expect(page.locator("[data-pack]")).to_contain_text("There is no signal just now.")
+    page.unroute("**/today/pack**")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".seal")).to_have_text(READY, timeout=60_000)
+    assert f"/visits/{visit}" in held(phone)
+
+
+def test_a_phone_that_was_killed_and_switched_on_with_no_signal_has_the_day(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone, visit = with_pack(new_phone, office, "ben", "linden")
+    urls = held(phone)
+    phone.kill()
+    phone.switch_on()
+    phone.offline()
+    page = phone.open(f"/visits/{visit}")
+    expect(page.locator("main .copy-line")).to_contain_text("Copy from")
+    page = phone.open("/today")
+    expect(page.locator(".seal")).to_have_text(READY)
+    assert held(phone) == urls
+
+
+def test_a_page_that_came_changed_on_the_way_is_not_called_ready(
+    new_phone: NewPhone, office: Doorstep, link: Link
+) -> None:
+    phone = new_phone("asha")
+    with_worker(phone)
+    visit = plan(phone, office.ids["quay"], "any")
+    wrong = net.says(200, b"<p>Welcome to the wifi of Quay Cafe", Content_Type="text/html")
+    link.fault = lambda asked: wrong if asked.path == f"/visits/{visit}" else None
+    page = phone.open("/today")
+    page.get_by_role("button", name="Take my day").click()
+    expect(page.locator("[data-pack]")).to_contain_text(
+        "7 Quay Street is not packed: it changed just now.", timeout=60_000
+    )
+    assert not READY.match(page.locator(".seal").inner_text())
+    assert f"/visits/{visit}" not in held(phone)
+
+
+# A phone that says it has written a page, and has written half of it.
+HALF = """const put = Cache.prototype.put;
+Cache.prototype.put = async function (url, copy) {
+  if (!String(url).includes('/blank/void')) return put.call(this, url, copy);
+  const text = await copy.text();
+  return put.call(this, url, new Response(text.slice(0, text.length / 2), { headers: copy.headers }));
+};"""
+
+
+def test_a_page_that_was_not_written_whole_is_not_called_ready(new_phone: NewPhone, office: Doorstep) -> None:
+    phone = new_phone("ben")
+    with_worker(phone)
+    plan(phone, office.ids["saltmarsh"], "any")
+    phone.page.add_init_script(HALF)
+    page = phone.open("/today")
+    page.get_by_role("button", name="Take my day").click()
+    expect(page.locator("[data-pack]")).to_contain_text(
+        "22 Saltmarsh Road is not packed: this phone did not keep it whole.", timeout=60_000
+    )
+    assert not READY.match(page.locator(".seal").inner_text())
