@@ -6,10 +6,11 @@ from uuid import UUID
 
 from piccolo.table import Table
 
+from documents.tables import Document
 from inspections.tables import Addendum, Completion, Inspection, InspectionPhoto, PhotoChange, Room, RoomChange
 from media.tables import Photo
 from people.tables import Person, Session
-from properties.tables import ImportRun, Property, PropertyChange
+from properties.tables import ImportRun, LegalHold, Property, PropertyChange
 from pwa.ids import uuid7
 from pwa.tables import Conflict, Device, Held, Receipt
 from visits.tables import Visit, VisitPhoto
@@ -54,7 +55,17 @@ async def one_of_each() -> None:
     await save(RoomChange(room=room.key, label="a", **by))
     await save(PhotoChange(photo=photo["id"], caption="a", **by))
     await save(Addendum(text="a", **by))
-    await save(Device(person=asha.id, person_name="a", team=asha.team, last_seen=now))
+    gone: dict[str, Any] = {"lost_at": now, "lost_by_name": "a", "lost_reason": "a"}
+    for more in ({}, gone):
+        await save(Device(person=asha.id, person_name="a", team=asha.team, last_seen=now, **more))
+    document = Document(
+        kind="inspection-report", subject=inspection.id, person=asha.id, team=asha.team, title="a", state="failed",
+        problem="a", record=f"/inspections/{inspection.id}", asked_at=now, try_after=now,
+    )  # fmt: skip
+    await save(document)
+    await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a"))
+    ended = {"released_at": now, "released_by_name": "a", "release_reason": "a"}
+    await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a", **ended))
     await save(Session(person=asha.id, token_sha256="0" * 64, browser="a", started_at=now, last_used_at=now))
     await Photo.update({Photo.state: "unreadable", Photo.problem: "a"}).where(Photo.sha256 == photo["sha256"])
     body = f"item={photo['item']}&note=שלום0&caption=שלום0&photo={photo['id']}".encode()
@@ -96,6 +107,8 @@ async def ids_by_part() -> dict[str, list[UUID]]:
     door = VisitPhoto.select(VisitPhoto.visit).where(VisitPhoto.visit.team == dina.team)
     under_way, ours = Inspection.id.not_in(Completion.select(Completion.inspection)), Inspection.team == dina.team
     rows: dict[str, list[Any]] = {
+        "device_id": await ids(Device),
+        "document_id": await ids(Document),
         "held_id": [*await ids(Held), *await ids(Conflict)],
         "inspection_id": [
             photo["inspection"],
