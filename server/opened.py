@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from documents import kinds, sealing
 from documents.due import builder
 from inspections.commands import seed_reference
+from inspections.comparison_report import COMPARISON
 from inspections.evidence import EVIDENCE
 from inspections.report import REPORT
 from media.choosing import store_from
@@ -27,7 +28,7 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
             sealing.use(config.sealing)
         except ValueError as wrong:
             raise CannotStart(str(wrong)) from wrong
-        kinds.use(REPORT, EVIDENCE)
+        kinds.use(REPORT, EVIDENCE, COMPARISON)
         geocoding.use(config.geocoder, f"Doorstep ({config.council})")
         yield
     finally:

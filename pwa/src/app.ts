@@ -90,6 +90,7 @@ async function begin(): Promise<void> {
   startTiles();
   startSending();
   if (document.querySelector('[data-outbox-list], [data-waiting-others]')) (await import('./waiting')).startWaiting();
+  if (document.querySelector('[data-slid]')) (await import('./slide')).startSliding();
   startInstall();
   await startKeeping();
   // Only after hearing from the office whether it still has what the copies are of.
