@@ -10,7 +10,6 @@ from inspections.records import PhotoView, findings_of, photos_of
 from inspections.sheet import ItemView, RoomView, lay_beside, whole_sheet
 from media.rules import State
 from people.rules import SignedIn
-from pwa.answers import NotFound
 
 # Of one home, the newest first: more than a household's stay ever has.
 LOOKED_AT = 50
@@ -45,6 +44,8 @@ class Difference:
 @dataclass
 class Comparison:
     completion: dict[str, Any] | None
+    compared: bool
+    """Whether this kind of inspection is compared at all."""
     before: Opened | None = None
     differences: list[Difference] = field(default_factory=list)
     same: int = 0
@@ -57,12 +58,10 @@ class Comparison:
 async def comparison_of(person: SignedIn, inspection: Opened) -> Comparison:
     """What changed since the inspection it is compared with, of those this person may see.
 
-    NotFound for a kind that has no comparison. Not completed yet, or nothing to compare with: it says so.
+    Of a kind that is not compared, not completed yet, or nothing to compare with: it says so.
     """
-    if inspection.kind not in compare_rules.COMPARED:
-        raise NotFound
-    found = Comparison(await completion_of(inspection))
-    if found.completion is None:
+    found = Comparison(await completion_of(inspection), inspection.kind in compare_rules.COMPARED)
+    if found.completion is None or not found.compared:
         return found
     earlier = await completed_before(person, inspection.property, inspection.received_at, LOOKED_AT)
     place = compare_rules.base_of([one.kind for one in earlier])

@@ -22,6 +22,8 @@ KINDS = {"comparison-report": "Comparison report"}
 async def wanted(person: SignedIn, inspection: Opened, kind: str) -> Wanted:
     """The edition that there would be now: each proposal, decision, comment and photograph makes another."""
     found = await comparison_of(person, inspection)
+    if not found.compared:
+        raise Refused({"kind": "Only a move-out or an occupied inspection is compared with what was before."})
     if found.completion is None:
         raise Refused({"kind": "Complete the inspection first. Then its report can be made."})
     proposals = await recharge_queries.proposals_of(inspection)

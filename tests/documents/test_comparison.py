@@ -61,6 +61,10 @@ async def test_with_nothing_before_it_says_so(world: World, home: Property, tmp_
 
 async def test_there_is_none_before_the_end_and_none_of_a_void(world: World, home: Property) -> None:
     made_here = await ended(world, home)
-    for kind, status in (("move-out", 422), ("void", 404)):
+    for kind, sentence in (
+        ("move-out", "Complete the inspection first."),
+        ("void", "Only a move-out or an occupied"),
+    ):
         id = await start(made_here.asha, home, kind)
-        assert (await post(made_here.asha, id, "documents", kind=KIND)).status_code == status
+        answer = await post(made_here.asha, id, "documents", kind=KIND)
+        assert answer.status_code == 422 and sentence in answer.text

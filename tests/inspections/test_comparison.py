@@ -33,10 +33,12 @@ async def test_an_inspection_under_way_has_no_comparison_yet(world: World, home:
     assert "This inspection is not completed." in page
 
 
-async def test_a_void_inspection_has_no_comparison(world: World, home: Property) -> None:
+async def test_a_void_inspection_has_no_comparison_and_says_so(world: World, home: Property) -> None:
     asha = await world.sign_in("asha")
     id = await start(asha, home, "void")
-    assert (await asha.get(f"/inspections/{id}/comparison")).status_code == 404
+    assert "This kind of inspection is not compared." in (await asha.get(f"/inspections/{id}/comparison")).text
+    await post(asha, id, "complete", reason="Enough for a test")
+    assert "is not compared." in (await asha.get(f"/inspections/{id}/comparison")).text
 
 
 async def test_an_occupied_inspection_is_compared_and_its_page_leads_there(world: World, home: Property) -> None:
