@@ -26,7 +26,11 @@ async def record_cost(sent: Sent, officer: SignedIn, inspection: Opened, data: A
     reasons: dict[str, str] = {}
     cost, asked = _pence("cost", data.cost, reasons), _pence("amount", data.amount, reasons)
     age = _age(data, reasons)
-    if not reasons and not 0 < (cost or 0) <= recharge_rules.MOST_COST:
+    if data.work is None:
+        reasons["work"] = "Choose what puts it right."
+    if data.liability is None:
+        reasons["liability"] = "Choose who is to pay for it."
+    if "cost" not in reasons and not 0 < (cost or 0) <= recharge_rules.MOST_COST:
         reasons["cost"] = "Enter what it costs, from £0.01 to £100,000."
     if reasons:
         raise Refused(reasons)
@@ -158,6 +162,8 @@ async def decide(sent: Sent, manager: SignedIn, inspection: Opened, recharge: UU
         raise Refused({"form": f"{mine.decision['manager']} has decided this already."})
     if proposals[0].id != mine.id:
         raise Refused({"form": "There is a newer proposal. Open the page again and decide about that one."})
+    if data.outcome is None:
+        raise Refused({"outcome": "Choose what you decide."})
     amount = _decided_amount(data, mine)
     if not data.reasons:
         raise Refused({"reasons": "Give your reasons. They are kept with the decision."})

@@ -14,9 +14,9 @@ Letter = Annotated[str, msgspec.Meta(max_length=12_000)]
 
 class CostForm(msgspec.Struct):
     item: Name
-    liability: Liability
-    work: Work
-    cost: Name
+    liability: Liability | None = None
+    work: Work | None = None
+    cost: Name = ""
     years: int | None = None
     months: int | None = None
     amount: Name = ""
@@ -37,13 +37,13 @@ class RechargeForm(msgspec.Struct):
 
 
 class DecisionForm(msgspec.Struct):
-    outcome: Outcome
+    outcome: Outcome | None = None
     amount: Name = ""
     reasons: Text = ""
     letter: Letter = ""
 
 
 class RegisterForm(msgspec.Struct):
-    consequence: Name
+    consequence: Name = ""
     reference: Name = ""
     reasons: Text = ""

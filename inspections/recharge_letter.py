@@ -28,7 +28,7 @@ def draft(council: str, address: str, proposal: Proposed) -> str:
         by = f"{proposal.put_right_by:%-d %B %Y}"
         lines += [
             "",
-            f"You can put it right yourself by {by}. Tell us then and we look again. You owe nothing for it.",
+            f"You can put it right yourself by {by}. Tell us then. Once it is right, you owe nothing for it.",
         ]
     return "\n".join([*lines, "", "If you do not agree", proposal.row["appeal"]])
 

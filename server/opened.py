@@ -8,6 +8,7 @@ from documents.due import builder
 from inspections.commands import seed_reference
 from inspections.comparison_report import COMPARISON
 from inspections.evidence import EVIDENCE
+from inspections.reference import use_charging
 from inspections.report import REPORT
 from media.choosing import store_from
 from media.imaging import decoder
@@ -26,6 +27,7 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
         try:
             use(store_from(config.storage, config.s3_key, config.s3_secret))
             sealing.use(config.sealing)
+            use_charging(config.recharges)
         except ValueError as wrong:
             raise CannotStart(str(wrong)) from wrong
         kinds.use(REPORT, EVIDENCE, COMPARISON)

@@ -50,6 +50,9 @@ async def test_only_the_households_part_is_asked_of_it(world: World, home: Prope
     ("wrong", "sentence"),
     [
         ({"item": "kitchen_worktop"}, "Nothing says that this is worse than it was"),
+        ({"work": ""}, "Choose what puts it right."),
+        ({"liability": ""}, "Choose who is to pay for it."),
+        ({"cost": ""}, "Enter what it costs, from £0.01 to £100,000."),
         ({"cost": "lots"}, "Enter an amount in pounds"),
         ({"cost": "0"}, "Enter what it costs, from £0.01 to £100,000."),
         ({"cost": "100001"}, "Enter what it costs, from £0.01 to £100,000."),
@@ -151,6 +154,7 @@ async def test_a_manager_of_another_team_finds_nothing(world: World, home: Prope
         ({"amount": "132.31"}, "Charge no more than was proposed."),
         ({"amount": "0"}, "Charge no more than was proposed."),
         ({"amount": "some"}, "Enter an amount in pounds"),
+        ({"outcome": ""}, "Choose what you decide."),
         ({"outcome": "perhaps"}, "Choose one of the answers."),
     ],
 )
