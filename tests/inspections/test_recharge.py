@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from inspections.recharge_tables import CostLine, Recharge, RechargeDecision, RegisterDecision
+from inspections.recharge_tables import CostLine, HouseholdComment, Recharge, RechargeDecision, RegisterDecision
+from inspections.tables import Inspection
 from properties.tables import Property
 from tests.conftest import World
 from tests.inspections.comparing import HOB, HOB_COST, PROPOSAL, WALLS, ended, proposed
@@ -244,3 +245,22 @@ async def test_the_same_tap_twice_is_one_proposal(world: World, home: Property) 
         assert answer.status_code == 200
     assert await Recharge.count() == 2
     assert HOB in [row["item"] for row in await CostLine.select()]
+
+
+async def test_a_proposal_of_another_inspection_is_not_found_under_this_one(world: World, home: Property) -> None:
+    made, id = await proposed(world, home, SOON)
+    dina = await world.sign_in("dina")
+    assert (await post(dina, made.before, f"recharge/{id}/decision", **CHARGE)).status_code == 404
+    assert not await RechargeDecision.exists()
+
+
+async def test_all_of_it_is_erased_with_its_inspection(world: World, home: Property) -> None:
+    made, id = await proposed(world, home, SOON)
+    dina = await world.sign_in("dina")
+    await post(dina, made.id, f"recharge/{id}/decision", **CHARGE)
+    await post(dina, made.id, "register", **REGISTER)
+    await post(made.asha, made.id, "recharge/comments", text="We are sorry.")
+    tables = (CostLine, HouseholdComment, Recharge, RechargeDecision, RegisterDecision)
+    assert [await table.count() for table in tables] == [1] * 5
+    await Inspection.delete().where(Inspection.id == made.id)
+    assert [await table.count() for table in tables] == [0] * 5
