@@ -10,11 +10,13 @@ from litestar.params import FromPath
 from documents import commands as documents
 from inspections import (
     commands,
+    comparison_report,
     finding_commands,
     forms,
     photo_commands,
     photo_queries,
     queries,
+    recharge_handlers,
     report,
     room_commands,
     rules,
@@ -244,7 +246,8 @@ async def add_photo(request: Asked, inspection_id: FromPath[UUID], sent: Sending
 async def ask_for_document(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.DocumentForm)
     inspection = await queries.inspection_for(request.user, inspection_id)
-    wanted = await report.wanted(request.user, inspection, data.kind)
+    of = comparison_report if data.kind in comparison_report.KINDS else report
+    wanted = await of.wanted(request.user, inspection, data.kind)
     await once(sent, documents.ask_for, request.user, wanted)
     return go(request, f"/documents/{await documents.existing(request.user, wanted)}")
 
@@ -274,5 +277,6 @@ router = Router(
         add_addendum,
         add_photo,
         ask_for_document,
+        recharge_handlers.router,
     ],
 )

@@ -228,14 +228,20 @@ async def previous_of(person: SignedIn, property_id: UUID, before: datetime) -> 
 
     By the server's clock: one inspection from a phone that is a year behind must not hide all that came before.
     """
-    row = await (
+    found = await completed_before(person, property_id, before, 1)
+    return found[0] if found else None
+
+
+async def completed_before(person: SignedIn, property_id: UUID, before: datetime, most: int) -> list[Opened]:
+    """As `previous_of`, and those before it, the newest first."""
+    rows = await (
         Inspection.select(*_COLUMNS)
         .where((Inspection.property == property_id) & (Inspection.received_at < before) & _visible(person))
         .where(Inspection.id.is_in(Completion.select(Completion.inspection)))
         .order_by(Inspection.received_at, ascending=False)
-        .first()
+        .limit(most)
     )
-    return Opened(**row) if row else None
+    return [Opened(**row) for row in rows]
 
 
 async def phrases_for(person: SignedIn) -> dict[str, list[str]]:

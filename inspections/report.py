@@ -54,7 +54,7 @@ async def gather(person: SignedIn, inspection_id: UUID) -> Content:
     added = await photos_added(inspection)
     photos = [*sheet.photos, *chain.from_iterable(added.values())]
     numbers = {photo.id: number for number, photo in enumerate(photos, 1)}
-    pictures, unseen = await _pictures(photos)
+    pictures, unseen = await pictures_of(photos)
     data = {
         "title": choices.KIND_WORDS[choices.Kind(inspection.kind)],
         "address": inspection.address,
@@ -76,7 +76,7 @@ async def gather(person: SignedIn, inspection_id: UUID) -> Content:
     return Content(data, pictures)
 
 
-async def _pictures(photos: Iterable[PhotoView]) -> tuple[dict[str, bytes], dict[UUID, str]]:
+async def pictures_of(photos: Iterable[PhotoView]) -> tuple[dict[str, bytes], dict[UUID, str]]:
     """Pictures by file name, and why there is none of the others. Turned (503) while the store is away."""
     pictures, unseen = {}, {}
     for photo in photos:
@@ -113,7 +113,8 @@ def _captured(captured: datetime, received: datetime, skew_seconds: int) -> str:
     return f"about {about} (the phone said {moment(captured)}: its clock was wrong)"
 
 
-def _times_of(row: dict[str, Any]) -> dict[str, str]:
+def times_of(row: dict[str, Any]) -> dict[str, str]:
+    """As `_times`, of a row that has them."""
     return _times(row["captured_at"], row["received_at"], row["skew_seconds"])
 
 
@@ -131,7 +132,7 @@ async def _completed(inspection: Opened) -> dict[str, Any] | None:
         return None
     return {
         "officer": end["officer"],
-        **_times_of(end),
+        **times_of(end),
         "reason": end["reason"],
         "missing": [line for line in end["missing"].split("\n") if line],
     }
@@ -224,8 +225,13 @@ def _photo(photo: PhotoView, numbers: dict[UUID, int], sheet: Sheet, unseen: dic
     item = sheet.item(photo.item)
     room = sheet.room(photo.item.partition("_")[0])
     place = f"{room.label}: {item.item.label}" if room and item else ""
+    return photo_shown(photo, numbers[photo.id], unseen, place)
+
+
+def photo_shown(photo: PhotoView, number: int, unseen: dict[UUID, str], place: str) -> dict[str, Any]:
+    """One photograph as the templates print it; `place` is its caption when it has none."""
     return {
-        "number": numbers[photo.id],
+        "number": number,
         "file": "" if photo.id in unseen else _file(photo),
         "unseen": unseen.get(photo.id, ""),
         "caption": photo.caption or place,
@@ -241,7 +247,7 @@ def _addendum(one: dict[str, Any], photos: list[int]) -> dict[str, Any]:
     return {
         "text": one["text"],
         "officer": one["officer"],
-        "times": _times_of(one),
+        "times": times_of(one),
         "photos": photos,
     }
 

@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from documents import kinds, sealing
 from documents.due import builder
 from inspections.commands import seed_reference
+from inspections.comparison_report import COMPARISON
 from inspections.evidence import EVIDENCE
+from inspections.reference import use_charging
 from inspections.report import REPORT
 from media.choosing import store_from
 from media.imaging import decoder
@@ -25,9 +27,10 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
         try:
             use(store_from(config.storage, config.s3_key, config.s3_secret))
             sealing.use(config.sealing)
+            use_charging(config.recharges)
         except ValueError as wrong:
             raise CannotStart(str(wrong)) from wrong
-        kinds.use(REPORT, EVIDENCE)
+        kinds.use(REPORT, EVIDENCE, COMPARISON)
         geocoding.use(config.geocoder, f"Doorstep ({config.council})")
         yield
     finally:

@@ -22,6 +22,7 @@ KNOWN = {
     "DOORSTEP_LOG": "json or plain",
     "DOORSTEP_PORT": "the port to listen on",
     "DOORSTEP_PROXY": "addresses of the proxy whose X-Forwarded-* headers are believed",
+    "DOORSTEP_RECHARGES": "a file with the council's own list for recharges: expected lives, exemptions",
     "DOORSTEP_RETAIN_DOOR_PHOTOS_YEARS": "years to keep photographs of doors on visits; 0 keeps them",
     "DOORSTEP_RETAIN_HELD_DAYS": "days to keep what was held for review after it was decided; 0 keeps it",
     "DOORSTEP_RETAIN_INSPECTIONS_YEARS": "years to keep an inspection after it was completed; 0 keeps it",
@@ -54,6 +55,7 @@ class Settings:
     log: str
     port: int
     proxy: tuple[str, ...]
+    recharges: Path | None
     retain_door_photos_years: int
     retain_held_days: int
     retain_inspections_years: int
@@ -92,7 +94,7 @@ def read(env: Mapping[str, str]) -> Settings:
     if unknown:
         raise WrongSetting(f"{unknown[0]} is not a setting of Doorstep; docs/running.md lists them.")
     data = Path(env.get("DOORSTEP_DATA", "data")).absolute()
-    sealed_with = env.get("DOORSTEP_SEAL_CERTIFICATE")
+    sealed_with, recharges = env.get("DOORSTEP_SEAL_CERTIFICATE"), env.get("DOORSTEP_RECHARGES")
     return Settings(
         address=_listening(env.get("DOORSTEP_ADDRESS", "127.0.0.1")),
         council=env.get("DOORSTEP_COUNCIL", "Harrowmere Borough Council"),
@@ -105,6 +107,7 @@ def read(env: Mapping[str, str]) -> Settings:
         log=_word(env, "DOORSTEP_LOG", ("plain", "json")),
         port=_number(env, "DOORSTEP_PORT", 8000, 1, 65535),
         proxy=_list(env.get("DOORSTEP_PROXY")),
+        recharges=Path(recharges).absolute() if recharges else None,
         retain_door_photos_years=_number(env, "DOORSTEP_RETAIN_DOOR_PHOTOS_YEARS", 0, 0, 100),
         retain_held_days=_number(env, "DOORSTEP_RETAIN_HELD_DAYS", 0, 0, 36500),
         retain_inspections_years=_number(env, "DOORSTEP_RETAIN_INSPECTIONS_YEARS", 0, 0, 100),

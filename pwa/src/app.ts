@@ -96,6 +96,7 @@ async function begin(): Promise<void> {
   if (document.querySelector('[data-outbox-list], [data-waiting-others]')) (await import('./waiting')).startWaiting();
   if (document.querySelector('#day')) (await import('./today')).startToday();
   if (document.querySelector('[data-pack]')) void import('./pack').then(({ startPack }) => startPack()).catch((error: unknown) => console.error(error));
+  if (document.querySelector('[data-slid]')) (await import('./slide')).startSliding();
   startInstall();
   await startKeeping();
   // Only after hearing from the office whether it still has what the copies are of.

@@ -39,7 +39,7 @@ PLANNED = (
     (0, "14:45", "lowri", 34, Purpose.MOVE_IN, 60),
     (0, "10:30", "joan", 38, Purpose.WELFARE_CHECK, 30),
     (0, "14:00", "joan", 40, Purpose.OCCUPIED, 45),
-    (1, "09:30", "asha", 4, Purpose.WELFARE_CHECK, 30),
+    (1, "09:30", "asha", 1, Purpose.WELFARE_CHECK, 30),
     (1, "11:00", "asha", 5, Purpose.OCCUPANCY_CHECK, 30),
     (1, "14:00", "asha", 2, Purpose.READY_TO_LET, 45),
     (1, "10:00", "tom", 19, Purpose.MOVE_OUT, 60),

@@ -137,5 +137,7 @@ STORIES = (
     Story(1, "10:35", 2, "asha", Kind.MOVE_OUT, (LIVING,),
           (damp("bedroom_walls", "Mould behind the bed on the outside wall, about 40 cm.", "mould measured"),),
           "38420", offline=38),
+    Story(1, "12:20", 4, "asha", Kind.MOVE_OUT, (LIVING,), (CRACKED_HOB,), "29102",
+          keys="2", which_keys="2 front door, the street door fob is missing"),
     Story(1, "15:40", 26, "lowri", Kind.VOID, (KITCHEN,), complete=False),
 )  # fmt: skip

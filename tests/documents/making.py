@@ -56,10 +56,12 @@ async def inspected(client: httpx.AsyncClient, home: Property, photos: int = 2, 
     return id
 
 
-async def photographed(client: httpx.AsyncClient, path: str, data: bytes, caption: str) -> str:
+async def photographed(
+    client: httpx.AsyncClient, path: str, data: bytes, caption: str, item: str = "kitchen_walls"
+) -> str:
     sha = hashlib.sha256(data).hexdigest()
     await client.put(f"/media/photos/{sha}", content=data, headers={"Content-Type": "image/jpeg"})
-    await post(client, f"{path}/photos", id=str(uuid7()), sha256=sha, item="kitchen_walls", caption=caption)
+    await post(client, f"{path}/photos", id=str(uuid7()), sha256=sha, item=item, caption=caption)
     return sha
 
 

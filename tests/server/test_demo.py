@@ -8,6 +8,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from inspections.compare_rules import Changed
+from inspections.comparison import comparison_of
 from inspections.queries import inspection_for
 from inspections.sheet import missing_from
 from inspections.tables import Completion, Inspection, InspectionPhoto
@@ -102,8 +104,8 @@ def test_at_any_hour_everybody_still_has_something_to_do(hour: int) -> None:
 
 
 async def test_a_month_of_inspections_is_completed_with_photographs_that_are_kept(council: list[Account]) -> None:
-    assert await Inspection.count() == 26
-    assert await Completion.count() == 25
+    assert await Inspection.count() == 27
+    assert await Completion.count() == 26
     shots = await InspectionPhoto.select()
     assert len(shots) > 55
     kept = await store().get(original_key(shots[0]["sha256"]))
@@ -112,6 +114,24 @@ async def test_a_month_of_inspections_is_completed_with_photographs_that_are_kep
     doors = await VisitPhoto.select()
     assert len(doors) == 2
     assert await Photo.count() == len({shot["sha256"] for shot in shots + doors})
+
+
+async def test_a_newcomer_finds_a_move_out_with_a_cracked_hob_and_a_missing_key(council: list[Account]) -> None:
+    row = (
+        await Inspection.objects()
+        .where(Inspection.kind == "move-out")
+        .order_by("captured_at", ascending=False)
+        .first()
+    )
+    assert row is not None
+    person = signed_in(await Person.objects().get(Person.id == row.started_by))
+    found = await comparison_of(person, await inspection_for(person, row.id))
+    assert {one.key: one.changed for one in found.differences} == {
+        "kitchen_hob": (Changed.DAMAGED,),
+        "meters_keys": (Changed.MISSING,),
+    }
+    hob = found.of("kitchen_hob")
+    assert hob and hob.item.previous_photo and hob.photo
 
 
 async def test_most_inspections_lack_nothing_and_the_others_say_why(council: list[Account]) -> None:

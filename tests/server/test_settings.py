@@ -20,6 +20,7 @@ RIGHT = {
     "DOORSTEP_RETAIN_PHONES_DAYS": "90",
     "DOORSTEP_S3_KEY": "k",
     "DOORSTEP_S3_SECRET": "s",
+    "DOORSTEP_RECHARGES": "/etc/doorstep/recharges.json",
     "DOORSTEP_SEAL_CERTIFICATE": "/etc/doorstep/seal.p12",
     "DOORSTEP_SEAL_PASSPHRASE": "plum gravel",
     "DOORSTEP_SEAL_TIMESTAMPS": "https://tsa.example",
