@@ -10,6 +10,7 @@ from inspections.records import PhotoView, findings_of, photos_of
 from inspections.sheet import ItemView, RoomView, lay_beside, whole_sheet
 from media.rules import State
 from people.rules import SignedIn
+from pwa.direction import apart
 
 # Of one home, the newest first: more than a household's stay ever has.
 LOOKED_AT = 50
@@ -34,7 +35,7 @@ class Difference:
 
     @property
     def place(self) -> str:
-        return f"{self.room.label}: {self.item.item.label}"
+        return f"{apart(self.room.label)}: {self.item.item.label}"
 
     @property
     def words(self) -> list[str]:

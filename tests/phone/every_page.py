@@ -40,6 +40,7 @@ NO_PAGE = {
     "/manifest.webmanifest": "for the browser",
     "/properties/export.csv": "a file",
     "/static/{name:str}": "a file",
+    "/recharges/register.csv": "a file",
     "/sw.js": "a script",
     "/today/pack": "a list for the phone",
     "/visits/{visit_id:uuid}/photos/{sha256:str}": "a picture",

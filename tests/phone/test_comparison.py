@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tests.phone import walk
 from tests.phone.conftest import NewPhone
 from tests.phone.shots import fresh
-from tests.phone.test_styleguide import AXE, RULES
+from tests.phone.test_pages import look_everywhere
 from tests.servers.doorstep import Doorstep
 
 HOB = "kitchen_hob"
@@ -37,10 +37,7 @@ def test_what_changed_is_compared_with_a_slider_and_its_pages_shut_nobody_out(
     expect(page.locator(".refused")).to_contain_text("Choose what puts it right.")
     for address in (f"{path}/comparison", f"{path}/comparison/{HOB}", "/recharges"):
         page = phone.open(address)
-        page.evaluate(AXE)
-        found = page.evaluate("rules => axe.run({ runOnly: rules })", RULES)
-        assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        look_everywhere(page)
 
     plain = new_phone(java_script_enabled=False)
     plain.context.add_cookies(phone.context.cookies())

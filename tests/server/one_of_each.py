@@ -7,7 +7,17 @@ from uuid import UUID
 from piccolo.table import Table
 
 from documents.tables import Document
-from inspections.tables import Addendum, Completion, Inspection, InspectionPhoto, PhotoChange, Room, RoomChange
+from inspections.recharge_tables import CostLine, HouseholdComment, Recharge, RechargeDecision, RegisterDecision
+from inspections.tables import (
+    Addendum,
+    Completion,
+    Finding,
+    Inspection,
+    InspectionPhoto,
+    PhotoChange,
+    Room,
+    RoomChange,
+)  # fmt: skip
 from media.tables import Photo
 from people.tables import Person, Session
 from properties.tables import ImportRun, LegalHold, Property, PropertyChange
@@ -63,6 +73,7 @@ async def one_of_each() -> None:
         problem="a", record=f"/inspections/{inspection.id}", asked_at=now, try_after=now,
     )  # fmt: skip
     await save(document)
+    await one_recharge(asha, now)
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a"))
     ended = {"released_at": now, "released_by_name": "a", "release_reason": "a"}
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a", **ended))
@@ -74,6 +85,33 @@ async def one_of_each() -> None:
         for table in (Held, Conflict):
             for decided in (None, now):
                 await review(table, asha, path, body, decided)
+
+
+async def one_recharge(asha: Person, now: datetime) -> None:
+    """Proposed, answered by the household and decided on, for the demo's move-out with a cracked hob."""
+    moved = (await moved_out())["id"]
+    by: dict[str, Any] = {"person": asha.id, "captured_at": now, "received_at": now}
+    cost = CostLine(
+        inspection=moved, item="kitchen_hob", place="a", before="a", now="a", liability="household",
+        work="replace", cost=20000, amount=10000, life_list="a", why="a", **by,
+    )  # fmt: skip
+    await save(cost)
+    await save(HouseholdComment(inspection=moved, text="a", **by))
+    proposed = Recharge(
+        inspection=moved, lines=str(cost.id), total=10000, exemptions="a", crime_reference="a", exemption_note="a",
+        appeal="a", reasons="a", **by,
+    )  # fmt: skip
+    await save(proposed)
+    await save(RechargeDecision(recharge=proposed.id, outcome="charge", amount=1, reasons="a", letter="a", **by))
+    await save(RegisterDecision(inspection=moved, reference="a", consequence="a", words="a", reasons="a", **by))
+
+
+async def moved_out() -> dict[str, Any]:
+    found = Inspection.kind == "move-out"
+    rows = await Inspection.select(Inspection.id).where(
+        found & Inspection.id.is_in(Finding.select(Finding.inspection).where(Finding.item == "kitchen_hob"))
+    )
+    return dict(rows[0])
 
 
 async def review(table: Any, asha: Person, path: str, body: bytes, decided: datetime | None) -> None:
@@ -112,6 +150,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
         "held_id": [*await ids(Held), *await ids(Conflict)],
         "inspection_id": [
             photo["inspection"],
+            (await moved_out())["id"],
             *await ids(Inspection, under_way),
             *await ids(Inspection, ours, MOST),
         ],

@@ -18,8 +18,14 @@ from tests.phone.every_page import STANDS, gets
 from tests.server.one_of_each import LIST, ids_by_part, one_of_each, person
 from tests.server.right_to_left import NOT_TYPED, Eye, typed, words_kept, write_everywhere
 
-# Kept, and on no page.
-SHOWN_NOWHERE = {"inspection_photo.position_doubt", "receipt.note", "template.label", "visit_photo.doubt"}
+# Kept, and on no page; or, as an appeal, in the draft of a letter alone.
+SHOWN_NOWHERE = {
+    "recharge.appeal",
+    "inspection_photo.position_doubt",
+    "receipt.note",
+    "template.label",
+    "visit_photo.doubt",
+}
 ASKED = ["/visits?whose=team", "/properties?q=שלום0", "/people?q=שלום0", "/properties?near=שלום0", "/people?off=1"]
 
 
