@@ -54,7 +54,7 @@ class Lived:
 def lived_in(playwright: Playwright, url: str, office: Doorstep, folder: Path) -> Iterator[Lived]:
     world = Lived(playwright, url, folder, dict(office.ids))
     inspect(world)
-    world.ids["visit"] = plan_visit(world)
+    world.ids["visit"] = last_id(walk.plan_visit(world.phone, world.ids["saltmarsh"]))
     for home in ("linden", "quay"):
         plan_today(world, home)
     world.ids["document"] = ask_for_report(world, office)
@@ -79,13 +79,6 @@ def inspect(world: Lived) -> None:
     until(lambda: len(hashes(phone)) == 3)
     phone.all_sent()
     world.ids |= {"done": last_id(done), "open": last_id(path)}
-
-
-def plan_visit(world: Lived) -> str:
-    page = world.phone.open(f"/visits/new?property={world.ids['saltmarsh']}")
-    page.get_by_role("button", name="Plan the visit").click()
-    page.wait_for_url(re.compile("/visits/[0-9a-f-]{36}"))
-    return last_id(page.url)
 
 
 def plan_today(world: Lived, home: str) -> None:

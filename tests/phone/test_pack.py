@@ -12,7 +12,6 @@ from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.link import Link
 from tests.phone.proof import everything_once
-from tests.phone.test_journey_inspection import kept, worker_ready
 from tests.phone.test_today import plan
 from tests.servers.doorstep import Doorstep
 
@@ -33,7 +32,7 @@ def with_worker(phone: Device) -> None:
     """A page that was under way while the worker took over is not in its hands; the next one is."""
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     phone.open("/today?whose=mine")
-    worker_ready(phone)
+    walk.worker_ready(phone)
 
 
 def packed(phone: Device) -> list[str]:
@@ -254,7 +253,7 @@ def test_a_full_phone_says_so_and_keeps_what_waits(new_phone: NewPhone, office: 
     with_worker(phone)
     plan(phone, office.ids["saltmarsh"], "any")
     phone.open("/today")
-    kept(phone, f"/visits/new?property={office.ids['saltmarsh']}")
+    walk.kept(phone, f"/visits/new?property={office.ids['saltmarsh']}")
     with phone.no_signal():
         unplanned(phone, office.ids["saltmarsh"])
         waiting = [str(op["id"]) for op in phone.rows("ops")]

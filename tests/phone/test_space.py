@@ -7,7 +7,6 @@ from playwright.sync_api import Locator
 from tests.phone import walk
 from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
-from tests.phone.test_pages import plan_visit
 from tests.servers.doorstep import Doorstep
 
 # Chromium says that 10 GiB are left whatever is true, also of a quota set by its tools: here it says what is so.
@@ -47,7 +46,7 @@ def test_too_little_room_is_asked_about_before_an_inspection_and_the_officer_dec
 
 def test_too_little_room_is_asked_about_before_a_visit(new_phone: NewPhone, office: Doorstep) -> None:
     phone = new_phone("asha")
-    visit = plan_visit(phone, office.ids["saltmarsh"])
+    visit = walk.plan_visit(phone, office.ids["saltmarsh"])
     phone.page.add_init_script(SAYS % (350e6, 500e6))
     phone.open(visit)
     expect(told(phone)).to_be_visible()

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from playwright.sync_api import Page
 
 from pwa.pages import LONDON
+from tests.phone import walk
 from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.proof import everything_once
-from tests.phone.test_journey_inspection import kept, worker_ready
 from tests.servers.doorstep import Doorstep
 
 SAVED = re.compile("Saved on this phone")
@@ -39,13 +39,13 @@ def test_a_day_with_no_signal_is_ordered_started_and_finished_and_the_office_agr
     new_phone: NewPhone, office: Doorstep
 ) -> None:
     phone = new_phone("asha")
-    worker_ready(phone)
+    walk.worker_ready(phone)
     ids = [plan(phone, office.ids[home], "any") for home in ("linden", "quay", "saltmarsh")]
     page = phone.open("/today")
     first, second, third = order(page)
     assert {first, second, third} == set(ids)
     for path in ("/today", f"/visits/{third}"):
-        kept(phone, path)
+        walk.kept(phone, path)
     with phone.no_signal():
         page = phone.open("/today")
         expect(page.locator(".copy-line")).to_contain_text("Copy from")

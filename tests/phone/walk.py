@@ -30,6 +30,14 @@ def kept(phone: Device, path: str) -> None:
     until(lambda: bool(phone.page.evaluate(look, path)))
 
 
+def plan_visit(phone: Device, home: str) -> str:
+    """Gives its path."""
+    page = phone.open(f"/visits/new?property={home}")
+    page.get_by_role("button", name="Plan the visit").click()
+    page.wait_for_url(re.compile("/visits/[0-9a-f-]{36}"))
+    return page.url.removeprefix(phone.url).split("?")[0]
+
+
 def start_offline(phone: Device, home: str) -> str:
     """Start one with no signal, on a phone that was at the home's page before. Gives its path."""
     worker_ready(phone)
