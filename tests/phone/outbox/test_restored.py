@@ -318,7 +318,7 @@ def test_copies_are_not_dropped_for_their_age_before_the_office_was_heard(
     page.clock.install(time=datetime.now(UTC) + timedelta(hours=20))
     phone.context.set_offline(True)
     page.reload()
-    # From elsewhere, so that no page of ours is still at work when the days go by: it would drop its own kept copy.
+    # No page of ours is still at work when the days go by: it would drop its own kept copy.
     page.goto("about:blank")
     page.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=80))
     phone.open()
