@@ -138,7 +138,7 @@ async def put_in_order(request: Asked, sent: Sending) -> Response[Any]:
     return await _after(request, data.day, proof)
 
 
-@post("/today/visits/{visit_id:uuid}/start", opt=queued(FIELD), status_code=200)
+@post("/visits/{visit_id:uuid}/start/today", opt=queued(FIELD), status_code=200)
 async def start_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, StartForm)
     proof = await once(sent, visits.start_visit, request.user, visit_id)
