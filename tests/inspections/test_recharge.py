@@ -105,6 +105,21 @@ async def test_a_proposal_waits_for_a_manager_and_nobody_owes_anything(world: Wo
     assert not await RechargeDecision.exists()
 
 
+@pytest.mark.parametrize("letter", ["Please pay £132.30.", "Please pay £1100.00.", "Please pay."])
+async def test_a_letter_that_names_another_sum_than_the_one_decided_is_refused(
+    world: World, home: Property, letter: str
+) -> None:
+    made, id = await proposed(world, home, SOON)
+    dina = await world.sign_in("dina")
+    less = CHARGE | {"amount": "100", "letter": letter}
+    answer = await post(dina, made.id, f"recharge/{id}/decision", **less)
+    assert answer.status_code == 422
+    assert "The letter does not say £100" in answer.text
+    assert not await RechargeDecision.exists()
+    answer = await post(dina, made.id, f"recharge/{id}/decision", **less | {"letter": "Please pay £100.00."})
+    assert answer.status_code == 200, answer.text
+
+
 async def test_a_manager_decides_with_reasons_and_the_words_of_the_letter(world: World, home: Property) -> None:
     made, id = await proposed(world, home, SOON)
     dina = await world.sign_in("dina")

@@ -19,6 +19,7 @@ from inspections.recharge_rules import (
     age_in_words,
     amount_mistake,
     fair,
+    letter_mistake,
     may_decide,
     proposed,
     put_right_mistake,
@@ -196,6 +197,24 @@ def test_what_is_as_it_was_has_not_changed(condition: Condition, clean: Cleanlin
 )
 def test_it_is_compared_with_the_move_in_of_who_lives_there(kinds: list[Kind], place: int | None) -> None:
     assert base_of(kinds) == place
+
+
+@pytest.mark.parametrize(
+    ("letter", "pence", "right"),
+    [
+        ("Together: £132.30", 13230, True),
+        ("Pay £100 by Friday", 10000, True),
+        ("Pay £100.00.", 10000, True),
+        ("Pay £1,250, thank you", 125000, True),
+        ("Pay £ 40", 4000, True),
+        ("Pay £1000", 10000, False),
+        ("Pay £100.50", 10000, False),
+        ("Pay 100", 10000, False),
+        ("Pay £1,000", 100, False),
+    ],
+)
+def test_a_letter_says_the_sum_that_was_decided(letter: str, pence: int, right: bool) -> None:
+    assert (letter_mistake(letter, pence) == "") == right
 
 
 # --- the council's list
