@@ -7,7 +7,7 @@ from playwright.sync_api import Locator
 from tests.phone import walk
 from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
-from tests.phone.test_pages import plan_visit
+from tests.phone.test_today import plan
 from tests.servers.doorstep import Doorstep
 
 # Chromium says that 10 GiB are left whatever is true, also of a quota set by its tools: here it says what is so.
@@ -47,9 +47,9 @@ def test_too_little_room_is_asked_about_before_an_inspection_and_the_officer_dec
 
 def test_too_little_room_is_asked_about_before_a_visit(new_phone: NewPhone, office: Doorstep) -> None:
     phone = new_phone("asha")
-    visit = plan_visit(phone, office.ids["saltmarsh"])
+    visit = plan(phone, office.ids["saltmarsh"], "any")
     phone.page.add_init_script(SAYS % (350e6, 500e6))
-    phone.open(visit)
+    phone.open(f"/visits/{visit}")
     expect(told(phone)).to_be_visible()
     phone.page.get_by_role("button", name="Start visit", exact=True).click()
     phone.page.get_by_role("dialog").get_by_role("button", name="Start all the same").click()
