@@ -113,6 +113,17 @@ async def test_a_photo_that_cannot_be_opened_names_no_flagged_household_in_the_p
         assert "77 Canary Wharf Lane" not in page and str(hidden) not in page, url
 
 
+async def test_no_list_has_a_phone_fetch_the_pages_of_a_flagged_household(world: World) -> None:
+    safe, flagged = await home(world, "1 Eel Row"), await home(world, "77 Canary Wharf Lane")
+    shown, hidden = await visit(world, safe, "09:00"), await visit(world, flagged, "10:00")
+    await flag(world, flagged)
+    asha = await world.sign_in("asha")
+    for path in ("/today", "/visits"):
+        fetched = re.findall(r'<link rel="keep" href="([^"]+)"', (await asha.get(path)).text)
+        assert f"/visits/{shown}" in fetched, path
+        assert not [url for url in fetched if str(hidden) in url or str(flagged.id) in url], path
+
+
 async def test_each_officer_gets_their_own_and_nobody_else_gets_one(world: World) -> None:
     place = await home(world, "1 Eel Row")
     await visit(world, place, "09:00")
