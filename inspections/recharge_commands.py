@@ -167,8 +167,8 @@ async def decide(sent: Sent, manager: SignedIn, inspection: Opened, recharge: UU
     amount = _decided_amount(data, mine)
     if not data.reasons:
         raise Refused({"reasons": "Give your reasons. They are kept with the decision."})
-    if data.outcome is Outcome.CHARGE and not data.letter:
-        raise Refused({"letter": "Write the letter. Its words are kept with the decision."})
+    if data.outcome is Outcome.CHARGE and (wrong := recharge_rules.letter_mistake(data.letter, amount)):
+        raise Refused({"letter": wrong})
     await RechargeDecision.insert(
         RechargeDecision(
             recharge=recharge,

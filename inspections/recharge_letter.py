@@ -10,6 +10,7 @@ def draft(council: str, address: str, proposal: Proposed) -> str:
     """Plain words: what it is about, the sum, the right to put it right, how to appeal. No reason not to charge
     is named in it, because a letter may be read by somebody from whom the household fled.
     """
+    asked = [row for row in proposal.lines if row["amount"]]
     lines = [
         council,
         "",
@@ -17,13 +18,17 @@ def draft(council: str, address: str, proposal: Proposed) -> str:
         "",
         "We looked at the home and compared it with how it was before. We ask you to pay for this:",
         "",
-        *(_line(row) for row in proposal.lines if row["amount"]),
+        *map(_line, asked),
         "",
         f"Together: {pounds(proposal.row['total'])}",
-        "",
-        "We took off the years each thing was used, so that you do not pay for something new in place of "
-        "something old.",
     ]
+    # Not for cleaning, which counts whole, nor where nobody knew the age.
+    if any(row["fair"] is not None and row["fair"] < row["cost"] for row in asked):
+        lines += [
+            "",
+            "Where a thing wears out and we know how old it was, we took off the years it was used, so that you "
+            "do not pay for something new in place of something old.",
+        ]
     if proposal.put_right_by:
         by = f"{proposal.put_right_by:%-d %B %Y}"
         lines += [

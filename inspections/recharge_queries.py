@@ -101,6 +101,15 @@ async def recharges_of(person: SignedIn) -> list[dict[str, Any]]:
     mine: Any = place.started_by == person.id
     if person.team_id:
         mine = mine | (place.team == person.team_id)
+    newest = Recharge.select(Recharge.inspection).where(mine)
+    open_still = Recharge.select(Recharge.inspection).where(mine)
+    # Asked for by themselves: what waits must not leave the list because so much else was decided since.
+    open_still = open_still.where(Recharge.id.not_in(RechargeDecision.select(RechargeDecision.recharge)))
+    shown = {
+        row["inspection"]
+        for query in (newest, open_still)
+        for row in await query.order_by(Recharge.received_at, ascending=False).limit(MOST)
+    }
     rows = await (
         Recharge.select(
             Recharge.id,
@@ -110,9 +119,8 @@ async def recharges_of(person: SignedIn) -> list[dict[str, Any]]:
             Recharge.person.name.as_alias("officer"),
             place.property.address.as_alias("address"),  # type: ignore[union-attr]
         )
-        .where(mine)
+        .where(Recharge.inspection.is_in(list(shown) or [None]))
         .order_by(Recharge.received_at, ascending=False)
-        .limit(MOST)
     )
     last: dict[Any, dict[str, Any]] = {}
     for row in rows:

@@ -1,5 +1,6 @@
 """What somebody may fairly be asked to pay, and who may decide it. Pure; money in pence, ages in months."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,10 +10,12 @@ from uuid import UUID
 
 from inspections.choices import Liability
 from people.rules import Role
+from pwa.pages import pounds
 
 MOST_COST = 10_000_000  # £100,000: beyond it a finger slipped
 OLDEST_MONTHS = 100 * 12
 LATEST_PUT_RIGHT = timedelta(days=365)
+_SUM = re.compile(r"£ ?([0-9][0-9,]*)(?:\.([0-9]{2}))?")
 
 
 class Work(StrEnum):
@@ -89,6 +92,18 @@ def amount_mistake(fair_pence: int | None, cost: int, asked: int | None, why: st
 def put_right_mistake(by: date, today: date) -> str:
     """What is wrong with the day by which the household may put it right, or nothing."""
     return "" if today < by <= today + LATEST_PUT_RIGHT else "Choose a day from tomorrow to a year from now."
+
+
+def letter_mistake(letter: str, amount: int) -> str:
+    """What is wrong with a letter about a charge of so many pence, in a sentence, or nothing.
+
+    Its first words name what was proposed, and whoever decides on less may forget to change them.
+    """
+    if not letter:
+        return "Write the letter. Its words are kept with the decision."
+    if amount in {int(f"{whole.replace(',', '')}{rest or '00'}") for whole, rest in _SUM.findall(letter)}:
+        return ""
+    return f"The letter does not say {pounds(amount)}, which is what you decided. Put that sum in it."
 
 
 def may_decide(role: Role, person: UUID, proposer: UUID) -> bool:

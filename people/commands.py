@@ -131,6 +131,11 @@ async def end_everybodys_sessions(at: datetime) -> None:
     await _end(Session.ended_at.is_null(), at)
 
 
+async def end_everybodys_calendar_addresses(at: datetime) -> None:
+    """After a restore, for the same reason, and no password stands before a calendar."""
+    await CalendarAddress.update({CalendarAddress.ended_at: at}).where(CalendarAddress.ended_at.is_null())
+
+
 async def _end(which: Any, at: datetime) -> None:
     await Session.update({Session.ended_at: at}).where(which).where(Session.ended_at.is_null())
 

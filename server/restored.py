@@ -6,7 +6,7 @@ Phones hold what they sent for 72 hours. Told so, each sends again what the copy
 import hashlib
 from datetime import UTC, datetime
 
-from people.commands import end_everybodys_sessions
+from people.commands import end_everybodys_calendar_addresses, end_everybodys_sessions
 from pwa.commands import note_restoration
 from pwa.outbox import Sent, once
 from pwa.restored import run_due, told
@@ -41,6 +41,7 @@ async def note(made_at: str | None) -> int:
 async def put_back(sent: Sent, made_at: datetime | None) -> None:
     await note_restoration(sent, made_at)
     await end_everybodys_sessions(sent.received_at)
+    await end_everybodys_calendar_addresses(sent.received_at)
 
 
 def moment_of(text: str) -> datetime:

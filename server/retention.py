@@ -52,8 +52,9 @@ def years_before(at: datetime, years: int) -> datetime:
 
 
 async def _phones(at: datetime, days: int) -> int:
+    """Never one that is lost: forgotten, it would be a phone like any other when somebody switches it on."""
     unseen = Device.last_seen < at - timedelta(days=days)
-    phones = unseen & (Device.waiting_commands == 0) & (Device.waiting_photos == 0)
+    phones = unseen & (Device.waiting_commands == 0) & (Device.waiting_photos == 0) & Device.lost_at.is_null()
     if not days or not await Device.exists().where(phones):
         return 0
     async with writing():

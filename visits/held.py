@@ -17,6 +17,7 @@ from visits.tables import Visit, VisitEvent, VisitPhoto
 KINDS = {
     "": "Plan of a visit",
     "start": "Start of a visit",
+    "start/today": "Start of a visit",
     "finish": "End of a visit",
     "cancel": "Cancelled visit",
     "officer": "Visit given to somebody else",

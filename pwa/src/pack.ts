@@ -34,7 +34,7 @@ const visits = (list: List): Group[] => list.groups.filter((group) => group.visi
 export async function startPack(): Promise<void> {
   if (!('caches' in window) || !navigator.serviceWorker || !person()) return;
   seal = await sealed();
-  if (seal) await findGone(seal);
+  if (seal) await findGone(seal.list, 'it is over a day old');
   draw();
   if (!seal) return;
   if (!seal.whole || failed.size) return pack();
@@ -52,9 +52,9 @@ async function sealed(): Promise<Seal | null> {
 }
 
 /** Pages are as old as they are, whenever the pack was last sealed. */
-async function findGone({ list }: Seal): Promise<void> {
+async function findGone(list: List, why: string): Promise<void> {
   const cache = await store();
-  for (const { url } of all(list)) if (!(await packedIn(cache, url))) failed.set(url, 'it is over a day old');
+  for (const { url } of all(list)) if (!failed.has(url) && !(await packedIn(cache, url))) failed.set(url, why);
 }
 
 async function listed(mark = ''): Promise<List | null> {
@@ -98,6 +98,7 @@ async function pack(): Promise<void> {
   try {
     await fetchAll();
   } catch (error) {
+    if (error instanceof Lost) return location.assign('/sign-in');
     said = isFull(error) ? FULL : GONE;
   } finally {
     busy = false;
@@ -120,6 +121,10 @@ async function fetchAll(): Promise<void> {
 }
 
 const CHANGED = 'it changed just now';
+const NOT_KEPT = 'this phone did not keep it whole';
+
+/** The office called this phone lost while it packed: what was packed is gone already, and nothing more is taken. */
+class Lost extends Error {}
 
 async function some(wanted: Listed[]): Promise<void> {
   const cache = await store();
@@ -139,11 +144,12 @@ async function some(wanted: Listed[]): Promise<void> {
 async function fetchOne(cache: Cache, { url, sha256 }: Listed): Promise<void> {
   try {
     const answer = await askPacked(url);
+    if (await hearLost(answer.headers.get(LOST))) throw new Lost();
     if (!answer.ok || answer.redirected) failed.set(url, answer.status === 401 ? 'you are signed out' : 'the office could not give it');
     else await putPacked(cache, url, answer, sha256);
   } catch (error) {
-    if (isFull(error)) throw error;
-    failed.set(url, error instanceof Changed ? CHANGED : error instanceof TypeError ? 'no signal' : 'this phone did not keep it whole');
+    if (isFull(error) || error instanceof Lost) throw error;
+    failed.set(url, error instanceof Changed ? CHANGED : error instanceof TypeError ? 'no signal' : NOT_KEPT);
   }
 }
 
@@ -153,6 +159,8 @@ async function finish(): Promise<void> {
   const cache = await store();
   changed = [];
   said = '';
+  // Another page, signing out or making room, may have cleared what was written: then it is not here.
+  await findGone(list, NOT_KEPT);
   await drop(cache, new Set(all(list).map(({ url }) => new URL(url, location.href).href)));
   await write({ list, packedAt: new Date().toISOString(), whole: failed.size === 0 });
 }

@@ -32,7 +32,12 @@ async def test_it_shows_both_photos_the_cost_the_reasons_the_decision_and_the_le
     recharge = proposal.headers["receipt"].split("id=")[1][:36]
     early = await asked(asha, id, KIND)
     await turn()
-    letter = {"outcome": "charge", "amount": "100", "reasons": "Seen twice.", "letter": "Please pay.\nDina Test"}
+    letter = {
+        "outcome": "charge",
+        "amount": "100",
+        "reasons": "Seen twice.",
+        "letter": "Please pay £100.\nDina Test",
+    }
     await post(dina, id, f"recharge/{recharge}/decision", **letter)
     register = {"consequence": "review", "reference": "APP-7", "reasons": "As the scheme says."}
     await post(dina, id, "register", **register)
@@ -44,7 +49,7 @@ async def test_it_shows_both_photos_the_cost_the_reasons_the_decision_and_the_le
         "Very poor", "Before: Hob at move-in", "Now: Hob at move-out", "It fell off the <shelf>.",
         "£189", "£132.30",
         "The list that comes with Doorstep", "A crime reference for this damage", "42/1234/26",
-        "Write to us within 21 days.", "Charge: £100", "Seen twice.", "Please pay.", "APP-7",
+        "Write to us within 21 days.", "Charge: £100", "Seen twice.", "Please pay £100.", "APP-7",
     ):  # fmt: skip
         assert words in said, words
     assert told("pdfimages", pdf, tmp_path, "-list").count(" image ") == 2

@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from inspections import recharge_queries
 from inspections.recharge_tables import CostLine, HouseholdComment, Recharge, RechargeDecision, RegisterDecision
 from inspections.tables import Inspection
 from properties.tables import Property
 from tests.conftest import World
 from tests.inspections.comparing import HOB, HOB_COST, PROPOSAL, WALLS, ended, proposed
 from tests.inspections.doing import home, post
+from tests.properties.homes import home as another_home
 
 __all__ = ["home"]
 SOON = (datetime.now(UTC) + timedelta(days=14)).date().isoformat()
@@ -103,6 +105,34 @@ async def test_a_proposal_waits_for_a_manager_and_nobody_owes_anything(world: Wo
     dina = await world.sign_in("dina")
     assert "To decide" in (await dina.get("/recharges")).text
     assert not await RechargeDecision.exists()
+
+
+@pytest.mark.parametrize("letter", ["Please pay £132.30.", "Please pay £1100.00.", "Please pay."])
+async def test_a_letter_that_names_another_sum_than_the_one_decided_is_refused(
+    world: World, home: Property, letter: str
+) -> None:
+    made, id = await proposed(world, home, SOON)
+    dina = await world.sign_in("dina")
+    less = CHARGE | {"amount": "100", "letter": letter}
+    answer = await post(dina, made.id, f"recharge/{id}/decision", **less)
+    assert answer.status_code == 422
+    assert "The letter does not say £100" in answer.text
+    assert not await RechargeDecision.exists()
+    answer = await post(dina, made.id, f"recharge/{id}/decision", **less | {"letter": "Please pay £100.00."})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_what_waits_is_listed_however_much_was_decided_since(
+    world: World, home: Property, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recharge_queries, "MOST", 2)
+    waiting, _ = await proposed(world, home, SOON)
+    dina = await world.sign_in("dina")
+    for number in (1, 2):
+        made, id = await proposed(world, await another_home(f"{number} Eel Row"), SOON)
+        await post(dina, made.id, f"recharge/{id}/decision", **CHARGE)
+    page = (await dina.get("/recharges")).text
+    assert "To decide" in page and f"/inspections/{waiting.id}/comparison" in page
 
 
 async def test_a_manager_decides_with_reasons_and_the_words_of_the_letter(world: World, home: Property) -> None:

@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 from inspections import reference
 from inspections.choices import Answer, Cleanliness, Condition, Kind, Liability, What
 from inspections.compare_rules import Changed, base_of, changes
+from inspections.recharge_letter import draft
+from inspections.recharge_queries import Proposed
 from inspections.recharge_rules import (
     Life,
     Work,
     age_in_words,
     amount_mistake,
     fair,
+    letter_mistake,
     may_decide,
     proposed,
     put_right_mistake,
@@ -198,6 +201,24 @@ def test_it_is_compared_with_the_move_in_of_who_lives_there(kinds: list[Kind], p
     assert base_of(kinds) == place
 
 
+@pytest.mark.parametrize(
+    ("letter", "pence", "right"),
+    [
+        ("Together: £132.30", 13230, True),
+        ("Pay £100 by Friday", 10000, True),
+        ("Pay £100.00.", 10000, True),
+        ("Pay £1,250, thank you", 125000, True),
+        ("Pay £ 40", 4000, True),
+        ("Pay £1000", 10000, False),
+        ("Pay £100.50", 10000, False),
+        ("Pay 100", 10000, False),
+        ("Pay £1,000", 100, False),
+    ],
+)
+def test_a_letter_says_the_sum_that_was_decided(letter: str, pence: int, right: bool) -> None:
+    assert (letter_mistake(letter, pence) == "") == right
+
+
 # --- the council's list
 
 
@@ -226,3 +247,28 @@ def test_a_council_puts_in_its_own_list_and_a_broken_one_is_told_at_the_start(tm
         assert reference.charging().name == "Ours"
     finally:
         reference.use_charging(None)
+
+
+# --- the letter's first words
+
+
+@pytest.mark.parametrize(
+    ("work", "fair", "taken_off"), [("replace", 10000, True), ("clean", 18900, False), ("replace", None, False)]
+)
+def test_the_letter_says_that_years_were_taken_off_only_where_they_were(
+    work: str, fair: int | None, taken_off: bool
+) -> None:
+    line = {
+        "place": "Kitchen: Hob",
+        "work": work,
+        "cost": 18900,
+        "fair": fair,
+        "amount": 9000,
+        "before": "",
+        "now": "",
+    }
+    others = {**line, "place": "Walls", "fair": 1, "amount": 0}
+    row = {"total": 9000, "put_right_by": None, "appeal": "Write to us."}
+    words = draft("Harrowmere", "22 Saltmarsh Road", Proposed(row, [line, others], None))
+    assert ("years" in words) == taken_off
+    assert "Walls" not in words

@@ -1,6 +1,7 @@
 """A packed page says what is so: what was sent since shows, what is old goes, what came wrong is not counted."""
 
 import re
+import threading
 
 from tests.phone import link as net
 from tests.phone.conftest import NewPhone
@@ -177,3 +178,45 @@ def test_a_page_that_was_not_written_whole_is_not_called_ready(new_phone: NewPho
         "22 Saltmarsh Road is not packed: this phone did not keep it whole.", timeout=60_000
     )
     assert not READY.match(page.locator(".seal").inner_text())
+
+
+# Where the phone itself, or another page of Doorstep on it, takes away what is packed.
+CLEARED = """caches.keys().then((names) =>
+  Promise.all(names.filter((name) => name.startsWith('pack-')).map((name) => caches.delete(name))))"""
+
+
+def test_what_was_cleared_while_it_was_packed_is_not_called_ready(
+    new_phone: NewPhone, office: Doorstep, link: Link
+) -> None:
+    phone = new_phone("asha")
+    with_worker(phone)
+    plan(phone, office.ids["quay"], "any")
+    gate = threading.Event()
+    link.fault = lambda asked: net.late(gate) if "/blank/void" in asked.path else None
+    page = phone.open("/today")
+    page.get_by_role("button", name="Take my day").click()
+    until(lambda: len(held(phone)) > 5)
+    page.evaluate(CLEARED)
+    gate.set()
+    expect(page.locator(".seal")).to_be_visible(timeout=60_000)
+    assert not READY.match(page.locator(".seal").inner_text())
+    link.mend()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".seal")).to_have_text(READY, timeout=60_000)
+
+
+def test_a_phone_that_is_called_lost_while_it_packs_keeps_nothing_of_it(
+    new_phone: NewPhone, office: Doorstep, link: Link
+) -> None:
+    phone = new_phone("asha")
+    with_worker(phone)
+    visit = plan(phone, office.ids["quay"], "any")
+    says_lost = net.says(303, b"", Location="/sign-in", Doorstep_Device="lost")
+    door = net.says(200, b"<p>Sign in", Content_Type="text/html", Doorstep_Device="lost")
+    link.fault = lambda asked: (
+        says_lost if asked.path == f"/visits/{visit}" else door if asked.path == "/sign-in" else None
+    )
+    page = phone.open("/today")
+    page.get_by_role("button", name="Take my day").click()
+    page.wait_for_url("**/sign-in", timeout=30_000)
+    assert page.evaluate("caches.keys().then((names) => names.filter((name) => name.startsWith('pack-')))") == []

@@ -27,6 +27,13 @@ async def test_a_phone_long_unheard_of_is_forgotten_unless_it_holds_unsent_work(
     assert {row["id"] for row in await Device.select(Device.id)} == {held_back.id, recent.id}
 
 
+async def test_a_lost_phone_is_never_forgotten_so_that_it_stays_lost_when_it_is_switched_on(world: World) -> None:
+    gone = await phone(401)
+    await Device.update({Device.lost_at: NOW, Device.lost_reason: "Left on a bus"}).where(Device.id == gone.id)
+    await forget(NOW, read({}))
+    assert await Device.exists().where(Device.id == gone.id)
+
+
 async def test_with_zero_days_everything_is_kept(world: World) -> None:
     await phone(4000)
     await forget(NOW, read({"DOORSTEP_RETAIN_PHONES_DAYS": "0"}))

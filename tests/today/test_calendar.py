@@ -11,6 +11,9 @@ from icalendar import Calendar
 
 from people.tables import CalendarAddress
 from properties.tables import PersonAlert
+from pwa.outbox import once
+from pwa.sent import from_terminal
+from server.restored import put_back
 from tests.conftest import World
 from tests.today.making import TODAY, home, visit
 
@@ -157,3 +160,9 @@ async def test_only_those_who_go_out_have_one(world: World) -> None:
         client = await world.sign_in(name)
         assert (await client.post("/you/calendar")).status_code == 403
         assert "calendar" not in (await client.get("/you")).text
+
+
+async def test_one_that_was_ended_after_the_backup_is_not_alive_again_after_the_restore(world: World) -> None:
+    path = await made(await world.sign_in("asha"))
+    await once(from_terminal("doorstep restored", ""), put_back, None)
+    assert (await world.browser().get(path)).status_code == 404

@@ -14,6 +14,7 @@ from pwa.ids import uuid7
 from tests.conftest import World
 from tests.inspections.doing import post, start
 from tests.inspections.test_held import picture, send_bytes
+from tests.inspections.test_photos import nonsense_inside
 from tests.today.making import TODAY, home, visit
 
 PACKING = {"Doorstep-Pack": "1"}
@@ -96,6 +97,31 @@ async def test_a_flagged_household_is_nowhere_in_the_pack_and_the_list_says_how_
         assert word not in str(found)
         for url in urls(found):
             assert word not in (await asha.get(url, headers=PACKING)).text, url
+
+
+async def test_a_photo_that_cannot_be_opened_names_no_flagged_household_in_the_pack(world: World) -> None:
+    flagged = await home(world, "77 Canary Wharf Lane")
+    hidden, data = await visit(world, flagged, "10:00"), nonsense_inside()
+    await flag(world, flagged)
+    asha = await world.sign_in("asha")
+    await send_bytes(asha, data)
+    sha = hashlib.sha256(data).hexdigest()
+    await asha.post(f"/visits/{hidden}/photos", data={"id": str(uuid7()), "sha256": sha})
+    assert "A photo of a door you sent cannot be opened" in (await asha.get("/today")).text
+    for url in urls(await pack(asha)):
+        page = (await asha.get(url, headers=PACKING)).text
+        assert "77 Canary Wharf Lane" not in page and str(hidden) not in page, url
+
+
+async def test_no_list_has_a_phone_fetch_the_pages_of_a_flagged_household(world: World) -> None:
+    safe, flagged = await home(world, "1 Eel Row"), await home(world, "77 Canary Wharf Lane")
+    shown, hidden = await visit(world, safe, "09:00"), await visit(world, flagged, "10:00")
+    await flag(world, flagged)
+    asha = await world.sign_in("asha")
+    for path in ("/today", "/visits"):
+        fetched = re.findall(r'<link rel="keep" href="([^"]+)"', (await asha.get(path)).text)
+        assert f"/visits/{shown}" in fetched, path
+        assert not [url for url in fetched if str(hidden) in url or str(flagged.id) in url], path
 
 
 async def test_each_officer_gets_their_own_and_nobody_else_gets_one(world: World) -> None:

@@ -1,5 +1,6 @@
 """The officer's home page, and the manager's."""
 
+import re
 from uuid import uuid4
 
 import httpx
@@ -7,6 +8,7 @@ import time_machine
 
 from properties.tables import PersonAlert
 from pwa.ids import uuid7
+from pwa.queries import undecided_records
 from pwa.tables import Held, Receipt
 from tests.conftest import World
 from tests.today.making import OFFICE, TODAY, before, home, office, visit
@@ -75,7 +77,7 @@ async def test_the_next_visit_has_the_one_button_and_warnings_are_coded_tags(wor
     one, _ = await visit(world, first, "09:00"), await visit(world, second, "10:00", purpose="void-inspection")
     page = (await (await world.sign_in("asha")).get("/today")).text
     assert page.count("Start visit</button>") == 1
-    assert f"/today/visits/{one}/start" in page
+    assert f"/visits/{one}/start/today" in page
     assert before(page, "1 Eel Row", "Dog", "Start visit")
     assert "Bit Ben" not in page
     assert before(page, "2 Eel Row", "Inspection form", "See the last inspection")
@@ -86,7 +88,7 @@ async def test_started_from_today_it_is_started_once_and_the_answer_is_the_day(w
     one = await visit(world, await home(world, "1 Eel Row"))
     asha, command = await world.sign_in("asha"), {"Command-Id": str(uuid7()), **FRAGMENT}
     for replayed in ("0", "1"):
-        answer = await asha.post(f"/today/visits/{one}/start", data={"day": "2026-11-24"}, headers=command)
+        answer = await asha.post(f"/visits/{one}/start/today", data={"day": "2026-11-24"}, headers=command)
         assert f"replayed={replayed}" in answer.headers["receipt"]
         assert answer.text.lstrip().startswith('<div id="day"')
         assert "Carry on with the visit" in answer.text
@@ -97,13 +99,29 @@ async def test_a_start_that_comes_too_late_is_kept_and_the_day_says_so(world: Wo
     one = await visit(world, await home(world, "1 Eel Row"))
     asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
     await dina.post(f"/visits/{one}/officer", data={"officer": str(world.ben.id)})
-    answer = await asha.post(f"/today/visits/{one}/start", data={"day": "2026-11-24"}, headers=FRAGMENT)
+    answer = await asha.post(f"/visits/{one}/start/today", data={"day": "2026-11-24"}, headers=FRAGMENT)
     assert "outcome=held" in answer.headers["receipt"]
     assert "This visit is Ben Test’s now." in answer.text
-    plain = await asha.post(f"/today/visits/{one}/start", data={"day": "2026-11-24"})
+    plain = await asha.post(f"/visits/{one}/start/today", data={"day": "2026-11-24"})
     assert plain.headers["location"] == "/today?whose=mine&kept"
     assert "your team leader will look at it" in (await asha.get(plain.headers["location"])).text
     assert await Held.count() == 2
+
+
+async def test_a_start_from_today_that_came_too_late_is_looked_at_as_one_of_that_visit(world: World) -> None:
+    one = await visit(world, await home(world, "1 Eel Row"))
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    (action,) = re.findall(r'hx-post="([^"]*start[^"]*)"', (await asha.get("/today")).text)
+    await dina.post(f"/visits/{one}/officer", data={"officer": str(world.ben.id)})
+    await asha.post(action, data={"day": "2026-11-24"}, headers=FRAGMENT)
+    assert await undecided_records("/visits/") == [one]
+    held = await Held.objects().first()
+    assert held is not None
+    page = (await dina.get(f"/held/{held.id}")).text
+    assert before(page, "Start of a visit", "1 Eel Row")
+    assert f"/visits/{one}" in page
+    await dina.post(f"/held/{held.id}", data={"decision": "note", "reason": "She was there"})
+    assert await happened(one) == ["given", "noted"]
 
 
 async def three(world: World) -> list[str]:

@@ -27,7 +27,6 @@ async def a_visit(world: World, owner: str) -> str:
 
 
 register("/visits/{visit_id:uuid}", a_visit, owners=("asha", "ben", "carol"), sees=same_team)
-register("/today/visits/{visit_id:uuid}", a_visit, owners=("asha", "ben", "carol"), sees=same_team)
 
 
 async def attach(world: World, owner: str, visit: str, sha: str) -> None:
