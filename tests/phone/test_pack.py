@@ -12,7 +12,7 @@ from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.link import Link
 from tests.phone.proof import everything_once
-from tests.phone.test_journey_inspection import kept, worker_ready
+from tests.phone.walk import kept, worker_ready
 from tests.phone.test_today import plan
 from tests.servers.doorstep import Doorstep
 

@@ -9,7 +9,7 @@ from pwa.pages import LONDON
 from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.proof import everything_once
-from tests.phone.test_journey_inspection import kept, worker_ready
+from tests.phone.walk import kept, worker_ready
 from tests.servers.doorstep import Doorstep
 
 SAVED = re.compile("Saved on this phone")
