@@ -12,8 +12,8 @@ from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.link import Link
 from tests.phone.proof import everything_once
-from tests.phone.walk import kept, worker_ready
 from tests.phone.test_today import plan
+from tests.phone.walk import kept, worker_ready
 from tests.servers.doorstep import Doorstep
 
 HELD = """async () => {
@@ -65,6 +65,30 @@ def test_a_packed_day_opens_whole_with_no_signal_and_what_is_done_there_arrives_
     everything_once(phone, office)
     assert len(office.rows("SELECT id FROM inspection WHERE id = ?", inspection.rsplit("/", 1)[1])) == 1
     assert len(office.rows("SELECT id FROM visit WHERE note = 'Called in passing'")) == 1
+
+
+def test_the_app_opened_from_the_home_screen_with_no_signal_shows_the_day(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone = new_phone("asha")
+    with_worker(phone)
+    packed(phone)
+    with phone.no_signal():
+        page = phone.open("/")
+        expect(page.locator("#day")).to_be_visible()
+        page = phone.open("/recharges")
+        page.get_by_role("link", name="Back to the start").click()
+        expect(page.locator("#day")).to_be_visible()
+
+
+def test_with_no_day_on_the_phone_the_app_opens_on_what_waits(new_phone: NewPhone) -> None:
+    phone = new_phone("ade")
+    phone.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    phone.open("/people")
+    walk.worker_ready(phone)
+    with phone.no_signal():
+        page = phone.open("/")
+        expect(page.get_by_role("heading", name="No signal here")).to_be_visible()
 
 
 def unplanned(phone: Device, home: str) -> None:
