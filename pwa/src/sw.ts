@@ -138,13 +138,22 @@ async function fromNetwork(event: FetchEvent, unsent: boolean): Promise<Response
   );
   event.waitUntil(network);
   const kept = await keptCopy(event.request);
-  if (!kept) return (await network) ?? noSignal();
+  if (!kept) return new URL(event.request.url).pathname === '/' ? opened(event.request, network) : ((await network) ?? noSignal());
   const first = await Promise.race([network, sleep(PATIENCE_MS)]);
   if (!first) return marked(kept.page);
   if (first.status !== 404 && first.status < 500) return first;
   const asking = personIn(await first.clone().text());
   if (asking && asking !== kept.owner) return first;
   return isGone(first, asking, unsent) ? first : marked(kept.page);
+}
+
+/** The app as it opens from the home screen: the office says which page is first, and with no signal it is the day on this phone. */
+async function opened({ referrer }: Request, network: Promise<Response | null>): Promise<Response> {
+  // With the referrer: who has just signed in is not known here yet.
+  const today = new Request(LISTS, { referrer });
+  const here = (await keptCopy(today)) ?? (await packedCopy(today));
+  const first = await (here ? Promise.race([network, sleep(PATIENCE_MS)]) : network);
+  return first ?? (here ? Response.redirect(LISTS, 303) : noSignal());
 }
 
 /** The office itself says that there is no such page for this person (any more), and it would know. */

@@ -1,6 +1,7 @@
 """Checking a PDF: the public page and the command line, with files whole, changed, strange and hostile."""
 
 import asyncio
+import re
 import zlib
 from datetime import UTC, datetime
 from io import BytesIO
@@ -59,6 +60,11 @@ async def test_a_stranger_is_told_that_our_document_is_unchanged_and_known(world
         assert words in said
     assert "Saltmarsh" not in said, "what is in it is not shown"
     assert "Asha" not in said
+
+
+async def test_the_checking_page_asks_for_the_file_before_it_is_sent(world: World) -> None:
+    page = (await world.browser().get("/verify")).text
+    assert re.search(r'<input[^>]* type="file"[^>]* required', page)
 
 
 async def test_one_changed_byte_is_found_wherever_it_is(world: World, home: Property) -> None:

@@ -155,6 +155,14 @@ async def test_a_finding_taken_back_is_out_of_sight_and_in_the_history(world: Wo
     assert await Finding.count() == 2
 
 
+async def test_what_is_answered_yes_or_no_is_asked_as_a_question(world: World, home: Property) -> None:
+    client = await world.sign_in("asha")
+    id = await start(client, home, kind="occupancy-check")
+    page = (await client.get(f"/inspections/{id}/items/occupancy_seen")).text
+    assert "Is this so?" in page
+    assert "Who lives here?" not in page
+
+
 async def test_completing_says_in_words_what_is_missing(world: World, home: Property) -> None:
     client = await world.sign_in("asha")
     id = await start(client, home, kind="occupancy-check")

@@ -28,7 +28,13 @@ async def test_a_hob_of_three_years_that_lasts_ten_costs_seven_tenths(world: Wor
     assert (line.before, line.now) == ("Good", "Very poor")
     page = (await made.asha.get(made.page)).text
     assert "£132.30" in page
-    assert "The list that comes with Doorstep" in page
+    assert "Expected life by: The list that comes with Doorstep" in page
+
+
+async def test_how_long_a_thing_lasts_is_said_with_whose_list_says_so(world: World, home: Property) -> None:
+    made = await ended(world, home)
+    page = (await made.asha.get(f"{made.page}/{HOB}")).text
+    assert "Cooker and hob: lasts 10 years. Expected life by: The list that comes with Doorstep." in page
 
 
 async def test_with_no_age_nothing_is_proposed_by_itself_and_it_says_so(world: World, home: Property) -> None:

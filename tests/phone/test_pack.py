@@ -13,7 +13,6 @@ from tests.phone.device import Device, expect, until
 from tests.phone.link import Link
 from tests.phone.proof import everything_once
 from tests.phone.test_today import plan
-from tests.phone.walk import kept, worker_ready
 from tests.servers.doorstep import Doorstep
 
 HELD = """async () => {

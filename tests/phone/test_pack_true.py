@@ -13,6 +13,7 @@ from tests.phone.test_today import plan
 from tests.servers.doorstep import Doorstep
 
 SAVED = "Saved on this phone"
+RECEIVED = re.compile(r"Started \d\d:\d\d")
 
 
 def with_pack(new_phone: NewPhone, office: Doorstep, name: str, home: str) -> tuple[Device, str]:
@@ -42,6 +43,7 @@ def test_a_visit_started_on_today_is_started_on_its_own_page_too_and_the_other_w
         page = phone.open(f"/visits/{visit}")
         expect(page.locator("#act")).to_contain_text(SAVED)
         expect(start).to_have_count(0)
+        expect(page.locator("#heading")).to_have_text("Started")
     phone.all_sent()
     expect(page.locator("#act")).not_to_contain_text(SAVED)
     expect(start).to_have_count(0)
@@ -75,7 +77,7 @@ def test_a_packed_page_from_before_what_was_sent_about_it_is_asked_for_first(
     page = phone.open(f"/visits/{visit}")
     expect(page.locator("main .copy-line")).to_contain_text("Copy from")
     page.get_by_role("button", name="Start visit").click()
-    expect(page.locator("#heading")).to_contain_text("Started")
+    expect(page.locator("#heading")).to_contain_text(RECEIVED)
     phone.open("/today")
     page = phone.open(f"/visits/{visit}")
     expect(page.locator("#heading")).to_contain_text("Started")

@@ -1,4 +1,5 @@
 import asyncio
+import re
 from typing import Any
 from uuid import UUID
 
@@ -108,6 +109,12 @@ async def test_the_office_sees_which_phones_hold_unsent_work(world: World) -> No
     assert "1 phone holds unsent work" in page
     assert "3 entries and 2 photographs unsent" in page  # the one that just came is not waiting any more
     assert page.index("Asha Test") < page.index("Ben Test")
+
+
+@pytest.mark.parametrize("path", ["/devices", "/held"])
+async def test_the_offices_lists_lead_back_to_where_they_were_opened_from(world: World, path: str) -> None:
+    page = (await (await world.sign_in("dina")).get(path)).text
+    assert re.search(r'class="top__back"><a[^>]*href="/you"', page)
 
 
 async def test_another_teams_phones_are_not_theirs_to_see_but_an_administrator_sees_all(world: World) -> None:
