@@ -49,8 +49,8 @@ def test_what_waits_in_a_room_named_from_the_right_is_listed_and_then_shown_by_t
     phone.saved(lambda: walk.read(page, f"{key}_walls", "P"))
     expect(page.locator(f"#state-{key}_walls")).to_contain_text("Poor")
     assert seen(phone) >= {7}
-    phone.offline(False)
     page.route(re.compile("/readings$"), lambda route: route.abort())
+    phone.offline(False)
     phone.open("/outbox")
     expect(page.locator(".waiting__what").first).to_contain_text(ROOM)
     assert seen(phone) >= {7}
