@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from tests.servers.doorstep import Doorstep
 from tests.servers.running import ROOT
 
 HOB = "kitchen_hob"
+PACKAGES = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mypy"]["packages"]
 BUILDS = sorted(FOLDER.glob("*.json"))
 RECORD = os.environ.get("RECORD", "")
 KEEP = """async ([cache, header, path]) => {
@@ -149,7 +151,7 @@ def test_fifty_commands_and_sixty_photos_of_an_older_build_are_all_sent_and_its_
 def newer_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This build with one store more, as the next will have: compiled from a copy."""
     copy = tmp_path_factory.mktemp("newer")
-    for name in ("server", "pwa", "people", "properties", "media", "visits", "inspections", "today"):
+    for name in PACKAGES:
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "static"))
     (copy / "node_modules").symlink_to((ROOT / "node_modules").resolve())
     store = copy / "pwa/src/store.ts"
