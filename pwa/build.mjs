@@ -39,9 +39,12 @@ const UNUSED = /govuk-[\w-]*(--small|--xl|--l\b|--m\b|legend--s|label--s|letter-
 const withoutUnused = (css) =>
   css.replace(/([^{}@]+)\{[^{}]*\}/g, (rule, selectors) => (selectors.split(",").every((one) => UNUSED.test(one)) ? "" : rule));
 
-/** One stylesheet. GOV.UK Frontend's own deprecation notes are its makers' business; ours must not have any. */
-async function styles() {
-  const made = await sass.compileAsync(join(here, "styles/app.scss"), {
+// What every page has, and what only some have: {% block styles %} of those. A first visit to a field page is to stay under 100 KB.
+const SHEETS = ["app", "day", "entry", "styleguide"];
+
+/** GOV.UK Frontend's own deprecation notes are its makers' business; ours must not have any. */
+async function sheet(name) {
+  const made = await sass.compileAsync(join(here, `styles/${name}.scss`), {
     loadPaths: [join(here, "../node_modules")],
     style: "compressed",
     quietDeps: true,
@@ -49,7 +52,7 @@ async function styles() {
     logger: { warn: (said, { span }) => { throw new Error(`${span?.url ?? "styles"}: ${said}`); } },
   });
   const small = await esbuild.transform(made.css, { loader: "css", minify: true, target, legalComments: "none" });
-  return Buffer.from(withoutUnused(small.code));
+  return [`${name}.css`, Buffer.from(withoutUnused(small.code))];
 }
 
 async function drawings() {
@@ -102,19 +105,19 @@ function report(files) {
 }
 
 async function build() {
-  const [script, css, images] = await Promise.all([scripts(), styles(), drawings()]);
+  const [script, images, ...sheets] = await Promise.all([scripts(), drawings(), ...SHEETS.map(sheet)]);
   const files = new Map(script.files);
   const names = {};
   if (script.main) names["app.js"] = script.main;
-  for (const [name, bytes] of [["app.css", css], ...images]) {
+  for (const [name, bytes] of [...sheets, ...images]) {
     names[name] = hashed(name, bytes);
     files.set(names[name], bytes);
   }
   files.set("manifest.webmanifest", await manifest(names));
   const source = await readFile(join(here, "src/sw.ts"), "utf8").catch(() => "");
   const stamp = short([...files].sort().map(([name, bytes]) => name + short(bytes)).join("\n") + source);
-  // What a page needs with no signal: style, script with all its parts, the sheet of icons. Not the home-screen pictures.
-  const precache = [...script.files.keys(), names["app.css"], names["icons.svg"], names["icon.svg"]];
+  // What a page needs with no signal: styles, script with all its parts, the sheet of icons. Not the home-screen pictures.
+  const precache = [...script.files.keys(), ...sheets.map(([name]) => names[name]), names["icons.svg"], names["icon.svg"]];
   const sw = await worker(stamp, precache.filter(Boolean).map((name) => `/static/${name}`));
   if (sw) files.set("sw.js", sw);
   files.set("assets.json", Buffer.from(JSON.stringify({ ...names, build: stamp }, null, 1)));
