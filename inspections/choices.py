@@ -10,6 +10,7 @@ class Kind(StrEnum):
     MOVE_OUT = "move-out"
     READY_TO_LET = "ready-to-let"
     OCCUPANCY_CHECK = "occupancy-check"
+    IN_PASSING = "in-passing"  # what was seen at a visit beside its purpose; nobody starts one (inspections/passing.py)
 
 
 KIND_WORDS = {
@@ -19,6 +20,7 @@ KIND_WORDS = {
     Kind.MOVE_OUT: "Move-out inspection",
     Kind.READY_TO_LET: "Ready-to-let inspection",
     Kind.OCCUPANCY_CHECK: "Occupancy check",
+    Kind.IN_PASSING: "Seen in passing",
 }
 
 

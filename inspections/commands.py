@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from inspections import reference, rules
+from inspections.choices import Kind
 from inspections.queries import Opened, plan_of
 from inspections.sheet import ROOM, missing_from
 from inspections.tables import (
@@ -55,6 +56,8 @@ async def start_inspection(sent: Sent, officer: SignedIn, data: Any) -> None:
 
     A second tap may send the same beginning under another command id: it has begun, and that is all.
     """
+    if data.kind is Kind.IN_PASSING:
+        raise Refused({"kind": "Choose one of the answers."})
     home = await properties.property_for(officer, data.property)
     known = (
         await Inspection.select(Inspection.started_by, Inspection.property).where(Inspection.id == data.id).first()
@@ -150,7 +153,7 @@ async def still_open(inspection: Opened, closing: bool = False) -> None:
     if inspection.gone:
         raise Held(GONE)
     await lock_row(Inspection, inspection.id, "UPDATE" if closing else "SHARE")
-    if await _COMPLETED(inspection.id):
+    if not inspection.adding and await _COMPLETED(inspection.id):
         raise Held(CLOSED)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from inspections.choices import Answer, Cleanliness, Condition, Kind, Liability, Severity, What
+from inspections.rules import PASSING_ITEM
 from pwa.forms import Name, Text
 
 
@@ -53,6 +54,13 @@ class FindingForm(msgspec.Struct):
     hazard: int | None = None
 
 
+class SeenForm(FindingForm, kw_only=True):
+    """A finding in passing: `visit` is where it was seen."""
+
+    visit: UUID
+    item: Name = PASSING_ITEM
+
+
 class FindingIdForm(msgspec.Struct):
     finding: UUID
 
@@ -69,6 +77,17 @@ class PhotoForm(msgspec.Struct):
     latitude: float | None = None
     longitude: float | None = None
     accuracy: float | None = None
+
+
+class SeenPhotoForm(PhotoForm, kw_only=True):
+    visit: UUID
+    item: Name = PASSING_ITEM
+
+
+class HandOverForm(msgspec.Struct):
+    officer: UUID
+    note: Text = ""
+    visit: bool = False
 
 
 class PhotoChangeForm(msgspec.Struct):

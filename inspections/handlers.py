@@ -21,6 +21,7 @@ from inspections import (
     room_commands,
     rules,
     view,
+    walk_handlers,
 )
 from media.handlers import original_response, picture_response
 from properties import queries as properties
@@ -278,5 +279,6 @@ router = Router(
         add_photo,
         ask_for_document,
         recharge_handlers.router,
+        walk_handlers.router,
     ],
 )

@@ -13,6 +13,7 @@ from inspections.tables import (
     Addendum,
     Completion,
     Finding,
+    HandOver,
     InspectionPhoto,
     PhotoChange,
     Reading,
@@ -39,6 +40,9 @@ KINDS = {
     "photos/change": "Change of a photo",
     "complete": "Completion",
     "addenda": "Addendum",
+    "seen": "Finding in passing",
+    "seen/photos": "Photo of something seen in passing",
+    "hand-over": "Hand-over of an inspection",
 }
 _STORED: dict[str, Any] = {
     "readings": Reading,
@@ -48,7 +52,13 @@ _STORED: dict[str, Any] = {
     "photos/change": PhotoChange,
     "complete": Completion,
     "addenda": Addendum,
+    "seen": Finding,
+    "seen/photos": InspectionPhoto,
+    "hand-over": HandOver,
 }
+
+
+PHOTO_FORMS: dict[str, type[Any]] = {"photos": forms.PhotoForm, "seen/photos": forms.SeenPhotoForm}
 
 
 def _yes_no(value: str) -> str:
@@ -126,8 +136,8 @@ async def _photo_meant(came: Came, inspection: Opened) -> dict[str, Any] | None:
 async def note(sent: Sent, came: Came, words: str) -> None:
     """An addendum by who decides, in whose words it says who recorded it, with the photograph if it is one."""
     addendum = await insert_addendum(sent, sent.person_id, came.record, words)
-    if came.action == "photos":
-        data = bind(came.given, forms.PhotoForm)
+    if came.action in PHOTO_FORMS:
+        data = bind(came.given, PHOTO_FORMS[came.action])
         taken = await InspectionPhoto.exists().where(InspectionPhoto.id == data.id)
         moments = {name: getattr(came, name) for name in ("captured_at", "received_at", "skew_seconds")}
         by = {"id": uuid7() if taken else data.id, "person": came.person, "addendum": addendum}

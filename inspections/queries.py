@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from inspections.choices import Kind
 from inspections.tables import (
     Addendum,
     Completion,
@@ -27,7 +28,7 @@ PAGE = 30
 HOMES_TO_OFFER = 3
 
 
-def _visible(person: SignedIn) -> Any:
+def visible(person: SignedIn) -> Any:
     own = Inspection.started_by == person.id
     return own | (Inspection.team == person.team_id) if person.team_id else own
 
@@ -49,6 +50,8 @@ class Opened:
     postcode: str
     officer: str
     gone: bool = False
+    adding: bool = False
+    """What comes was captured before its end, and may still be added after it."""
 
 
 _COLUMNS = (
@@ -155,7 +158,7 @@ async def inspections_of(person: SignedIn, page: int = 1, property_id: UUID | No
 async def open_here(person: SignedIn, property_id: UUID) -> list[dict[str, Any]]:
     """Inspections of this home that nobody has completed: somebody may be there at this moment."""
     rows = await inspections_of(person, property_id=property_id)
-    return [row for row in rows if row["completed_at"] is None]
+    return [row for row in rows if row["completed_at"] is None and row["kind"] != Kind.IN_PASSING]
 
 
 async def begun_by(inspection: Opened) -> UUID:
@@ -236,11 +239,18 @@ async def completed_before(person: SignedIn, property_id: UUID, before: datetime
     """As `previous_of`, and those before it, the newest first."""
     rows = await (
         Inspection.select(*_COLUMNS)
-        .where((Inspection.property == property_id) & (Inspection.received_at < before) & _visible(person))
+        .where((Inspection.property == property_id) & (Inspection.received_at < before) & visible(person))
         .where(Inspection.id.is_in(Completion.select(Completion.inspection)))
+        .where(Inspection.kind != Kind.IN_PASSING.value)
         .order_by(Inspection.received_at, ascending=False)
         .limit(most)
     )
+    return [Opened(**row) for row in rows]
+
+
+async def opened_of(person: SignedIn, which: Any) -> list[Opened]:
+    """Those of some inspections that this person may see, in the order they were begun."""
+    rows = await Inspection.select(*_COLUMNS).where(visible(person), which).order_by(Inspection.received_at)
     return [Opened(**row) for row in rows]
 
 

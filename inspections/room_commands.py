@@ -42,7 +42,7 @@ async def mark_room_satisfactory(sent: Sent, officer: SignedIn, inspection: Open
     states = [state for state in await state_of_items(inspection) if state.item.room == room]
     if not states:
         raise Held(UNKNOWN_ITEM)
-    unread = [state.item for state in states if state.reading is None and not rules.is_number(state.item.type)]
+    unread = [state.item for state in states if state.reading is None and rules.is_marked(state.item.type)]
     if unread:
         await Reading.insert(*(_satisfactory(sent, officer, inspection, item) for item in unread))
     sent.note = "room satisfactory"

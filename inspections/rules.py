@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from inspections.choices import (
     ANSWER_WORDS,
@@ -26,6 +26,7 @@ class ItemType(StrEnum):
     COUNT = "count"
     TESTED = "tested"
     CHECK = "check"
+    PLACE = "place"  # nothing is asked about it: findings and photographs hang on it
 
 
 @dataclass(frozen=True)
@@ -124,14 +125,28 @@ def likely_kind(purpose: str, ta: bool) -> str:
     """Which kind of inspection is chosen beforehand: what the visit is for; in temporary accommodation, where
     somebody nearly always lives, an occupied one; otherwise none, because a wrong guess is worse than a question.
     """
-    if purpose in list(Kind):
+    if purpose in list(Kind) and purpose != Kind.IN_PASSING:
         return purpose
     return Kind.OCCUPIED if ta else ""
+
+
+PASSING_ITEM = "seen_else"
+"""The one thing on which what was seen in passing hangs."""
+
+
+def passing_of(visit: UUID) -> UUID:
+    """The id of what was seen in passing at a visit: the same whoever works it out, so it is begun once."""
+    return uuid5(visit, "seen in passing")
 
 
 def is_number(type: ItemType) -> bool:
     """Whether an item is read as a number, which cannot be satisfactory unread."""
     return type in (ItemType.METER, ItemType.COUNT)
+
+
+def is_marked(type: ItemType) -> bool:
+    """Whether "all satisfactory" can say something about it unread: not of a number, nor where nothing is asked."""
+    return not is_number(type) and type is not ItemType.PLACE
 
 
 MOST_COUNTED = 99
@@ -160,6 +175,8 @@ def number_mistake(type: ItemType, value: str) -> str:
 
 def complete_reading(type: ItemType, reading: Read | None) -> bool:
     """Whether an item of this type counts as seen."""
+    if type is ItemType.PLACE:
+        return True
     if reading is None:
         return False
     if type is ItemType.CONDITION:

@@ -55,7 +55,7 @@ class ItemView:
     @property
     def markable(self) -> bool:
         """Whether "all satisfactory" says anything about it: nobody has read it, and it is not a number."""
-        return self.reading is None and not rules.is_number(self.item.type)
+        return self.reading is None and rules.is_marked(self.item.type)
 
     @property
     def state(self) -> ItemState:

@@ -142,6 +142,21 @@ class PhotoChange(Table):
     skew_seconds = Integer(default=0, help_text=SKEW)
 
 
+class HandOver(Table):
+    """A half-done inspection given to a colleague. The last received says whose it is; nothing else changes."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    inspection = ForeignKey(references=Inspection, index=True)
+    given_to = ForeignKey(references=Person, index=True)
+    given_to_name = Varchar(length=200, default="", help_text="As it was then")
+    note = Text(default="")
+    person = ForeignKey(references=Person, help_text="Who handed it over")
+    person_name = Varchar(length=200, default="", help_text="As it was then")
+    captured_at = Timestamptz()
+    received_at = Timestamptz()
+    skew_seconds = Integer(default=0, help_text=SKEW)
+
+
 class Completion(Table):
     """The end of an inspection: from here on it does not change."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from documents import queries as documents
 from inspections import choices, queries, reference, report, rules
+from inspections.handing import handed
 from inspections.queries import Opened
 from inspections.records import PhotoView, photos_added
 from inspections.sheet import ItemView, RoomView, Sheet, item_of, lay_beside, sheet_of
@@ -16,6 +17,8 @@ from people.rules import SignedIn
 from properties import hold_queries
 from properties import queries as properties
 from properties.rules import Use, door_number
+from pwa.answers import NotFound
+from visits import queries as visits
 
 # The phone puts its own id in place of this one when it starts an inspection with no signal.
 BLANK_ID = UUID("00000000-0000-7000-8000-000000000000")
@@ -23,7 +26,8 @@ BLANK_ID = UUID("00000000-0000-7000-8000-000000000000")
 MADE_ROOM = "room-00000000-0000-7000-8000-000000000001"
 MADE_LABEL = "MADE-LABEL"
 
-KINDS = [(kind.value, words) for kind, words in choices.KIND_WORDS.items()]
+# Those that somebody starts.
+KINDS = [(kind.value, words) for kind, words in choices.KIND_WORDS.items() if kind is not choices.Kind.IN_PASSING]
 CONDITIONS = [(value.value, words) for value, words in choices.CONDITION_WORDS.items()]
 CLEANLINESS = [(value.value, words) for value, words in choices.CLEANLINESS_WORDS.items()]
 ANSWERS = [(value.value, words) for value, words in choices.ANSWER_WORDS.items()]
@@ -60,9 +64,24 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
         "room_kinds": [(kind, plan["rooms"][kind]["label"]) for kind in FOR_ADDING if kind in plan["rooms"]],
         "new_rooms": [_new_room(plan, kind, inspection) for kind in FOR_ADDING if kind in plan["rooms"]],
         "view": VIEW,
+        **await handing(person, inspection),
     }
     found["unopened"] = unopened(found) if completion else []
     return {**found, "page": found}
+
+
+def hazard_choices() -> dict[str, Any]:
+    """What a finding's form needs beside the words to choose from."""
+    return {"hazards": reference.hazards(), "hazard_words": reference.hazard_words()}
+
+
+async def handing(person: SignedIn, inspection: Opened) -> dict[str, Any]:
+    """Whose it is after the last hand-over, if there was one, and whom it can be handed to."""
+    blank = inspection.id == BLANK_ID
+    return {
+        "handed": None if blank else (await handed([inspection.id])).get(inspection.id),
+        "colleagues": await visits.colleagues_of(person),
+    }
 
 
 def unopened(found: dict[str, Any]) -> list[PhotoView]:
@@ -120,6 +139,8 @@ def one(context: dict[str, Any], item: str, room: str = "") -> dict[str, Any]:
 
 async def blank_inspection(person: SignedIn, home: Any, kind: str) -> tuple[Opened, Sheet]:
     """An inspection of this home as it would begin now, under the placeholder id. NotFound for no such kind."""
+    if kind not in dict(KINDS):
+        raise NotFound
     template = await queries.template_for(kind)
     furnished = home.use == Use.TEMPORARY
     now = datetime.now(UTC)

@@ -203,6 +203,17 @@ async def officers_of(me: SignedIn) -> list[tuple[UUID, str]]:
     return sorted(((row["id"], row["name"]) for row in rows), key=lambda one: one[0] != me.id)
 
 
+async def managers_of(me: SignedIn) -> list[tuple[UUID, str]]:
+    """The other managers of the own team, by name: who can agree to something that `me` may not decide alone."""
+    rows = await (
+        Person.select(Person.id, Person.name)
+        .where(Person.team == me.team_id, Person.team.is_not_null(), Person.id != me.id)
+        .where(Person.role == Role.MANAGER.value, Person.disabled_at.is_null())
+        .order_by(Person.name)
+    )
+    return [(row["id"], row["name"]) for row in rows]
+
+
 async def team_of(person_id: UUID) -> UUID | None:
     """The team an officer or manager works in; none for everybody else."""
     row = await Person.select(Person.team).where(Person.id == person_id).first()

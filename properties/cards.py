@@ -61,6 +61,11 @@ class Home:
         return any(one.code in rules.CONFIDENTIAL for one in self.warnings)
 
     @property
+    def two_people(self) -> bool:
+        """Nobody goes in alone. Needs the warnings to be known."""
+        return any(one.code in rules.TWO_PEOPLE for one in self.warnings)
+
+    @property
     def distance(self) -> str:
         return "" if self.metres is None else distance_words(self.metres)
 

@@ -36,6 +36,8 @@ class PositionSource(StrEnum):
 
 # A safeguarding alert, and the two whose reason is only in words: where such a home is stays in this program.
 CONFIDENTIAL = frozenset({"20-70", "1", "0"})
+# "Do not visit alone", for whatever reason (HACT UKHDS 3.5).
+TWO_PEOPLE = frozenset({"10", "10-10"})
 KIND_WORDS: Mapping[str, str] = {kind: kind.value.capitalize() for kind in Kind}
 USE_WORDS: Mapping[str, str] = {
     Use.TEMPORARY: "Temporary accommodation",

@@ -11,14 +11,18 @@ from properties import position
 from properties import queries as properties
 from pwa.answers import Held, Refused
 from pwa.outbox import Sent
-from visits import queries, rules
+from visits import queries, rules, sessions
 from visits.rules import Happening
 from visits.seen import Seen
+from visits.start_rules import Going, still_at_the_door, wrong_with_going
 from visits.tables import Visit, VisitEvent, VisitPhoto
 
 TAKEN = "Another visit already has this one's number, so this is kept for the office."
 TAKEN_PHOTO = "Another photo already has this one's number, so this is kept for the office."
 NOT_YOUR_TEAM = "Choose somebody of your team."
+# Done on site, so that it is not thrown away for coming too late.
+FROM_FIELD = (Happening.STARTED, Happening.FINISHED, Happening.HANDED_OVER)
+ALONE = Going()
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Plan:
     note: str = ""
     window: rules.Window = rules.Window.AT
     weeks: int = 1
+    follows: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ def _planned(sent: Sent, person: SignedIn, home: UUID, plan: Plan, week: int) ->
         series=plan.id if plan.weeks > 1 else None,
         expected_minutes=plan.minutes,
         note=plan.note,
+        follows=plan.follows,
         created_by=person.id,
         **times(sent),
     )
@@ -98,12 +104,30 @@ async def _already_planned(plan: Plan, visit: Visit) -> bool:
     return True
 
 
-async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID) -> None:
+async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID, going: Going = ALONE) -> None:
+    """They are there. Refused where nobody goes in alone, while they can still be asked; who has gone in is not
+    turned back by a form that came late: it is kept that they went, and that nobody was named.
+    """
     visit = await _from_field(person, visit_id)
     if visit.state is rules.State.STARTED:
         sent.note = "visit was already started"  # pressed on two phones: it is started, which is all they meant
         return
-    await happen(sent, person, visit, Happening.STARTED)
+    colleagues, managers = await queries.colleagues_of(person), await queries.managers_for(person)
+    wrong = wrong_with_going(visit.home.two_people, going, dict(colleagues), dict(managers))
+    if wrong and still_at_the_door(sent.happened_at, sent.received_at):
+        raise Refused(wrong)
+    how = {} if wrong else _gone(going, dict(colleagues), dict(managers))
+    await happen(sent, person, visit, Happening.STARTED, alone=bool(wrong) and visit.home.two_people, **how)
+    await sessions.begin(sent, person, visit)
+
+
+def _gone(going: Going, colleagues: dict[UUID, str], managers: dict[UUID, str]) -> dict[str, Any]:
+    if going.company:
+        return {"company": going.company, "company_name": colleagues[going.company]}
+    if going.agreed_by:
+        named = {"agreed_by": going.agreed_by, "agreed_name": managers[going.agreed_by]}
+        return {**named, "note": going.why}
+    return {}
 
 
 async def finish_visit(sent: Sent, person: SignedIn, visit_id: UUID, ending: rules.Ending) -> None:
@@ -120,6 +144,22 @@ async def finish_visit(sent: Sent, person: SignedIn, visit_id: UUID, ending: rul
         door=ending.door.value if ending.door else "",
         note=ending.note,
     )
+    await sessions.end(sent, person, visit)
+
+
+async def hand_over(sent: Sent, person: SignedIn, visit_id: UUID, officer: UUID, note: str) -> None:
+    """From the field, also of one that is begun: what is left of it is somebody else's of the team, to begin anew."""
+    known = dict(await queries.officers_for(person))
+    if officer not in known:
+        raise Refused({"officer": NOT_YOUR_TEAM})
+    visit = await _from_field(person, visit_id)
+    if visit.officer_id == officer:
+        return
+    given = {"given_from": visit.officer_id, "given_to": officer, "given_to_name": known[officer]}
+    await happen(sent, person, visit, Happening.HANDED_OVER, note=note, **given)
+    await Visit.update({Visit.officer: officer}).where(Visit.id == visit.id)
+    if visit.state is rules.State.STARTED:
+        await sessions.end(sent, person, visit)
 
 
 async def cancel_visit(sent: Sent, person: SignedIn, visit_id: UUID, note: str) -> None:
@@ -196,7 +236,7 @@ async def lock(visit_id: UUID) -> None:
 async def happen(sent: Sent, person: SignedIn, visit: Seen, what: Happening, **more: Any) -> None:
     if rules.after(visit.state, what) is None:
         last = rules.Last(visit.latest.what, visit.latest.by, visit.latest.at)
-        if what in (Happening.STARTED, Happening.FINISHED):
+        if what in FROM_FIELD:
             raise Held(rules.too_late(last))
         raise Refused({"form": rules.already(last)})
     event = VisitEvent(visit=visit.id, what=what.value, by=person.id, by_name=person.name, **times(sent), **more)

@@ -7,6 +7,7 @@ import msgspec
 
 from pwa.forms import Name, Text
 from visits.rules import Door, NoAccessReason, Outcome, Purpose, Window
+from visits.start_rules import Going
 
 
 class PlanForm(msgspec.Struct):
@@ -23,7 +24,12 @@ class PlanForm(msgspec.Struct):
 
 
 class StartForm(msgspec.Struct):
-    pass
+    company: UUID | None = None
+    agreed_by: UUID | None = None
+    why: Text = ""
+
+    def going(self) -> Going:
+        return Going(self.company, self.agreed_by, self.why)
 
 
 class FinishForm(msgspec.Struct):
@@ -39,6 +45,23 @@ class CancelForm(msgspec.Struct):
 
 class OfficerForm(msgspec.Struct):
     officer: UUID
+
+
+class HandOverForm(msgspec.Struct):
+    officer: UUID
+    note: Text = ""
+
+
+class AgainForm(msgspec.Struct):
+    """Another visit to the same home, planned on the way out."""
+
+    id: UUID
+    purpose: Purpose
+    officer: UUID
+    day: date
+    time: Name = ""
+    note: Text = ""
+    window: Window = Window.ANY
 
 
 class PhotoForm(msgspec.Struct):

@@ -21,6 +21,8 @@ KINDS = {
     "finish": "End of a visit",
     "cancel": "Cancelled visit",
     "officer": "Visit given to somebody else",
+    "hand-over": "Visit handed over",
+    "again": "Plan of another visit",
     "photos": "Photo of a door",
 }
 WORDS: dict[str, plain.Words] = {
@@ -31,6 +33,7 @@ WORDS: dict[str, plain.Words] = {
     "outcome": ("How it went", plain.chosen(rules.Outcome, {one: one.words for one in rules.Outcome})),
     "reason": ("Why", plain.chosen(rules.NoAccessReason, {one: one.words for one in rules.NoAccessReason})),
     "door": ("Photo of the door", plain.chosen(rules.Door, {rules.Door.TAKEN: "Taken", rules.Door.NONE: "None"})),
+    "why": ("Why alone", str),
     "note": ("Note", str),
     "caption": ("Caption", str),
 }

@@ -182,6 +182,22 @@ async def officers_for(person: SignedIn) -> list[tuple[UUID, str]]:
     return await people.officers_of(person) or [(person.id, person.name)]
 
 
+async def colleagues_of(person: SignedIn) -> list[tuple[UUID, str]]:
+    """Who can go in with them."""
+    return [one for one in await officers_for(person) if one[0] != person.id]
+
+
+async def managers_for(person: SignedIn) -> list[tuple[UUID, str]]:
+    """Who can agree that they go in alone."""
+    return await people.managers_of(person)
+
+
+async def planned_after(person: SignedIn, visit_id: UUID) -> list[Seen]:
+    """The visits that were planned on the way out of this one."""
+    query = Visit.select(*COLUMNS).where(_theirs(person), Visit.follows == visit_id)
+    return await _seen(person, await query.order_by(Visit.planned_for, Visit.id))
+
+
 async def _seen(person: SignedIn, rows: list[dict[str, Any]]) -> list[Seen]:
     homes = await properties.homes(person, {row["property"] for row in rows})
     events = await _events([row["id"] for row in rows])
@@ -232,4 +248,8 @@ def _event(row: dict[str, Any]) -> Event:
         captured_at=row["captured_at"],
         received_at=row["received_at"],
         skew_seconds=row["skew_seconds"],
+        to=row["given_to_name"],
+        company=row["company_name"],
+        agreed_by=row["agreed_name"],
+        alone=row["alone"],
     )

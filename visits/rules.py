@@ -92,6 +92,7 @@ class Happening(StrEnum):
     FINISHED = "finished"
     CANCELLED = "cancelled"
     GIVEN = "given"  # to another officer
+    HANDED_OVER = "handed-over"  # to another officer, by who had begun it: what is left begins anew
     NOTED = "noted"  # by the office, of what came too late; it changes nothing about how the visit stands
 
 
@@ -126,6 +127,8 @@ _AFTER = {
     (State.PLANNED, Happening.CANCELLED): State.CANCELLED,
     (State.PLANNED, Happening.GIVEN): State.PLANNED,
     (State.STARTED, Happening.FINISHED): State.FINISHED,
+    (State.PLANNED, Happening.HANDED_OVER): State.PLANNED,
+    (State.STARTED, Happening.HANDED_OVER): State.PLANNED,
 }
 
 
@@ -170,6 +173,7 @@ def already(last: Last) -> str:
         Happening.FINISHED: "finished",
         Happening.CANCELLED: "cancelled",
         Happening.GIVEN: "given to somebody else",
+        Happening.HANDED_OVER: "handed over",
     }
     return f"This visit was already {did[last.happening]} {last.words}."
 

@@ -22,6 +22,12 @@ class Event:
     captured_at: datetime
     received_at: datetime
     skew_seconds: int
+    to: str = ""
+    """Whose it became, when it was handed over."""
+    company: str = ""
+    agreed_by: str = ""
+    alone: bool = False
+    """Started alone where two must go, and no manager was named."""
 
     @property
     def at(self) -> datetime:
@@ -114,7 +120,18 @@ class Seen:
 
     @property
     def started(self) -> Event | None:
-        return self.last(Happening.STARTED)
+        """How it was begun by who has it now: what was handed over since begins anew."""
+        for event in reversed(self.events):
+            if event.what is Happening.HANDED_OVER:
+                return None
+            if event.what is Happening.STARTED:
+                return event
+        return None
+
+    @property
+    def handed_over(self) -> Event | None:
+        """By whom, and in what words, if nobody has begun it again since."""
+        return self.last(Happening.HANDED_OVER) if self.started is None else None
 
     @property
     def finished(self) -> Event | None:

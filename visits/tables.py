@@ -1,6 +1,6 @@
 """The diary: a visit as it was planned, and rows for all that happened to it."""
 
-from piccolo.columns import DoublePrecision, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, DoublePrecision, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.column_types import UUID
 from piccolo.table import Table
 
@@ -26,6 +26,7 @@ class Visit(Table):
     )
     series = UUID(null=True, default=None, index=True, help_text="The first of the visits repeated every week")
     note = Text(default="", help_text="What to know before going; no words about people")
+    follows = UUID(null=True, default=None, index=True, help_text="The visit on whose way out it was planned")
     created_by = ForeignKey(references=Person)
     captured_at = Timestamptz(default=None)
     received_at = Timestamptz(default=None)
@@ -46,6 +47,12 @@ class VisitEvent(Table):
     note = Text(default="")
     given_from = UUID(null=True, default=None, help_text="Whose it was, when it was given to somebody else")
     given_to = UUID(null=True, default=None)
+    given_to_name = Varchar(length=200, default="", help_text="As it was then")
+    company = UUID(null=True, default=None, help_text="Who was there too, when it was started")
+    company_name = Varchar(length=200, default="", help_text="As it was then")
+    agreed_by = UUID(null=True, default=None, help_text="The manager who agreed to a start alone; `note` is why")
+    agreed_name = Varchar(length=200, default="", help_text="As it was then")
+    alone = Boolean(default=False, help_text="Started alone where two must go, and no manager was named")
     captured_at = Timestamptz(default=None)
     received_at = Timestamptz(default=None)
     skew_seconds = Integer(default=0, help_text=SKEW)

@@ -1,0 +1,186 @@
+"""What the walk of a visit shows of inspections, each for the person asking."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspections import reference, view
+from inspections.choices import Kind, What
+from inspections.handing import Handed, handed, handed_to
+from inspections.queries import Opened, opened_of, visible
+from inspections.records import findings_of, photos_of
+from inspections.rules import PASSING_ITEM, Item, ItemType, passing_of
+from inspections.sheet import ItemView, whole_sheet
+from inspections.tables import Completion, Finding, Inspection
+from people.rules import SignedIn
+
+MOST_HAZARDS = 5
+
+
+@dataclass(frozen=True)
+class Work:
+    """An inspection as far as it has come. Rooms that are not there do not count."""
+
+    id: UUID
+    kind: str
+    officer: str
+    address: str
+    rooms: int
+    rooms_done: int
+    items: int
+    seen: int
+    findings: int
+    photos: int
+    photos_received: int
+    needs_photo: int
+    completed: bool
+    handed: Handed | None = None
+
+    @property
+    def href(self) -> str:
+        return f"/inspections/{self.id}"
+
+    @property
+    def left(self) -> int:
+        return self.items - self.seen
+
+
+@dataclass(frozen=True)
+class Passing:
+    """What was seen in passing at a visit so far. Its forms are those of any finding, with an inspection's names."""
+
+    id: UUID
+    address: str
+    item: ItemView
+    completed: bool = False
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """A hazard somebody suspected, as it was last said."""
+
+    words: str
+    note: str
+    kind: str
+    inspection: UUID
+    captured_at: datetime
+    received_at: datetime
+    skew_seconds: int
+
+
+async def of_visit(person: SignedIn, visit: UUID) -> list[Work]:
+    """The inspections of a visit in the order they were begun, without what was seen in passing."""
+    mine = (Inspection.visit == visit) & (Inspection.kind != Kind.IN_PASSING.value)
+    return await _works(person, mine)
+
+
+async def handed_here(person: SignedIn) -> list[Work]:
+    """What colleagues handed to this person, and nobody has completed."""
+    wanted = [one.inspection for one in await handed_to(person)]
+    return await _works(person, Inspection.id.is_in(wanted)) if wanted else []
+
+
+async def _works(person: SignedIn, which: Any) -> list[Work]:
+    found = await opened_of(person, which)
+    completed = await _completed(one.id for one in found)
+    last = await handed([one.id for one in found])
+    works = [await _work(one) for one in found]
+    return [replace(one, completed=one.id in completed, handed=last.get(one.id)) for one in works]
+
+
+async def _completed(ids: Iterable[UUID]) -> set[UUID]:
+    wanted = list(ids)
+    if not wanted:
+        return set()
+    rows = await Completion.select(Completion.inspection).where(Completion.inspection.is_in(wanted))
+    return {row["inspection"] for row in rows}
+
+
+async def _work(inspection: Opened) -> Work:
+    sheet = await whole_sheet(inspection)
+    return Work(
+        id=inspection.id,
+        kind=view.kind_words(inspection.kind),
+        officer=inspection.officer,
+        address=inspection.address,
+        rooms=len(sheet.here),
+        rooms_done=sum(not room.left for room in sheet.here),
+        items=sheet.items,
+        seen=sheet.seen,
+        findings=sheet.findings,
+        photos=len(sheet.photos),
+        photos_received=sheet.photos_received,
+        needs_photo=sum("photo of" in missing.words for missing in sheet.missing),
+        completed=False,
+    )
+
+
+async def in_passing(person: SignedIn, visit: UUID) -> Passing:
+    """Also before anything was seen: the phone sends to its address."""
+    id = passing_of(visit)
+    item = ItemView(Item(PASSING_ITEM, "Seen in passing", ItemType.PLACE, "seen"))
+    found = await opened_of(person, Inspection.id == id)
+    if not found:
+        return Passing(id, "", item)
+    (opened,) = found
+    item.findings = (await findings_of(opened, PASSING_ITEM))[PASSING_ITEM]
+    item.photos = (await photos_of(opened, PASSING_ITEM))[PASSING_ITEM]
+    return Passing(id, opened.address, item, bool(await _completed([id])))
+
+
+async def hazards_at(person: SignedIn, home: UUID) -> list[Hazard]:
+    """Hazards found the last time somebody inspected this home, and since: the newest first, each as last said.
+
+    Of what this person may see. Those of inspections before the last completed one are not said again: it looked.
+    """
+    rows = await (
+        Finding.select(
+            Finding.finding,
+            Finding.what,
+            Finding.withdrawn,
+            Finding.hazard,
+            Finding.note,
+            Finding.inspection,
+            Finding.captured_at,
+            Finding.received_at,
+            Finding.skew_seconds,
+            Finding.inspection.kind.as_alias("kind"),
+        )
+        .where(Finding.inspection.is_in(await _last_looked(person, home)))
+        .order_by(Finding.received_at)
+    )
+    last = {row["finding"]: row for row in rows}
+    found = [row for row in last.values() if row["what"] == What.HAZARD and not row["withdrawn"]]
+    newest = sorted(found, key=lambda row: row["received_at"], reverse=True)[:MOST_HAZARDS]
+    return [_hazard(row) for row in newest]
+
+
+async def _last_looked(person: SignedIn, home: UUID) -> list[UUID]:
+    """The last completed inspection of a home, and whatever was begun after it."""
+    rows = await (
+        Inspection.select(Inspection.id, Inspection.kind)
+        .where(visible(person), Inspection.property == home)
+        .order_by(Inspection.received_at, ascending=False)
+        .limit(20)
+    )
+    completed = await _completed(row["id"] for row in rows)
+    found = []
+    for row in rows:
+        found.append(row["id"])
+        if row["id"] in completed and row["kind"] not in (Kind.IN_PASSING, Kind.OCCUPANCY_CHECK):
+            break
+    return found or [UUID(int=0)]
+
+
+def _hazard(row: dict[str, Any]) -> Hazard:
+    return Hazard(
+        words=reference.hazard_words().get(row["hazard"], "A hazard"),
+        note=row["note"],
+        kind=view.kind_words(row["kind"]),
+        inspection=row["inspection"],
+        captured_at=row["captured_at"],
+        received_at=row["received_at"],
+        skew_seconds=row["skew_seconds"],
+    )
