@@ -22,6 +22,7 @@ KINDS = {
     "cancel": "Cancelled visit",
     "officer": "Visit given to somebody else",
     "photos": "Photo of a door",
+    "tasks": "Task",
 }
 WORDS: dict[str, plain.Words] = {
     "purpose": ("What for", plain.chosen(rules.Purpose, {one: one.words for one in rules.Purpose})),
