@@ -20,6 +20,7 @@ from inspections import (
     report,
     room_commands,
     rules,
+    task_handlers,
     view,
 )
 from media.handlers import original_response, picture_response
@@ -277,6 +278,7 @@ router = Router(
         add_addendum,
         add_photo,
         ask_for_document,
+        *task_handlers.HANDLERS,
         recharge_handlers.router,
     ],
 )

@@ -39,6 +39,7 @@ KINDS = {
     "photos/change": "Change of a photo",
     "complete": "Completion",
     "addenda": "Addendum",
+    "tasks": "Task",
 }
 _STORED: dict[str, Any] = {
     "readings": Reading,

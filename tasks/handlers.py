@@ -26,7 +26,7 @@ Sending = NamedDependency[Sent]
 FIELD = may("officer", "manager")
 
 
-def _today() -> date:
+def today() -> date:
     return datetime.now(LONDON).date()
 
 
@@ -35,12 +35,12 @@ async def list_tasks(request: Asked) -> Response[str]:
     """A manager's own page is the team's; everybody can see the other."""
     usual = "team" if request.user.role == Role.MANAGER else "mine"
     team = request.query_params.get("whose", usual) == "team"
-    board = await queries.board_of(request.user, _today(), team)
+    board = await queries.board_of(request.user, today(), team)
     packing = is_packing(request)
     ended = [] if packing else await queries.ended_of(request.user, team)
     kept = rules.KEPT if "kept" in request.query_params else ""
     board = board.packable if packing else board
-    return keep(page(request, "tasks/list.html", kept=kept, board=board, today=_today(), team=team, ended=ended))
+    return keep(page(request, "tasks/list.html", kept=kept, board=board, today=today(), team=team, ended=ended))
 
 
 @get("/tasks/new", opt=FIELD)
@@ -48,7 +48,7 @@ async def new(request: Asked) -> Response[str]:
     wanted = request.query_params.get("property")
     home = await properties.home_for(request.user, _known_id(wanted)) if wanted else None
     raising = await queries.raising_for(request.user)
-    return keep(page(request, "tasks/new.html", home=home, raising=raising, today=_today()))
+    return keep(page(request, "tasks/new.html", home=home, raising=raising, today=today()))
 
 
 def _known_id(text: str) -> UUID:
@@ -71,14 +71,15 @@ async def after_raising(request: Asked, task_id: UUID, proof: Proof, to: str) ->
         sentence = proof.reason or rules.KEPT
         return answer(request, "tasks/after.html#kept", to="/tasks?kept", sentence=sentence)
     task = await queries.task_for(request.user, task_id)
-    return answer(request, "tasks/after.html#raised", to=to, task=task, today=_today())
+    return answer(request, "tasks/after.html#raised", to=to, task=task, today=today())
 
 
 @get("/tasks/{task_id:uuid}", opt=FIELD)
 async def show(request: Asked, task_id: FromPath[UUID]) -> Response[str]:
     task = await queries.task_for(request.user, task_id)
     owners = await queries.owners_for(request.user)
-    return keep(page(request, "tasks/show.html", task=task, owners=owners, today=_today()))
+    response = page(request, "tasks/show.html", task=task, owners=owners, today=today())
+    return response if task.home.confidential else keep(response)
 
 
 async def _after(request: Asked, task_id: UUID, proof: Proof) -> Response[Any]:
@@ -88,7 +89,7 @@ async def _after(request: Asked, task_id: UUID, proof: Proof) -> Response[Any]:
         return answer(request, "tasks/after.html#held", to="/tasks?kept", sentence=sentence)
     task = await queries.task_for(request.user, task_id)
     owners = await queries.owners_for(request.user)
-    return answer(request, "tasks/show.html#task", to=task.href, task=task, owners=owners, today=_today())
+    return answer(request, "tasks/show.html#task", to=task.href, task=task, owners=owners, today=today())
 
 
 @post("/tasks/{task_id:uuid}/done", opt=queued(FIELD), status_code=200)
@@ -132,7 +133,7 @@ async def of_property(request: Asked, property_id: FromPath[UUID]) -> Response[s
     home = await properties.home_for(request.user, property_id)
     tasks = await queries.tasks_at(request.user, property_id)
     block = "#rows" if request.headers.get("hx-request") == "true" else ""
-    return page(request, f"tasks/property.html{block}", home=home, tasks=tasks, today=_today())
+    return page(request, f"tasks/property.html{block}", home=home, tasks=tasks, today=today())
 
 
 router = Router(
