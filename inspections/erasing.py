@@ -20,6 +20,7 @@ from properties import hold_commands, hold_queries
 from pwa import commands, queries
 from pwa.outbox import Sent, claim, once, writing
 from pwa.sent import from_rule
+from tasks import commands as tasks
 
 BATCH = 10
 
@@ -59,6 +60,7 @@ async def _erase(sent: Sent, inspection: UUID, home: UUID, words: Collection[tup
     await media.let_go(await _hashes_of(inspection), sent.received_at)
     await commands.forget_bodies(f"/inspections/{inspection}")
     await documents.erase(inspection, sent.received_at)
+    await tasks.let_go_of(inspection)
     for what, text in words:
         await Phrase.delete().where((Phrase.what == what) & (Phrase.text == text) & (Phrase.uses > 0))
     # Everything that belongs to it refers to it and goes with it.

@@ -20,6 +20,7 @@ from inspections import (
     report,
     room_commands,
     rules,
+    task_handlers,
     view,
     walk_handlers,
 )
@@ -278,6 +279,7 @@ router = Router(
         add_addendum,
         add_photo,
         ask_for_document,
+        *task_handlers.HANDLERS,
         recharge_handlers.router,
         walk_handlers.router,
     ],

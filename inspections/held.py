@@ -43,6 +43,7 @@ KINDS = {
     "seen": "Finding in passing",
     "seen/photos": "Photo of something seen in passing",
     "hand-over": "Hand-over of an inspection",
+    "tasks": "Task",
 }
 _STORED: dict[str, Any] = {
     "readings": Reading,

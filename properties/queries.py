@@ -27,6 +27,7 @@ __all__ = [
     "home_for",
     "home_of_property",
     "homes",
+    "homes_kept_from",
     "may_change",
     "nearest",
     "point_of_postcode",
@@ -76,6 +77,22 @@ async def home_for(person: SignedIn, property_id: UUID) -> Home:
 async def home_of_property(person: SignedIn, found: Property) -> Home:
     codes = await warning_codes(person, [found.id])
     return home_of(found.to_dict(), codes.get(found.id, ()))
+
+
+async def homes_kept_from(person: SignedIn) -> list[UUID]:
+    """Confidential households that this person is not cleared for (rules.is_cleared).
+
+    For what is said about a home beside its own page. Whoever lists such things leaves these out in the
+    query, so that no count tells either. A warning whose code the list has lost counts: nobody knows what it says.
+    """
+    secret = PersonAlert.code.is_in(sorted(rules.CONFIDENTIAL)) | PersonAlert.code.not_in(list(alert_codes()))
+    rows = await (
+        PersonAlert.select(PersonAlert.property, PersonAlert.property.team.as_alias("team"))
+        .where(PersonAlert.ended_at.is_null())
+        .where(secret)
+    )
+    kept = {row["property"] for row in rows if not rules.is_cleared(person.role, person.team_id, row["team"])}
+    return sorted(kept)
 
 
 def may_change(person: SignedIn, found: Property) -> bool:

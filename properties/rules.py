@@ -137,6 +137,14 @@ def sees_warnings(role: Role) -> bool:
     return role in (Role.OFFICER, Role.MANAGER)
 
 
+def is_cleared(role: Role, team: UUID | None, home_team: UUID | None) -> bool:
+    """Who may know what is to be done at a confidential home: officers and managers of the team that looks
+    after it; one without a team has only managers (security.md §3, "flagged")."""
+    if not sees_warnings(role):
+        return False
+    return role is Role.MANAGER if home_team is None else team == home_team
+
+
 def reads_warning_text(
     role: Role, person: UUID, team: UUID | None, owner: UUID | None, home_team: UUID | None
 ) -> bool:

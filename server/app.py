@@ -33,11 +33,13 @@ from server.navigation import places
 from server.opened import opened
 from server.protection import Protection
 from server.settings import Settings, settings
+from tasks.handlers import router as tasks
+from tasks.held import OWNER as held_tasks
 from today.handlers import router as today
 from visits.handlers import router as visits
 from visits.held import OWNER as held_visits
 
-ROUTERS = [pwa, pwa_office, people, media, documents, properties, visits, inspections, today]
+ROUTERS = [pwa, pwa_office, people, media, documents, properties, tasks, visits, inspections, today]
 FORM_LIMIT = 256 * 1024
 # Photographs are small already, and our own files are packed once for all (pwa/handlers.py).
 PACKED = ["/photos", "/media", "^/static/", "^/sw.js", "^/manifest.webmanifest", "^/favicon.ico"]
@@ -54,13 +56,16 @@ class Doorstep(Litestar):
 def create_app(config: Settings = settings) -> Litestar:
     root = Path(__file__).parent.parent
     pages.furnish(
-        [root / name for name in ("pwa", "people", "properties", "documents", "visits", "inspections", "today")],
+        [
+            root / name
+            for name in ("pwa", "people", "properties", "documents", "tasks", "visits", "inspections", "today")
+        ],
         council=config.council,
         places_for=places,
         demo=config.demo,
     )
     use_managed(managed_teams)
-    use_owners(inspections=held_inspections, visits=held_visits)
+    use_owners(inspections=held_inspections, tasks=held_tasks, visits=held_visits)
     app = Doorstep(
         route_handlers=[
             *ROUTERS,

@@ -13,7 +13,7 @@ class Place:
     also: tuple[str, ...] = ()
 
 
-TODAY = Place("Today", "/today", "calendar", ("/visits",))
+TODAY = Place("Today", "/today", "calendar", ("/visits", "/tasks"))
 PROPERTIES = Place("Properties", "/properties", "home")
 INSPECTIONS = Place("Inspections", "/inspections", "list")
 PEOPLE = Place("People", "/people", "people")

@@ -21,6 +21,7 @@ APP_REGISTRY = AppRegistry(
         "properties.piccolo_app",
         "media.piccolo_app",
         "documents.piccolo_app",
+        "tasks.piccolo_app",
         "visits.piccolo_app",
         "inspections.piccolo_app",
         "today.piccolo_app",

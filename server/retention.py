@@ -14,6 +14,7 @@ from pwa.queries import undecided_naming
 from pwa.tables import Conflict, Device, Held
 from server.piccolo_conf import DB
 from server.settings import Settings, settings
+from tasks import erasing as tasks
 from visits import erasing as visits
 
 
@@ -34,6 +35,8 @@ async def forget(at: datetime, config: Settings) -> int:
         done += await inspections.erase_older(years_before(at, years), at)
     if years := config.retain_door_photos_years:
         done += await visits.erase_older(years_before(at, years), at)
+    if years := config.retain_tasks_years:
+        done += await tasks.erase_older(years_before(at, years), at)
     # Also when no setting asks for it any more: the records that named them are gone.
     done += await photos.erase_unnamed(at, inspections.photos_named, visits.photos_named, undecided_naming)
     if done:
@@ -80,7 +83,7 @@ async def _by_home(rows: list[dict[str, Any]]) -> dict[UUID | None, list[UUID]]:
     records = {row["id"]: plain.record_of(row["path"]) for row in rows}
     ids = {record: UUID(record.rsplit("/", 1)[1]) for record in records.values() if record}
     homes: dict[UUID, UUID] = {id: id for record, id in ids.items() if record.startswith("/properties/")}
-    for package in (inspections, visits) if ids else ():
+    for package in (inspections, tasks, visits) if ids else ():
         homes |= await package.homes_of(set(ids.values()))
     held = await hold_queries.homes_on_hold() if homes else []
     for id, record in records.items():

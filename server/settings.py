@@ -27,6 +27,7 @@ KNOWN = {
     "DOORSTEP_RETAIN_HELD_DAYS": "days to keep what was held for review after it was decided; 0 keeps it",
     "DOORSTEP_RETAIN_INSPECTIONS_YEARS": "years to keep an inspection after it was completed; 0 keeps it",
     "DOORSTEP_RETAIN_PHONES_DAYS": "days to remember a phone that sends nothing more; 0 remembers it",
+    "DOORSTEP_RETAIN_TASKS_YEARS": "years to keep a task after it ended; 0 keeps it",
     "DOORSTEP_S3_KEY": "access key for s3:// storage",
     "DOORSTEP_S3_SECRET": "secret for s3:// storage",
     "DOORSTEP_SEAL_CERTIFICATE": "a PKCS#12 file with the council's certificate and key, to seal documents with",
@@ -60,6 +61,7 @@ class Settings:
     retain_held_days: int
     retain_inspections_years: int
     retain_phones_days: int
+    retain_tasks_years: int
     seal_certificate: Path | None
     seal_passphrase: str
     seal_timestamps: str | None
@@ -112,6 +114,7 @@ def read(env: Mapping[str, str]) -> Settings:
         retain_held_days=_number(env, "DOORSTEP_RETAIN_HELD_DAYS", 0, 0, 36500),
         retain_inspections_years=_number(env, "DOORSTEP_RETAIN_INSPECTIONS_YEARS", 0, 0, 100),
         retain_phones_days=_number(env, "DOORSTEP_RETAIN_PHONES_DAYS", 400, 0, 36500),
+        retain_tasks_years=_number(env, "DOORSTEP_RETAIN_TASKS_YEARS", 0, 0, 100),
         seal_certificate=Path(sealed_with).absolute() if sealed_with else None,
         seal_passphrase=env.get("DOORSTEP_SEAL_PASSPHRASE", ""),
         seal_timestamps=_address(env, "DOORSTEP_SEAL_TIMESTAMPS"),

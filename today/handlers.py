@@ -20,6 +20,7 @@ from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
 from pwa.pages import LONDON, answer, is_packing, keep, page
 from pwa.policy import anyone, may, queued
+from tasks import queries as tasks
 from today import commands, packing, queries, rules
 from today.calendar import AHEAD, BACK, calendar
 from visits import commands as visits
@@ -83,6 +84,7 @@ async def _shown(request: Asked, day: date) -> Response[str]:
     me, now = request.user, datetime.now(UTC)
     usual = "team" if me.role == Role.MANAGER else "mine"
     frame = _frame(request, day)
+    frame["to_do"] = await tasks.counts_for(me, _today(), team=frame["whose"] == "team")
     # It names homes whatever their warnings say, so that it stays out of a pack.
     since = _today() - timedelta(days=diary.LEFT_OVER_DAYS)
     frame["broken"] = [] if is_packing(request) else await diary.photos_not_opened(me, since)

@@ -20,11 +20,13 @@ from people.rules import SignedIn
 from pwa import queries as office
 from pwa.inside import Inside, ask
 from pwa.pages import PACK, built
+from tasks import queries as tasks
 from today import queries
 from today.day import Day
 from visits.seen import Seen
 
 DAYS = ("/today?whose=mine", "/today/tomorrow?whose=mine")
+TASKS = 20
 LAST = 3
 """Inspections of a home that go along: those under way, and the newest."""
 PICTURE = re.compile(r'\ssrc="(/(?:inspections|visits)/[^"]+/photos/[^"]+)"')
@@ -77,11 +79,17 @@ async def pack_of(request: Request[Any, Any, Any], today: date, at: datetime) ->
     visits = open_visits(days)
     wanted = [visit for visit in visits if not visit.home.confidential]
     listed: set[str] = set()
-    groups = [Group("Your day", "/today", None, await _group(request, DAYS, listed))]
+    groups = [Group("Your day", "/today", None, await _group(request, [*DAYS, *await _to_do(me)], listed))]
     for visit in wanted:
         urls = await _group(request, await _pages(me, visit), listed)
         groups.append(Group(visit.home.label, visit.href, visit.id, urls))
     return Pack(at, groups, mark, len(visits) - len(wanted))
+
+
+async def _to_do(me: SignedIn) -> list[str]:
+    """The person's own tasks, the soonest; of households that are never packed none."""
+    own = [task.href for task in await tasks.tasks_of(me) if not task.home.confidential]
+    return ["/tasks?whose=mine", *own[:TASKS]]
 
 
 async def _pages(me: SignedIn, visit: Seen) -> list[str]:

@@ -17,6 +17,10 @@ from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
 from pwa.pages import LONDON, answer, go, keep, page
 from pwa.policy import may, queued
+from tasks import commands as tasks
+from tasks import queries as to_do
+from tasks.forms import RaiseForm
+from tasks.handlers import after_raising
 from visits import commands, forms, queries, rules
 from visits.diary import Diary
 from visits.seen import Seen
@@ -84,6 +88,9 @@ async def context(request: Asked, visit: Seen) -> dict[str, Any]:
         "arrived": await queries.arrived(taken),
         "attempt": (await queries.attempts_at([visit]))[visit.id],
         "rules": rules,
+        "raised": await to_do.raised_from(request.user, visit=visit.id),
+        "raising": await to_do.raising_for(request.user),
+        "today": datetime.now(LONDON).date(),
     }
 
 
@@ -137,6 +144,15 @@ async def attach_photo(request: Asked, visit_id: FromPath[UUID], sent: Sending) 
     return answer(request, "visits/after.html#photo", to=visit.href, **tile)
 
 
+@post("/visits/{visit_id:uuid}/tasks", opt=queued(FIELD), status_code=200)
+async def raise_task(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, RaiseForm)
+    visit = await queries.visit_from_field(request.user, visit_id)
+    wanted = tasks.Raise(**msgspec.structs.asdict(data), property=visit.home.id, visit=visit.id)
+    proof = await once(sent, tasks.raise_task, request.user, wanted)
+    return await after_raising(request, data.id, proof, f"{visit.href}#tasks")
+
+
 @get("/visits/{visit_id:uuid}/photos/{sha256:str}", opt=FIELD)
 async def photo(request: Asked, visit_id: FromPath[UUID], sha256: FromPath[str]) -> Response[bytes]:
     visit = await queries.visit_for(request.user, visit_id)
@@ -170,6 +186,7 @@ router = Router(
         cancel_visit,
         give_visit,
         attach_photo,
+        raise_task,
         photo,
         of_property,
     ],

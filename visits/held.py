@@ -24,6 +24,7 @@ KINDS = {
     "hand-over": "Visit handed over",
     "again": "Plan of another visit",
     "photos": "Photo of a door",
+    "tasks": "Task",
 }
 WORDS: dict[str, plain.Words] = {
     "purpose": ("What for", plain.chosen(rules.Purpose, {one: one.words for one in rules.Purpose})),

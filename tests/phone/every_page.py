@@ -21,9 +21,14 @@ STANDS = {
     "person_id": "ben",
     "property_id": "saltmarsh",
     "run_id": "run",
+    "task_id": "task",
     "visit_id": "visit",
 }
-ASKED = {"/invitation": "?token={token}", "/visits/new": "?property={saltmarsh}"}
+ASKED = {
+    "/invitation": "?token={token}",
+    "/tasks/new": "?property={saltmarsh}",
+    "/visits/new": "?property={saltmarsh}",
+}
 
 # What a GET answers that is no whole page.
 NO_PAGE = {

@@ -57,6 +57,7 @@ def lived_in(playwright: Playwright, url: str, office: Doorstep, folder: Path) -
     world.ids["visit"] = last_id(walk.plan_visit(world.phone, world.ids["saltmarsh"]))
     for home in ("linden", "quay"):
         plan_today(world, home)
+    world.ids["task"] = raise_task(world)
     world.ids["document"] = ask_for_report(world, office)
     world.ids["device"] = str(office.rows("SELECT id FROM device")[0]["id"])
     world.ids |= {"held": hold(world, office), "run": bring_a_list(world, office), "token": invite(world)}
@@ -88,6 +89,13 @@ def plan_today(world: Lived, home: str) -> None:
     page.locator("label.pick:has(input[name='window'][value='any'])").click()
     page.get_by_role("button", name="Plan the visit").click()
     page.wait_for_url(re.compile("/visits/[0-9a-f-]{36}"))
+
+
+def raise_task(world: Lived) -> str:
+    id = str(uuid4())
+    form = {"id": id, "property": world.ids["saltmarsh"], "kind": "welfare", "what": "Ring the household"}
+    post(world.phone.page, "/tasks", {**form, "owner": world.ids["asha"], "due": "tomorrow"})
+    return id
 
 
 def ask_for_report(world: Lived, office: Doorstep) -> str:

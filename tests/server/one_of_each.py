@@ -23,6 +23,7 @@ from people.tables import Person, Session
 from properties.tables import ImportRun, LegalHold, Property, PropertyChange
 from pwa.ids import uuid7
 from pwa.tables import Conflict, Device, Held, Receipt
+from tasks.tables import Task, TaskEvent
 from visits.tables import Visit, VisitPhoto
 
 MOST = 2
@@ -74,6 +75,7 @@ async def one_of_each() -> None:
     )  # fmt: skip
     await save(document)
     await one_recharge(asha, now)
+    await tasks(asha, inspection, now)
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a"))
     ended = {"released_at": now, "released_by_name": "a", "release_reason": "a"}
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a", **ended))
@@ -104,6 +106,25 @@ async def one_recharge(asha: Person, now: datetime) -> None:
     await save(proposed)
     await save(RechargeDecision(recharge=proposed.id, outcome="charge", amount=1, reasons="a", letter="a", **by))
     await save(RegisterDecision(inspection=moved, reference="a", consequence="a", words="a", reasons="a", **by))
+
+
+async def tasks(asha: Person, inspection: Inspection, now: datetime) -> None:
+    """One that everything happened to, one that is nobody's and one that is done."""
+    by: dict[str, Any] = {"raised_by": asha.id, "raised_by_name": "a", "captured_at": now, "received_at": now}
+    what: dict[str, Any] = {"property": inspection.property, "kind": "other", "what": "a", "due": now.date(), **by}
+    somebody_elses = (await person("joan")).id
+    for owner, ended in ((asha.id, None), (somebody_elses, None), (asha.id, now)):
+        task = Task(owner=owner, team=asha.team, inspection=inspection.id, ended_at=ended, **what)
+        await save(task)
+        event: dict[str, Any] = {"task": task.id, "by": asha.id, "by_name": "a", "note": "a", **said(now)}
+        await save(TaskEvent(what="given", given_from=asha.id, given_to=asha.id, given_to_name="a", **event))
+        await save(TaskEvent(what="moved", due_before=now.date(), due_after=now.date(), **event))
+        if ended:
+            await save(TaskEvent(what="done", **event))
+
+
+def said(now: datetime) -> dict[str, Any]:
+    return {"captured_at": now, "received_at": now}
 
 
 async def moved_out() -> dict[str, Any]:
@@ -157,6 +178,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
         "person_id": [dina.id, (await person("callum")).id],
         "property_id": [home, *await ids(Property, Property.team == dina.team, MOST)],
         "run_id": await ids(ImportRun),
+        "task_id": await ids(Task),
         "visit_id": [
             *[row["id"] for row in await visits.order_by(Visit.planned_for, ascending=False).limit(MOST)],
             *[row["id"] for row in await visits.order_by(Visit.planned_for).limit(MOST)],

@@ -25,11 +25,12 @@ from tests.inspections.objects import an_inspection
 from tests.inspections.objects import attach as attach_to_inspection
 from tests.properties.homes import home
 from tests.server.policies import ABSENT
+from tests.tasks.objects import a_task
 from tests.visits.objects import a_visit
 from tests.visits.objects import attach as attach_to_visit
 from visits.tables import Visit, VisitPhoto
 
-PACKAGES = ("pwa", "people", "properties", "media", "visits", "inspections", "today", "server")
+PACKAGES = ("pwa", "people", "properties", "media", "tasks", "visits", "inspections", "today", "server")
 HASHES = ("sha256", "drawn_from", "photos")
 IDS_AS_TEXT = ("order",)
 SHA = "5" * 64
@@ -39,6 +40,7 @@ TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
 ELSEWHERE = {
     "inspections.forms.StartForm.property": "every officer sees every home",
     "visits.forms.PlanForm.property": "every officer sees every home",
+    "tasks.forms.NewForm.property": "every officer sees every home",
     "inspections.forms.PhotoForm.finding": "may come before its finding; looked up in its own inspection only",
     "today.handlers.OrderForm.order": "what is not theirs is left out of it (tests/today/test_today.py)",
     "people.staff_handlers.PersonForm.team": "one list of teams for the council (tests/people/test_staff.py)",
@@ -74,6 +76,10 @@ async def carols_inspection(world: World) -> str:
 
 async def carols_visit(world: World) -> str:
     return await a_visit(world, "carol")
+
+
+async def carols_task(world: World) -> str:
+    return await a_task(world, "carol")
 
 
 async def carol(world: World) -> str:
@@ -168,6 +174,7 @@ PLAN = {
 }
 FINDING = {"item": "kitchen_hob", "what": "repair", "severity": "minor"}
 PHOTO = {"id": str(uuid7()), "sha256": "6" * 64, "item": "kitchen_hob"}
+TASK = {"id": str(uuid7()), "kind": "other", "what": "Ring", "due": "week"}
 HOME = {"address": "1 New Road", "postcode": "HW2 7LT", "kind": "house", "use": "temporary"}
 WARNING = {"code": "10", "text": "A dog", "review_on": TOMORROW}
 CERTIFICATE = {"kind": "LGSR", "issued_on": "2026-01-01"}
@@ -183,6 +190,9 @@ NAMES = {
     "inspections.forms.AddendumForm.about": Case("{inspection}/addenda", carols_photo, {"text": "Too dark"}),
     "visits.forms.PlanForm.officer": Case("/visits", carol, PLAN),
     "visits.forms.OfficerForm.officer": Case("{visit}/officer", carol, {}),
+    "tasks.forms.RaiseForm.owner": Case("{visit}/tasks", carol, TASK),
+    "tasks.forms.NewForm.owner": Case("/tasks", carol, TASK | {"property": "{home}"}),
+    "tasks.forms.GiveForm.owner": Case("{task}/owner", carol, {}),
     "visits.several_handlers.SeveralForm.visit": Case(
         "/visits/several", carols_visit, {"act": "cancel", "note": "Not needed"}
     ),
@@ -200,6 +210,8 @@ TAKES = {
     "inspections.forms.FindingForm.id": Case("{inspection}/findings", carols_finding, FINDING),
     "inspections.forms.PhotoForm.id": Case("{inspection}/photos", carols_photo, PHOTO),
     "visits.forms.PlanForm.id": Case("/visits", carols_visit, PLAN),
+    "tasks.forms.RaiseForm.id": Case("{visit}/tasks", carols_task, TASK | {"owner": "{asha}"}),
+    "tasks.forms.NewForm.id": Case("/tasks", carols_task, TASK | {"property": "{home}", "owner": "{asha}"}),
     "visits.forms.PhotoForm.id": Case("{visit}/photos", carols_door_photo, {"sha256": "6" * 64}),
     "properties.changing.PropertyForm.id": Case("/properties/new", her_home, HOME, "dina"),
     "properties.changing.WarningForm.id": Case("/properties/{home}/warnings", her_warning, WARNING),
@@ -244,6 +256,7 @@ async def ashas(world: World) -> dict[str, str]:
         "home": str(mine.id),
         "inspection": f"/inspections/{await an_inspection(world, 'asha')}",
         "visit": f"/visits/{planned}",
+        "task": f"/tasks/{await a_task(world, 'asha')}",
         "planned": planned,
         "asha": str(world.asha.id),
     }
