@@ -117,13 +117,13 @@ async def _work(inspection: Opened) -> Work:
     )
 
 
-async def in_passing(person: SignedIn, visit: UUID) -> Passing:
+async def in_passing(person: SignedIn, visit: UUID, address: str = "") -> Passing:
     """Also before anything was seen: the phone sends to its address."""
     id = passing_of(visit)
     item = ItemView(Item(PASSING_ITEM, "Seen in passing", ItemType.PLACE, "seen"))
     found = await opened_of(person, Inspection.id == id)
     if not found:
-        return Passing(id, "", item)
+        return Passing(id, address, item)
     (opened,) = found
     item.findings = (await findings_of(opened, PASSING_ITEM))[PASSING_ITEM]
     item.photos = (await photos_of(opened, PASSING_ITEM))[PASSING_ITEM]

@@ -15,6 +15,7 @@ from litestar_htmx import HTMXRequest
 from documents.handlers import router as documents
 from inspections.handlers import router as inspections
 from inspections.held import OWNER as held_inspections
+from inspections.passing import end as end_passing
 from media.handlers import router as media
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
@@ -36,8 +37,11 @@ from server.settings import Settings, settings
 from tasks.handlers import router as tasks
 from tasks.held import OWNER as held_tasks
 from today.handlers import router as today
+from today.walk import walk_of
 from visits.handlers import router as visits
 from visits.held import OWNER as held_visits
+from visits.sessions import Followers, follow_visits
+from visits.walk import fill_walks
 
 ROUTERS = [pwa, pwa_office, people, media, documents, properties, tasks, visits, inspections, today]
 FORM_LIMIT = 256 * 1024
@@ -65,6 +69,9 @@ def create_app(config: Settings = settings) -> Litestar:
         demo=config.demo,
     )
     use_managed(managed_teams)
+    fill_walks(walk_of)
+    # A lone-working session will begin and end here too, once there is one (decision 0048).
+    follow_visits(passing=Followers(end=end_passing))
     use_owners(inspections=held_inspections, tasks=held_tasks, visits=held_visits)
     app = Doorstep(
         route_handlers=[

@@ -109,15 +109,18 @@ async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID, going: Going
     turned back by a form that came late: it is kept that they went, and that nobody was named.
     """
     visit = await _from_field(person, visit_id)
-    if visit.state is rules.State.STARTED:
+    if visit.started and visit.state is rules.State.STARTED and not (visit.started.alone and going != ALONE):
         sent.note = "visit was already started"  # pressed on two phones: it is started, which is all they meant
         return
-    colleagues, managers = await queries.colleagues_of(person), await queries.managers_for(person)
-    wrong = wrong_with_going(visit.home.two_people, going, dict(colleagues), dict(managers))
+    colleagues, managers = dict(await queries.colleagues_of(person)), dict(await queries.managers_for(person))
+    wrong = wrong_with_going(visit.home.two_people, going, colleagues, managers)
     if wrong and still_at_the_door(sent.happened_at, sent.received_at):
         raise Refused(wrong)
-    how = {} if wrong else _gone(going, dict(colleagues), dict(managers))
-    await happen(sent, person, visit, Happening.STARTED, alone=bool(wrong) and visit.home.two_people, **how)
+    how = {"alone": visit.home.two_people} if wrong else _gone(going, colleagues, managers)
+    if visit.started:  # who was with them is said later: one more row, and the first one stays
+        await _insert(sent, person, visit, Happening.STARTED, **how)
+        return
+    await happen(sent, person, visit, Happening.STARTED, **how)
     await sessions.begin(sent, person, visit)
 
 
@@ -239,6 +242,10 @@ async def happen(sent: Sent, person: SignedIn, visit: Seen, what: Happening, **m
         if what in FROM_FIELD:
             raise Held(rules.too_late(last))
         raise Refused({"form": rules.already(last)})
+    await _insert(sent, person, visit, what, **more)
+
+
+async def _insert(sent: Sent, person: SignedIn, visit: Seen, what: Happening, **more: Any) -> None:
     event = VisitEvent(visit=visit.id, what=what.value, by=person.id, by_name=person.name, **times(sent), **more)
     await VisitEvent.insert(event)
     sent.note = f"visit {what.value}"

@@ -6,7 +6,9 @@ from uuid import UUID
 import msgspec
 
 from pwa.forms import Name, Text
+from visits.commands import Plan
 from visits.rules import Door, NoAccessReason, Outcome, Purpose, Window
+from visits.seen import Seen
 from visits.start_rules import Going
 
 
@@ -62,6 +64,20 @@ class AgainForm(msgspec.Struct):
     time: Name = ""
     note: Text = ""
     window: Window = Window.ANY
+
+    def plan(self, visit: Seen) -> Plan:
+        return Plan(
+            self.id,
+            visit.home.id,
+            self.purpose,
+            self.officer,
+            self.day,
+            self.time,
+            visit.minutes,
+            self.note,
+            self.window,
+            follows=visit.id,
+        )
 
 
 class PhotoForm(msgspec.Struct):

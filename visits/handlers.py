@@ -25,6 +25,8 @@ from visits import commands, forms, queries, rules
 from visits.diary import Diary
 from visits.seen import Seen
 from visits.several_handlers import HANDLERS as SEVERAL
+from visits.walk import walk_of
+from visits.walk_handlers import plan_again
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
@@ -80,17 +82,25 @@ async def show(request: Asked, visit_id: FromPath[UUID]) -> Response[str]:
 
 
 async def context(request: Asked, visit: Seen) -> dict[str, Any]:
-    taken = await queries.photos_of(visit)
+    """All that its page and the answers to its writes show."""
     return {
-        "visit": visit,
+        **await door_context(request, visit),
         "officers": await queries.officers_for(request.user),
-        "taken": taken,
-        "arrived": await queries.arrived(taken),
         "attempt": (await queries.attempts_at([visit]))[visit.id],
-        "rules": rules,
         "raised": await to_do.raised_from(request.user, visit=visit.id),
         "raising": await to_do.raising_for(request.user),
         "today": datetime.now(LONDON).date(),
+        "walk": await walk_of(request.user, visit),
+    }
+
+
+async def door_context(request: Asked, visit: Seen) -> dict[str, Any]:
+    taken = await queries.photos_of(visit)
+    return {
+        "visit": visit,
+        "taken": taken,
+        "arrived": await queries.arrived(taken),
+        "rules": rules,
     }
 
 
@@ -107,8 +117,8 @@ async def shown(request: Asked, visit_id: UUID, block: str, proof: Proof) -> Res
 
 @post("/visits/{visit_id:uuid}/start", opt=queued(FIELD), status_code=200)
 async def start_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
-    await form(request, forms.StartForm)
-    proof = await once(sent, commands.start_visit, request.user, visit_id)
+    going = (await form(request, forms.StartForm)).going()
+    proof = await once(sent, commands.start_visit, request.user, visit_id, going)
     return await shown(request, visit_id, "act", proof)
 
 
@@ -134,13 +144,20 @@ async def give_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) ->
     return await shown(request, visit_id, "act", proof)
 
 
+@post("/visits/{visit_id:uuid}/hand-over", opt=queued(FIELD), status_code=200)
+async def hand_over_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.HandOverForm)
+    proof = await once(sent, commands.hand_over, request.user, visit_id, data.officer, data.note)
+    return await shown(request, visit_id, "act", proof)
+
+
 @post("/visits/{visit_id:uuid}/photos", opt=queued(FIELD), status_code=200)
 async def attach_photo(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.PhotoForm)
     photo = commands.DoorPhoto(**msgspec.structs.asdict(data))
     await once(sent, commands.attach_door_photo, request.user, visit_id, photo)
     visit = await queries.visit_from_field(request.user, visit_id)
-    tile = {"wanted": data.sha256, **await context(request, visit)}
+    tile = {"wanted": data.sha256, **await door_context(request, visit)}
     return answer(request, "visits/after.html#photo", to=visit.href, **tile)
 
 
@@ -185,6 +202,8 @@ router = Router(
         finish_visit,
         cancel_visit,
         give_visit,
+        hand_over_visit,
+        plan_again,
         attach_photo,
         raise_task,
         photo,

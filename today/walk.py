@@ -1,0 +1,130 @@
+"""The walk of a visit: what is done there and was seen there before, put together from the packages that hold it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from inspections import queries as inspections
+from inspections import view, walk_queries
+from inspections.walk_queries import Hazard, Passing, Work
+from people.rules import SignedIn
+from properties import queries as properties
+from pwa.pages import time
+from today import walk_rules as rules
+from today.walk_rules import Progress, Step
+from visits import queries as visits
+from visits.rules import Purpose
+from visits.seen import Seen
+
+PAST = 2
+"""How many earlier visits to the home are told of."""
+# What somebody does there, when it is no inspection, and what there is for it.
+OTHERS = {
+    Purpose.VIEWING: ("Viewing", "Show the home. What is said about it goes in the note when you leave."),
+    Purpose.SIGN_UP: ("Sign-up", "The papers of a sign-up are not in Doorstep yet. Photograph what you need below."),
+    Purpose.WELFARE_CHECK: ("Welfare check", "See how the household is. What you find goes in the note when you leave."),
+    Purpose.OTHER: ("What you came for", "What you did goes in the note when you leave."),
+}
+
+
+@dataclass(frozen=True)
+class Next:
+    """The one thing to do now."""
+
+    words: str
+    href: str
+    icon: str
+    main: bool
+
+
+@dataclass(frozen=True)
+class Walk:
+    template: str
+    """Whose macros draw what follows, on the page that visits renders."""
+    steps: tuple[Step, ...]
+    hazards: list[Hazard]
+    access: list[str]
+    past: list[Seen]
+    works: list[Work]
+    passing: Passing
+    again: list[Seen]
+    """What was planned on the way out."""
+    colleagues: list[tuple[UUID, str]]
+    managers: list[tuple[UUID, str]]
+    title: str
+    words: str
+    next: Next
+    open: list[str]
+    phrases: dict[str, list[str]]
+    view: object
+    hazard_list: tuple[object, ...]
+    hazard_words: dict[int, str]
+
+
+async def walk_of(person: SignedIn, visit: Seen) -> Walk:
+    works = await walk_queries.of_visit(person, visit.id)
+    progress = [_progress(work) for work in works]
+    title, words = _work(visit)
+    done = bool(works) and all(work.completed for work in works)
+    says = progress[-1].short if progress else ""
+    since = time(visit.started.at) if visit.started else ""
+    choices = view.hazard_choices()
+    return Walk(
+        template="today/walk.html",
+        steps=rules.steps(visit.state, since, title, done, says),
+        hazards=await walk_queries.hazards_at(person, visit.home.id),
+        access=await _access(person, visit.home.id),
+        past=await _past(person, visit),
+        works=works,
+        passing=await walk_queries.in_passing(person, visit.id, visit.home.label),
+        again=await visits.planned_after(person, visit.id),
+        colleagues=await visits.colleagues_of(person),
+        managers=await visits.managers_for(person),
+        title=title,
+        words=words,
+        next=_next(visit, works),
+        open=rules.still_open(visit.purpose.inspection is not None, progress),
+        phrases=await inspections.phrases_for(person),
+        view=view.VIEW,
+        hazard_list=choices["hazards"],
+        hazard_words=choices["hazard_words"],
+    )
+
+
+def _progress(work: Work) -> Progress:
+    return Progress(
+        rooms=work.rooms,
+        rooms_done=work.rooms_done,
+        left=work.left,
+        completed=work.completed,
+        needs_photo=work.needs_photo,
+        not_received=work.photos - work.photos_received,
+    )
+
+
+def _work(visit: Seen) -> tuple[str, str]:
+    """What the work of this purpose is called, and a sentence about it where there is no form for it."""
+    if visit.purpose is Purpose.OCCUPANCY_CHECK:
+        return "Occupancy check", ""
+    return ("Inspection", "") if visit.purpose.inspection else OTHERS[visit.purpose]
+
+
+def _next(visit: Seen, works: list[Work]) -> Next:
+    """Once somebody is there: the inspection until it is completed, then out."""
+    under_way = [work for work in works if not work.completed]
+    if under_way:
+        return Next("Carry on with the inspection", under_way[-1].href, "inspect", main=True)
+    if visit.inspect and not works:
+        return Next("Start the inspection", visit.inspect, "inspect", main=True)
+    return Next("Finish the visit", "#leave", "tick", main=bool(works))
+
+
+async def _access(person: SignedIn, home: UUID) -> list[str]:
+    found = await properties.property_for(person, home)
+    return [line for line in found.access_notes.split("\n") if line.strip()]
+
+
+async def _past(person: SignedIn, visit: Seen) -> list[Seen]:
+    """The last visits that ended there before this one."""
+    earlier = await visits.visits_at(person, visit.home.id)
+    ended = [one for one in earlier if one.finished and one.id != visit.id]
+    return [one for one in ended if one.planned_for <= visit.planned_for][:PAST]
