@@ -130,10 +130,10 @@ async def in_passing(person: SignedIn, visit: UUID, address: str = "") -> Passin
     return Passing(id, opened.address, item, bool(await _completed([id])))
 
 
-async def hazards_at(person: SignedIn, home: UUID) -> list[Hazard]:
+async def hazards_at(person: SignedIn, home: UUID, but: UUID) -> list[Hazard]:
     """Hazards found the last time somebody inspected this home, and since: the newest first, each as last said.
 
-    Of what this person may see. Those of inspections before the last completed one are not said again: it looked.
+    Of what this person may see, and not what is found at this visit (`but`) itself. Those of inspections before the last completed one are not said again: it looked.
     """
     rows = await (
         Finding.select(
@@ -148,7 +148,7 @@ async def hazards_at(person: SignedIn, home: UUID) -> list[Hazard]:
             Finding.skew_seconds,
             Finding.inspection.kind.as_alias("kind"),
         )
-        .where(Finding.inspection.is_in(await _last_looked(person, home)))
+        .where(Finding.inspection.is_in(await _last_looked(person, home, but)))
         .order_by(Finding.received_at)
     )
     last = {row["finding"]: row for row in rows}
@@ -157,17 +157,17 @@ async def hazards_at(person: SignedIn, home: UUID) -> list[Hazard]:
     return [_hazard(row) for row in newest]
 
 
-async def _last_looked(person: SignedIn, home: UUID) -> list[UUID]:
-    """The last completed inspection of a home, and whatever was begun after it."""
+async def _last_looked(person: SignedIn, home: UUID, but: UUID) -> list[UUID]:
+    """The last completed inspection of a home, and whatever was begun after it, at other visits than this one."""
     rows = await (
-        Inspection.select(Inspection.id, Inspection.kind)
+        Inspection.select(Inspection.id, Inspection.kind, Inspection.visit)
         .where(visible(person), Inspection.property == home)
         .order_by(Inspection.received_at, ascending=False)
         .limit(20)
     )
     completed = await _completed(row["id"] for row in rows)
     found = []
-    for row in rows:
+    for row in (row for row in rows if row["visit"] != but):
         found.append(row["id"])
         if row["id"] in completed and row["kind"] not in (Kind.IN_PASSING, Kind.OCCUPANCY_CHECK):
             break

@@ -172,9 +172,12 @@ def go(request: Request[Any, Any, Any], to: str) -> Response[Any]:
     return Response("", status_code=200, headers={"HX-Redirect": to}, media_type="text/html")
 
 
-def keep(response: Response[Any]) -> Response[Any]:
-    """Let the phone keep this page for a place with no signal, for a day at most."""
-    response.headers["Doorstep-Keep"] = "24h"
+def keep(response: Response[Any], as_packed: bool = False) -> Response[Any]:
+    """Let the phone keep this page for a place with no signal, for a day at most.
+
+    `as_packed`: not this answer, which names what no phone keeps, but the one that is given to a pack.
+    """
+    response.headers["Doorstep-Keep"] = "as packed" if as_packed else "24h"
     return response
 
 

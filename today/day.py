@@ -38,6 +38,13 @@ class Day:
     ends: datetime | None
     by_hand: bool = False
     from_here: bool = False
+    left_out: int = 0
+    """Visits to households that no phone keeps, in a list for a phone to keep."""
+
+    @property
+    def names_secret(self) -> bool:
+        """Whether it names a household that no phone keeps."""
+        return any(visit.home.confidential for visit in [*(card.visit for card in self.cards), *self.left])
 
     @property
     def packable(self) -> "Day":
@@ -45,7 +52,8 @@ class Day:
         which goes with the clock."""
         cards = [card for card in self.cards if not card.visit.home.confidential]
         left = [visit for visit in self.left if not visit.home.confidential]
-        return replace(self, cards=cards, left=left, ends=None)
+        out = len(self.cards) + len(self.left) - len(cards) - len(left)
+        return replace(self, cards=cards, left=left, ends=None, left_out=out)
 
     @property
     def heading(self) -> str:

@@ -9,6 +9,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from inspections import walk_queries
 from people import limits
 from people import queries as people
 from people.rules import Role
@@ -91,16 +92,22 @@ async def _shown(request: Asked, day: date) -> Response[str]:
     if request.query_params.get("whose", usual) == "team":
         news = await office.news_for(me) if me.role == Role.MANAGER else None
         officers = await queries.team_day(me, day, now)
-        return keep(page(request, "today/team.html", officers=officers, news=news, **frame))
+        secret = any(one.day.names_secret for one in officers)
+        response = page(request, "today/team.html", officers=officers, news=news, **frame)
+        return response if secret else keep(response)
     here = _here(request)
     shown = await queries.my_day(me, day, now, here)
+    frame["handed"] = await walk_queries.handed_here(me)
+    secret = shown.names_secret
     if is_packing(request):
         shown = shown.packable
     # The page asks for its list alone once what waited on the phone has been received.
     block = "#list" if request.headers.get("hx-request") == "true" else ""
     more = {"asked_here": "latitude" in request.query_params, **frame}
     response = page(request, f"today/show.html{block}", shown=shown, **more)
-    return response if here else keep(response)  # where somebody was is kept nowhere
+    if here:
+        return response  # where somebody was is kept nowhere
+    return keep(response, as_packed=secret)
 
 
 @get("/today/pack", opt=FIELD)

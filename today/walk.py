@@ -71,7 +71,7 @@ async def walk_of(person: SignedIn, visit: Seen) -> Walk:
     return Walk(
         template="today/walk.html",
         steps=rules.steps(visit.state, since, title, done, says),
-        hazards=await walk_queries.hazards_at(person, visit.home.id),
+        hazards=await walk_queries.hazards_at(person, visit.home.id, visit.id),
         access=await _access(person, visit.home.id),
         past=await _past(person, visit),
         works=works,

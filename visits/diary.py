@@ -15,6 +15,11 @@ class Diary:
     left: list[Seen]
 
     @property
+    def names_secret(self) -> bool:
+        """Whether it names a household that no phone keeps."""
+        return any(visit.home.confidential for visit in [*self.visits, *self.left])
+
+    @property
     def today(self) -> list[Seen]:
         mine = [visit for visit in self.visits if visit.day == self.day]
         return sorted(mine, key=lambda visit: (visit.over, visit.planned_for, visit.id))

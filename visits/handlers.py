@@ -49,7 +49,8 @@ async def list_visits(request: Asked) -> Response[str]:
     )
     kept = rules.KEPT if "kept" in request.query_params else ""
     broken = await queries.photos_not_opened(request.user, today - timedelta(days=queries.LEFT_OVER_DAYS))
-    return keep(page(request, "visits/list.html", diary=diary, team=team, kept=kept, broken=broken))
+    response = page(request, "visits/list.html", diary=diary, team=team, kept=kept, broken=broken)
+    return response if diary.names_secret else keep(response)
 
 
 @get("/visits/new", opt=FIELD)

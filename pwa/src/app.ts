@@ -94,6 +94,7 @@ async function begin(): Promise<void> {
   startTiles();
   startSending();
   if (document.querySelector('[data-outbox-list], [data-waiting-others]')) (await import('./waiting')).startWaiting();
+  if (document.querySelector('[data-walk]')) (await import('./walk')).startWalk();
   if (document.querySelector('#day')) (await import('./today')).startToday();
   if (document.querySelector('[data-pack]')) void import('./pack').then(({ startPack }) => startPack()).catch((error: unknown) => console.error(error));
   if (document.querySelector('[data-slid]')) (await import('./slide')).startSliding();

@@ -43,6 +43,15 @@ function count(): void {
   }
 }
 
+/** <span data-many=".finding" data-one="finding">2 findings</span>: as on the page. */
+function many(): void {
+  for (const place of document.querySelectorAll<HTMLElement>('[data-many]')) {
+    const found = document.querySelectorAll(place.dataset['many']!).length;
+    const words = `${found} ${place.dataset['one']}${found === 1 ? '' : 's'}`;
+    if (place.textContent !== words) place.textContent = words;
+  }
+}
+
 /** A panel that has come into sight may ask the server afresh what is true. */
 function shown(): void {
   const panel = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
@@ -85,6 +94,7 @@ export function startBits(): void {
     options(document);
     until();
     count();
+    many();
     ways();
   });
   window.addEventListener('hashchange', openTarget);
@@ -92,6 +102,7 @@ export function startBits(): void {
   options(document);
   until();
   count();
+  many();
   ways();
   openTarget();
 }

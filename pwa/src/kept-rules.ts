@@ -15,6 +15,21 @@ export function keepable(response: Response): boolean {
   );
 }
 
+/**
+ * What may be kept of an answer: itself, or, where it names what no phone keeps, the page as it is packed.
+ * Nothing: then what was kept of it before goes too.
+ */
+export async function toKeep(response: Response, url: string): Promise<Response | null> {
+  if (!keepable(response)) return null;
+  if (response.headers.get('Doorstep-Keep') !== 'as packed') return stamped(response);
+  const packed = await fetch(url, { headers: { 'Doorstep-Pack': '1', Accept: 'text/html' }, cache: 'no-store' });
+  return keepable(packed) ? stamped(packed) : null;
+}
+
+/** A whole page of the office's that says nothing about being kept: it may not be, whatever was so before. */
+export const isNotToKeep = (response: Response): boolean =>
+  response.status === 200 && response.type === 'basic' && !response.redirected && !response.headers.has('Doorstep-Keep');
+
 export const LOST = 'Doorstep-Device';
 export const saysLost = (answer: Response): boolean => answer.headers.get(LOST) === 'lost';
 

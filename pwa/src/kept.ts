@@ -4,7 +4,7 @@ import { isBehind, sentCopies } from './behind';
 import { isUnsent } from './begun';
 import { onNews } from './channel';
 import { person } from './person';
-import { isFresh, KEPT_AT, keepable, keptCache, MADE_HERE, stamped } from './kept-rules';
+import { isFresh, isNotToKeep, KEPT_AT, keptCache, MADE_HERE, toKeep } from './kept-rules';
 import { askPacked, packCache, packedIn, putPacked } from './pack-rules';
 import { dropKept } from './room';
 
@@ -13,6 +13,9 @@ const RECENT_MS = 10 * 60_000;
 /** The list of what waits is wanted most where there is no signal. */
 const WAITING = '/outbox';
 const REFRESH_AFTER_MS = 1_500;
+
+/** Whatever is sent may stand on these in another way. */
+const LISTS = /^\/(today|visits|tasks)(\/tomorrow)?$/;
 
 const mine = (): Promise<Cache> => caches.open(keptCache(person()));
 
@@ -35,9 +38,10 @@ async function fetchAndKeep(url: string): Promise<void> {
   // Asked before the office is, as by the worker.
   const unsent = await isUnsent(new URL(url, location.origin).pathname);
   const response = await fetch(url, { headers: { Accept: 'text/html, image/*' } });
-  if (keepable(response)) return cache.put(url, await stamped(response));
+  const copy = await toKeep(response, url);
+  if (copy) return cache.put(url, copy);
   const gone = response.status === 404 && !unsent && (await response.text()).includes(`data-person="${person()}"`);
-  if (gone) await cache.delete(url, { ignoreVary: true });
+  if (gone || isNotToKeep(response)) await cache.delete(url, { ignoreVary: true });
 }
 
 const linked = (page: Document, kind = ''): string[] =>
@@ -92,7 +96,9 @@ async function refresh(): Promise<void> {
   const sent = await sentCopies();
   await eachCopy(async (copy, url, _cache, again) => {
     const { pathname, search } = new URL(url);
-    if (isBehind(pathname, copy.headers.get(KEPT_AT)!, sent)) await again(pathname + search).catch(() => {});
+    const keptAt = copy.headers.get(KEPT_AT)!;
+    const list = LISTS.test(pathname) && sent.some(({ at }) => at > keptAt);
+    if (list || isBehind(pathname, keptAt, sent)) await again(pathname + search).catch(() => {});
   });
 }
 

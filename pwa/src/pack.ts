@@ -1,6 +1,7 @@
 /** Take my day: fetch what the office lists, check it, read it back, and only then say that it is ready. */
 
 import './shared';
+import { isBehind, sentCopies } from './behind';
 import { icon } from './icons';
 import { onIphoneTab } from './install';
 import { askPacked, Changed, HASH, packCache, packedIn, putPacked, SEAL } from './pack-rules';
@@ -77,10 +78,28 @@ async function look(): Promise<void> {
   const list = await listed(seal.list.mark);
   if (!list) return;
   const wanted = new Set(await missing(list));
-  changed = list.groups.filter((group) => group.urls.some((one) => wanted.has(one)));
+  const differ = list.groups.filter((group) => group.urls.some((one) => wanted.has(one)));
+  const own = await ownWork(differ, seal);
+  changed = differ.filter((group) => !own.has(group));
+  if (own.size) await followOwn(list, own, wanted);
   // A change that was found is found again whenever Today opens, until it is packed.
   if (!changed.length) await write({ ...seal, lookedAt: new Date().toISOString() });
   draw();
+}
+
+/** What differs because of what was sent from here since: that is no news to who did it. */
+async function ownWork(groups: Group[], { packedAt }: Seal): Promise<Set<Group>> {
+  const since = (await sentCopies()).filter(({ at }) => at > packedAt);
+  const ours = (group: Group): boolean => group.urls.some(({ url }) => isBehind(url, packedAt, since));
+  return new Set(groups.filter((group) => (group.visit ? ours(group) : since.length > 0)));
+}
+
+/** It is packed anew without a word; the rest stays listed as it is on this phone. */
+async function followOwn(list: List, own: Set<Group>, wanted: Set<Listed>): Promise<void> {
+  await some([...own].flatMap((group) => group.urls.filter((one) => wanted.has(one))));
+  const before = new Map(seal!.list.groups.map((group) => [group.visit, group]));
+  const groups = list.groups.flatMap((group) => (own.has(group) ? group : before.get(group.visit)) ?? []);
+  await write({ ...seal!, list: { ...list, groups } });
 }
 
 async function missing(list: List, within = KEEP_MS): Promise<Listed[]> {

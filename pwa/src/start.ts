@@ -15,6 +15,10 @@ export async function startRecord(form: HTMLFormElement, captured: Captured): Pr
   // Only the worker opens a kept page. Without one the office would be asked for what it may not know yet.
   if (!start || !id || !page || !navigator.serviceWorker?.controller) return;
   const url = named(start, values);
-  await keepText(url, page, (await page.text()).replaceAll(BLANK_ID, id));
+  await keepText(url, page, backToVisit((await page.text()).replaceAll(BLANK_ID, id), values.get('visit')));
   location.assign(url);
 }
+
+/** The blank page knows no visit; what is begun on one leads back to where it was begun. */
+const backToVisit = (html: string, visit: string | null): string =>
+  visit ? html.replace(/class="backlink" href="[^"]*"/, () => `class="backlink" href="/visits/${encodeURIComponent(visit)}#work"`) : html;

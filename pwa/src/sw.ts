@@ -2,7 +2,7 @@
 
 import { isBehind, sentCopies } from './behind';
 import { isUnsent } from './begun';
-import { isFresh, isKeptCache, KEPT_AT, keepable, keptCache, MADE_HERE, saysLost, stamped } from './kept-rules';
+import { isFresh, isKeptCache, isNotToKeep, KEPT_AT, keepable, keptCache, MADE_HERE, saysLost, toKeep } from './kept-rules';
 import { hasLeft } from './leaving';
 import { askPacked, HASH, isPackCache, packCache, packedIn, putPacked } from './pack-rules';
 
@@ -194,11 +194,13 @@ const personIn = (html: string): string => /<body[^>]*\sdata-person="([0-9a-f-]{
 /** What a fresh page tells: who uses this phone now, and, if it may be kept, itself. */
 async function learn(request: Request, response: Response, unsent: boolean): Promise<void> {
   if (!response.headers.get('Content-Type')?.startsWith('text/html')) return;
-  const copy = keepable(response) ? await stamped(response) : null;
-  const person = personIn(await (copy ? copy.clone() : response).text());
+  const person = personIn(await response.clone().text());
   if (!person) return;
   await (await caches.open(WHO)).put(WHO_KEY, new Response(person));
-  if (copy) await (await caches.open(keptCache(person))).put(request.url, copy);
+  const kept = await caches.open(keptCache(person));
+  const copy = await toKeep(response, request.url).catch(() => null);
+  if (copy) await kept.put(request.url, copy);
+  else if (keepable(response) || isNotToKeep(response)) await kept.delete(request, { ignoreVary: true });
   else if (isGone(response, person, unsent)) await forget(request.url, person);
 }
 

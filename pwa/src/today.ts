@@ -65,6 +65,7 @@ async function waiting(): Promise<void> {
     if (line.textContent !== said) line.textContent = said;
     if (mine.some((op) => op.url.endsWith('/finish'))) sink(line.closest<HTMLElement>('.visit'));
   }
+  sayDone();
   if (elsewhere && !whole && !ops.length) document.querySelector('#day')?.dispatchEvent(new CustomEvent('doorstep:received'));
 }
 
@@ -86,6 +87,13 @@ function words(ops: Op[]): string {
   if (!last) return '';
   const more = ops.length > 1 ? ` and ${ops.length - 1} more` : '';
   return last.status === 'parked' ? `Needs you: ${last.what}` : `${last.what}${more}. Saved on this phone`;
+}
+
+/** How many are done, as the list shows it: what is finished here and not at the office yet is done. */
+function sayDone(): void {
+  const place = document.querySelector<HTMLElement>('#day [data-day-done]');
+  const done = document.querySelectorAll('#day .visit--done').length;
+  if (place) place.textContent = done ? `, ${done} done` : '';
 }
 
 function sink(card: HTMLElement | null): void {

@@ -20,6 +20,8 @@ TODAY = date(2026, 11, 24)
         (State.STARTED, Happening.FINISHED, State.FINISHED),
         (State.STARTED, Happening.CANCELLED, None),
         (State.STARTED, Happening.GIVEN, None),
+        (State.PLANNED, Happening.HANDED_OVER, State.PLANNED),
+        (State.STARTED, Happening.HANDED_OVER, State.PLANNED),
         (State.PLANNED, Happening.NOTED, None),
         (State.STARTED, Happening.NOTED, None),
         *[(State.FINISHED, happening, None) for happening in Happening],
@@ -31,7 +33,7 @@ def test_every_state_and_what_may_happen_in_it(state: State, happening: Happenin
 
 
 def test_every_transition_is_in_the_table_above() -> None:
-    assert len(State) * len(Happening) == 20
+    assert len(State) * len(Happening) == 24
 
 
 def test_the_state_is_read_from_what_happened_and_ignores_what_could_not() -> None:
