@@ -17,12 +17,12 @@ from visits.seen import Seen
 
 PAST = 2
 """How many earlier visits to the home are told of."""
-# What somebody does there, when it is no inspection, and what there is for it.
+# What somebody does there, when it is no inspection: in full, short, and what there is for it.
 OTHERS = {
-    Purpose.VIEWING: ("Viewing", "Show the home. What is said about it goes in the note when you leave."),
-    Purpose.SIGN_UP: ("Sign-up", "The papers of a sign-up are not in Doorstep yet. Photograph what you need below."),
-    Purpose.WELFARE_CHECK: ("Welfare check", "See how the household is. What you find goes in the note when you leave."),
-    Purpose.OTHER: ("What you came for", "What you did goes in the note when you leave."),
+    Purpose.VIEWING: ("Viewing", "Viewing", "Show the home. What is said about it goes in the note when you leave."),
+    Purpose.SIGN_UP: ("Sign-up", "Sign-up", "The papers of a sign-up are not in Doorstep yet. Photograph what you need below."),
+    Purpose.WELFARE_CHECK: ("Welfare check", "Check", "See how the household is. What you find goes in the note when you leave."),
+    Purpose.OTHER: ("What you came for", "Inside", "What you did goes in the note when you leave."),
 }
 
 
@@ -63,14 +63,14 @@ class Walk:
 async def walk_of(person: SignedIn, visit: Seen) -> Walk:
     works = await walk_queries.of_visit(person, visit.id)
     progress = [_progress(work) for work in works]
-    title, words = _work(visit)
+    title, short, words = _work(visit)
     done = bool(works) and all(work.completed for work in works)
     says = progress[-1].short if progress else ""
     since = time(visit.started.at) if visit.started else ""
     choices = view.hazard_choices()
     return Walk(
         template="today/walk.html",
-        steps=rules.steps(visit.state, since, title, done, says),
+        steps=rules.steps(visit.state, since, (title, short), done, says),
         hazards=await walk_queries.hazards_at(person, visit.home.id, visit.id),
         access=await _access(person, visit.home.id),
         past=await _past(person, visit),
@@ -82,7 +82,7 @@ async def walk_of(person: SignedIn, visit: Seen) -> Walk:
         title=title,
         words=words,
         next=_next(visit, works),
-        open=rules.still_open(visit.purpose.inspection is not None, progress),
+        open=rules.still_open(visit.purpose.inspection is not None, progress) if visit.started else [],
         phrases=await inspections.phrases_for(person),
         view=view.VIEW,
         hazard_list=choices["hazards"],
@@ -101,18 +101,18 @@ def _progress(work: Work) -> Progress:
     )
 
 
-def _work(visit: Seen) -> tuple[str, str]:
+def _work(visit: Seen) -> tuple[str, str, str]:
     """What the work of this purpose is called, and a sentence about it where there is no form for it."""
     if visit.purpose is Purpose.OCCUPANCY_CHECK:
-        return "Occupancy check", ""
-    return ("Inspection", "") if visit.purpose.inspection else OTHERS[visit.purpose]
+        return "Occupancy check", "Check", ""
+    return ("Inspection", "Inspect", "") if visit.purpose.inspection else OTHERS[visit.purpose]
 
 
 def _next(visit: Seen, works: list[Work]) -> Next:
     """Once somebody is there: the inspection until it is completed, then out."""
     under_way = [work for work in works if not work.completed]
     if under_way:
-        return Next("Carry on with the inspection", under_way[-1].href, "inspect", main=True)
+        return Next("Carry on inspecting", under_way[-1].href, "inspect", main=True)
     if visit.inspect and not works:
         return Next("Start the inspection", visit.inspect, "inspect", main=True)
     return Next("Finish the visit", "#leave", "tick", main=bool(works))

@@ -56,8 +56,8 @@ class Progress:
         return "Completed" if self.completed else f"{self.rooms_done} of {self.rooms}"
 
 
-def steps(state: State, since: str, work: str, done: bool, says: str) -> tuple[Step, ...]:
-    """`since`: when they came, `work`: what this purpose's work is called, `done`: nothing of it is left.
+def steps(state: State, since: str, work: tuple[str, str], done: bool, says: str) -> tuple[Step, ...]:
+    """`since`: when they came, `work`: what this purpose's work is called, in full and short, `done`: all of it is.
 
     A visit that ended has no step any more that is now. Before it began all of it is still to come but the first.
     """
@@ -72,7 +72,7 @@ def steps(state: State, since: str, work: str, done: bool, says: str) -> tuple[S
     return (
         Step(Key.BEFORE, "Before you knock", "Before", at[Key.BEFORE]),
         Step(Key.HERE, "I’m here", "Here", at[Key.HERE], since),
-        Step(Key.WORK, work, work.split()[-1].capitalize(), at[Key.WORK], says),
+        Step(Key.WORK, *work, at[Key.WORK], says),
         Step(Key.LEAVE, "Leave", "Leave", at[Key.LEAVE]),
     )
 

@@ -38,7 +38,8 @@ function leadOn(id: string, ops: Op[]): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-walk] a, #act a')) {
     if (!begins || link.getAttribute('href') !== begins) continue;
     link.href = `/inspections/${id}`;
-    link.lastChild!.textContent = ended ? 'Look at the inspection' : 'Carry on with the inspection';
+    const docked = link.hasAttribute('data-onward');
+    link.lastChild!.textContent = ended ? 'Look at the inspection' : docked ? 'Carry on inspecting' : 'Carry on with the inspection';
   }
   const place = document.querySelector<HTMLElement>('#work [data-not-begun]');
   const held = words(withBytes(ops, ofRecord(ops, `inspection-${id}`)));
@@ -79,7 +80,15 @@ function drawSoon(): void {
   soon = window.setTimeout(() => void draw().catch(() => {}), 30);
 }
 
+/** Opened again in the middle, on a phone it is opened where it was left. A desk has room for all of it. */
+function resume(): void {
+  if (!matchMedia('(max-width: 59.99em)').matches) return;
+  const now = document.querySelector('.path [aria-current="step"] a')?.getAttribute('href');
+  if (!location.hash && now && now !== '#before') document.querySelector(now)?.scrollIntoView();
+}
+
 export function startWalk(): void {
+  resume();
   onNews('changed', drawSoon);
   onNews('answered', drawSoon);
   onNews('idle', drawSoon);

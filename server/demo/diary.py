@@ -6,14 +6,22 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from inspections import passing
+from inspections.choices import Liability, Severity, What
+from inspections.forms import SeenForm
+from inspections.rules import passing_of
+from properties.rules import TWO_PEOPLE
 from pwa.ids import uuid7
 from pwa.pages import LONDON
 from server.demo.calendar import moment
-from server.demo.homes import DemoHome
+from server.demo.homes import WARNINGS, DemoHome
 from server.demo.phone import Phone
 from server.demo.scenes import Wanted
 from visits import commands
+from visits.queries import visit_for
 from visits.rules import Door, Ending, NoAccessReason, Outcome, Purpose, Window
+from visits.sessions import Followers, follow_visits
+from visits.start_rules import Going
 
 # Days from today, time, officer, home, what for, minutes.
 PLANNED = (
@@ -88,6 +96,9 @@ NOBODY_IN = (
         "Lock was changed. Key set back to hook 3.",
     ),
 )
+# What somebody saw who did not get in, by officer and home.
+SEEN = {("tom", 20): "Front gate: top hinge is off, it falls into the path."}
+FOR_TWO = {home for home, code, _, _ in WARNINGS if code in TWO_PEOPLE}
 STILL_TO_DO = 2  # at whatever hour the demo starts, everybody's day still has this many visits in it
 
 
@@ -114,6 +125,7 @@ class Attempt:
     reason: NoAccessReason
     note: str
     wanted: Wanted
+    seen: str = ""
     data: bytes = b""
 
 
@@ -122,13 +134,15 @@ def attempts(homes: dict[int, DemoHome], now: datetime) -> list[Attempt]:
     for place, (days, clock, officer, home, purpose, reason, note) in enumerate(NOBODY_IN):
         at = moment(now, -days, clock)
         wanted = Wanted("door", home, homes[home].door, 9000 + place, at + timedelta(minutes=6))
-        found.append(Attempt(at, officer, homes[home], purpose, reason, note, wanted))
+        seen = SEEN.get((officer, home), "")
+        found.append(Attempt(at, officer, homes[home], purpose, reason, note, wanted, seen))
     return found
 
 
 class Diary:
     def __init__(self, phones: dict[str, Phone], now: datetime) -> None:
         self.phones, self.now = phones, now
+        follow_visits(passing=Followers(end=passing.end))
 
     async def plan(
         self, officer: str, home: DemoHome, purpose: Purpose, at: datetime, minutes: int, **more: Any
@@ -143,8 +157,12 @@ class Diary:
         phone.offline_until = offline
         return plan.id
 
-    async def start(self, phone: Phone, visit: UUID, at: datetime) -> None:
-        await phone.do(at, f"/visits/{visit}/start", commands.start_visit, form=visit)
+    async def start(self, phone: Phone, visit: UUID, at: datetime, home: DemoHome) -> None:
+        """With a colleague, where nobody goes in alone."""
+        team = phone.person.team_id
+        others = [one.person.id for one in self.phones.values() if one.person.team_id == team and one is not phone]
+        going = Going(company=others[0]) if home.key in FOR_TWO else Going()
+        await phone.do(at, f"/visits/{visit}/start", commands.start_visit, visit, form=going)
 
     async def finish(self, phone: Phone, visit: UUID, at: datetime, outcome: Outcome) -> None:
         await self.end(phone, visit, at, Ending(outcome))
@@ -161,7 +179,7 @@ class Diary:
             more = {"window": LOOSE.get(key, Window.AT), "weeks": WEEKLY.get(key, 1)}
             visit = await self.plan(officer, homes[home], purpose, at, minutes, **more)
             if number in over:
-                await self.start(phone, visit, at + timedelta(minutes=2))
+                await self.start(phone, visit, at + timedelta(minutes=2), homes[home])
                 await self.finish(phone, visit, at + timedelta(minutes=minutes - 3), Outcome.DONE)
 
     async def nobody_in(self, attempt: Attempt) -> None:
@@ -173,4 +191,15 @@ class Diary:
             door = commands.DoorPhoto(uuid7(), sha256(attempt.data).hexdigest(), taken_at=at)
             await phone.do(at, f"/visits/{visit}/photos", commands.attach_door_photo, visit, form=door)
             ending = Ending(Outcome.NO_ACCESS, attempt.reason, Door.TAKEN, attempt.note)
+        if attempt.seen:
+            await self._see(phone, visit, at, attempt.seen)
         await self.end(phone, visit, at + timedelta(minutes=1), ending)
+
+    async def _see(self, phone: Phone, visit: UUID, at: datetime, note: str) -> None:
+        """Something from the pavement, without an inspection."""
+        seen, path = await visit_for(phone.person, visit), f"/inspections/{passing_of(visit)}/seen"
+        severity, liability = Severity.MINOR, Liability.COUNCIL
+        form = SeenForm(
+            id=uuid7(), visit=visit, what=What.REPAIR, severity=severity, liability=liability, note=note
+        )
+        await phone.do(at, path, passing.see, seen, form=form)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from inspections import commands, finding_commands, forms, photo_commands, room_commands
+from inspections import commands, finding_commands, forms, handing, photo_commands, room_commands
 from inspections.choices import Answer, Kind, Severity
 from inspections.queries import Opened, inspection_for
 from inspections.sheet import sheet_of
@@ -87,7 +87,7 @@ class Living:
         visit = await self.diary.plan(
             story.officer, self.life.home, PURPOSES[story.kind.value], self.life.at - timedelta(minutes=5), 45
         )
-        await self.diary.start(self.phone, visit, self.life.at)
+        await self.diary.start(self.phone, visit, self.life.at, self.life.home)
         inspection = await self._begin(visit)
         await self._numbers(inspection)
         findings = {wrong: uuid7() for wrong in story.wrong}
@@ -98,7 +98,14 @@ class Living:
         if story.complete:
             await self._finish(inspection)
             await self.diary.finish(self.phone, visit, self.later(60), Outcome.DONE)
+        if story.handed_to:
+            await self._hand_over(inspection)
         self.phone.offline_until = None
+
+    async def _hand_over(self, inspection: Opened) -> None:
+        to = self.diary.phones[self.story.handed_to].person.id
+        form = forms.HandOverForm(officer=to, note=self.story.left, visit=True)
+        await self._do(inspection, "hand-over", handing.hand_over, form)
 
     async def _do(self, inspection: Opened, path: str, command: object, form: object) -> None:
         where = f"/inspections/{inspection.id}/{path}"

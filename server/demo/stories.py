@@ -50,6 +50,8 @@ class Story:
     offline: int = 0
     sounded: bool = True
     complete: bool = True
+    handed_to: str = ""
+    left: str = ""
 
 
 def damp(item: str, note: str, *scenes: str) -> Wrong:
@@ -139,5 +141,6 @@ STORIES = (
           "38420", offline=38),
     Story(1, "12:20", 4, "asha", Kind.MOVE_OUT, (LIVING,), (CRACKED_HOB,), "29102",
           keys="2", which_keys="2 front door, the street door fob is missing"),
-    Story(1, "15:40", 26, "lowri", Kind.VOID, (KITCHEN,), complete=False),
+    Story(1, "15:40", 26, "lowri", Kind.VOID, (KITCHEN,), complete=False, handed_to="ben",
+          left="Both bedrooms and the outside. The light was going."),
 )  # fmt: skip

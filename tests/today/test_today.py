@@ -66,7 +66,7 @@ async def test_once_a_visit_is_done_the_day_goes_on_from_there_and_it_sinks_to_t
     await asha.post(f"/visits/{ids[0]}/finish", data={"outcome": "done"})
     page = (await asha.get("/today")).text
     assert before(page, "8 Eel Row", "1 Eel Row", "9 Eel Row")
-    assert "3 visits, 1 done" in page
+    assert "3 visits<span data-day-done>, 1 done" in page
 
 
 async def test_the_next_visit_has_the_one_button_and_warnings_are_coded_tags(world: World) -> None:
@@ -80,7 +80,7 @@ async def test_the_next_visit_has_the_one_button_and_warnings_are_coded_tags(wor
     assert f"/visits/{one}/start/today" in page
     assert before(page, "1 Eel Row", "Dog", "Start visit")
     assert "Bit Ben" not in page
-    assert before(page, "2 Eel Row", "Inspection form", "See the last inspection")
+    assert before(page, "2 Eel Row", "inspection form", "See the last inspection")
     assert f'href="geo:{OFFICE[0]},{OFFICE[1]}?q=' in page
 
 

@@ -66,7 +66,7 @@ def now(page: str) -> list[str]:
 def test_one_step_is_the_one_to_do_now_and_none_once_it_is_over(
     state: State, since: str, done: bool, current: str | None
 ) -> None:
-    found = steps(state, since, "Inspection", done, "4 of 8")
+    found = steps(state, since, ("Inspection", "Inspect"), done, "4 of 8")
     assert [step.key for step in found if step.at is At.NOW] == ([current] if current else [])
 
 
