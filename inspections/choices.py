@@ -10,7 +10,9 @@ class Kind(StrEnum):
     MOVE_OUT = "move-out"
     READY_TO_LET = "ready-to-let"
     OCCUPANCY_CHECK = "occupancy-check"
-    IN_PASSING = "in-passing"  # what was seen at a visit beside its purpose; nobody starts one (inspections/passing.py)
+    IN_PASSING = (
+        "in-passing"  # what was seen at a visit beside its purpose; nobody starts one (inspections/passing.py)
+    )
 
 
 KIND_WORDS = {

@@ -46,7 +46,9 @@ async def hand_over(request: Asked, inspection_id: FromPath[UUID], sent: Sending
     if inspection.gone or proof.outcome == "held":
         sentence = proof.reason or commands.GONE
         return answer(request, "inspections/after.html#held", to="/inspections", sentence=sentence)
-    return answer(request, "inspections/walk-after.html#handed", to=to, **await view.handing(request.user, inspection))
+    return answer(
+        request, "inspections/walk-after.html#handed", to=to, **await view.handing(request.user, inspection)
+    )
 
 
 async def shown(request: Asked, visit: UUID, block: str, wanted: UUID) -> Response[Any]:

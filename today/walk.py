@@ -19,9 +19,21 @@ PAST = 2
 """How many earlier visits to the home are told of."""
 # What somebody does there, when it is no inspection: in full, short, and what there is for it.
 OTHERS = {
-    Purpose.VIEWING: ("Viewing", "Viewing", "Show the home. What is said about it goes in the note when you leave."),
-    Purpose.SIGN_UP: ("Sign-up", "Sign-up", "The papers of a sign-up are not in Doorstep yet. Photograph what you need below."),
-    Purpose.WELFARE_CHECK: ("Welfare check", "Check", "See how the household is. What you find goes in the note when you leave."),
+    Purpose.VIEWING: (
+        "Viewing",
+        "Viewing",
+        "Show the home. What is said about it goes in the note when you leave.",
+    ),
+    Purpose.SIGN_UP: (
+        "Sign-up",
+        "Sign-up",
+        "The papers of a sign-up are not in Doorstep yet. Photograph what you need below.",
+    ),
+    Purpose.WELFARE_CHECK: (
+        "Welfare check",
+        "Check",
+        "See how the household is. What you find goes in the note when you leave.",
+    ),
     Purpose.OTHER: ("What you came for", "Inside", "What you did goes in the note when you leave."),
 }
 

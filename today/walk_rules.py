@@ -1,4 +1,4 @@
-"""How far a visit has come: the steps of its walk, and what is still open on the way out. Pure: values in, values out."""
+"""How far a visit has come: the steps of its walk, and what is still open on the way out. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -57,7 +57,7 @@ class Progress:
 
 
 def steps(state: State, since: str, work: tuple[str, str], done: bool, says: str) -> tuple[Step, ...]:
-    """`since`: when they came, `work`: what this purpose's work is called, in full and short, `done`: all of it is.
+    """`since`: when they came, `work`: what this purpose's work is called, in full and short, `done`: is it all.
 
     A visit that ended has no step any more that is now. Before it began all of it is still to come but the first.
     """

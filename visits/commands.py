@@ -151,7 +151,7 @@ async def finish_visit(sent: Sent, person: SignedIn, visit_id: UUID, ending: rul
 
 
 async def hand_over(sent: Sent, person: SignedIn, visit_id: UUID, officer: UUID, note: str) -> None:
-    """From the field, also of one that is begun: what is left of it is somebody else's of the team, to begin anew."""
+    """From the field, also of one that is begun: what is left is somebody else's of the team, to begin anew."""
     known = dict(await queries.officers_for(person))
     if officer not in known:
         raise Refused({"officer": NOT_YOUR_TEAM})

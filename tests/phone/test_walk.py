@@ -112,7 +112,9 @@ def test_a_whole_walk_with_no_signal_arrives_whole_and_once(new_phone: NewPhone,
     expect(page.locator("#finish-list")).to_contain_text("1 finding")
     page.locator(".backlink").click()
     page.wait_for_url(f"**/visits/{visit}#work")
-    expect(page.locator("#work")).to_contain_text("Begun on this phone: 3 things and 1 photo not at the office yet.")
+    expect(page.locator("#work")).to_contain_text(
+        "Begun on this phone: 3 things and 1 photo not at the office yet."
+    )
     carry_on = page.locator("#work").get_by_role("link", name="Carry on with the inspection")
     expect(carry_on).to_have_attribute("href", f"/inspections/{inspection}")
 
@@ -272,6 +274,9 @@ def test_the_way_to_begin_is_above_the_bar_at_the_bottom_also_where_there_are_wa
     page = phone.open("/today")
     expect(page.locator("[data-pack] button")).to_be_visible()
     expect(page.locator(f"#visit-{visit}")).to_be_visible()
-    start, bar = page.get_by_role("button", name="Start visit").bounding_box(), page.locator("nav.places").bounding_box()
+    start, bar = (
+        page.get_by_role("button", name="Start visit").bounding_box(),
+        page.locator("nav.places").bounding_box(),
+    )
     assert start and bar
     assert start["y"] + start["height"] <= bar["y"]

@@ -42,7 +42,9 @@ async def walk(client: httpx.AsyncClient, visit: UUID) -> str:
 
 def path(page: str) -> list[tuple[str, str]]:
     """The steps at the top: (which, how it stands)."""
-    return re.findall(r'<li class="path__step path__step--(\w+)" id="step-(\w+)"', page.partition("</ol></nav>")[0])
+    return re.findall(
+        r'<li class="path__step path__step--(\w+)" id="step-(\w+)"', page.partition("</ol></nav>")[0]
+    )
 
 
 def now(page: str) -> list[str]:
