@@ -99,7 +99,7 @@ async def _already_planned(plan: Plan, visit: Visit) -> bool:
 
 
 async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID) -> None:
-    visit = await _from_field(person, visit_id)
+    visit = await from_field(person, visit_id)
     if visit.state is rules.State.STARTED:
         sent.note = "visit was already started"  # pressed on two phones: it is started, which is all they meant
         return
@@ -109,7 +109,7 @@ async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID) -> None:
 async def finish_visit(sent: Sent, person: SignedIn, visit_id: UUID, ending: rules.Ending) -> None:
     if wrong := rules.wrong_with_ending(ending):
         raise Refused(wrong)
-    visit = await _from_field(person, visit_id)
+    visit = await from_field(person, visit_id)
     await happen(
         sent,
         person,
@@ -172,7 +172,7 @@ def photo_of(visit: UUID | None, photo: Any, **more: Any) -> VisitPhoto:
     )
 
 
-async def _from_field(person: SignedIn, visit_id: UUID) -> Seen:
+async def from_field(person: SignedIn, visit_id: UUID) -> Seen:
     """The visit, if it is still this person's. Held if somebody else has it now."""
     await queries.visit_from_field(person, visit_id)
     await lock(visit_id)
