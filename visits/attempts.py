@@ -56,7 +56,7 @@ class Row:
 
     @property
     def suggestion(self) -> Suggestion:
-        return follow_up.after_tries(self.purpose, max(len(self.tries), self.most))
+        return follow_up.after_tries(self.purpose, max(len(self.tries), self.most), self.reached)
 
 
 async def row_of(person: SignedIn, visit: Seen) -> Row:

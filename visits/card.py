@@ -45,10 +45,10 @@ HELP = "Ring us too if you would like this read to you, in large print, or in an
 
 
 def rows(card: Card) -> list[tuple[str, str]]:
-    """What it says, as heading and value, in the order it stands."""
+    """What it says under the council's name and the title, as heading and value, in the order it stands."""
     again = card.next_time or (BY_HAND if card.at is None else "Ring us to choose a time")
     return [
-        ("Who called", ", ".join(part for part in (card.officer or BY_HAND, card.council) if part)),
+        ("Who called", card.officer or BY_HAND),
         ("When", card.called),
         (RING, card.phone or BY_HAND),
         ("We plan to come again", again),

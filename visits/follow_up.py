@@ -21,12 +21,17 @@ class Suggestion:
     source: str = ""
 
 
-COUNCIL_NUMBER = "The council’s own number of tries (DOORSTEP_NO_ACCESS_ATTEMPTS)."
+COUNCIL_NUMBER = "The council’s own number of tries."
 
 
-def after_tries(purpose: Purpose, tries: int) -> Suggestion:
-    """Once nobody got in for so many tries in a row: somebody must do something else than knock again."""
+def after_tries(purpose: Purpose, tries: int, over: bool = True) -> Suggestion:
+    """Once nobody got in for so many tries in a row: somebody must do something else than knock again.
+
+    While the last of them is not `over`, it is proposed for the case that it gets in no better.
+    """
     because = f"Nobody let us in {tries} times in a row, which is as often as the council tries."
+    if not over:
+        because = f"If nobody lets you in now, that is {tries} times in a row, as often as the council tries."
     if purpose is Purpose.WELFARE_CHECK:
         what = "Welfare check: no access. Find out by other means that they are safe."
         return Suggestion("tries", Kind.WELFARE, what, Due.TODAY, because, COUNCIL_NUMBER)

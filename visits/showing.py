@@ -23,6 +23,7 @@ async def context(person: SignedIn, visit: Seen) -> dict[str, Any]:
         "rules": rules,
         "tries": await attempts.row_of(person, visit),
         "card": card.rows(await card_of(person, visit)),
+        "next_try": await queries.next_at(person, visit, datetime.now(UTC)),
         "occupancy": await occupancy.occupancy_of(person, visit),
         "checking": occupancy_rules,
         "raised": await tasks.raised_from(person, visit=visit.id),

@@ -16,7 +16,7 @@ from tasks.rules import Due, Kind
 from tasks.tables import Task
 from tests.conftest import World
 from tests.server.keeping import LONG_AGO, NOW
-from tests.tasks.making import HTMX
+from tests.tasks.making import HTMX, asked
 from tests.visits.making import happened, late, planned
 from visits import occupancy_rules as rules
 from visits.occupancy_rules import Check, Concern, Living, Seen, Sign, Spoken
@@ -99,6 +99,9 @@ async def test_what_is_worrying_is_proposed_as_tasks_and_raised_by_nobody_but_th
         assert words in answer.text, words
     assert answer.text.count("Raise this task") == 6  # the summary and the button of each
     assert await Task.count() == 0
+    await asha.post(f"/visits/{visit}/tasks", data=asked(world.asha.id, kind="licence-breach"))
+    page = (await asha.get(f"/visits/{visit}")).text
+    assert (page.count("Raise this task"), "A task about this was raised" in page) == (4, True)
 
 
 async def test_the_next_check_says_what_was_seen_the_last_time(world: World, home: Property) -> None:

@@ -123,7 +123,6 @@ async def test_one_that_was_cancelled_already_is_as_wanted(world: World, home: P
     ("act", "more", "sentence"),
     [
         ("cancel", {}, "Say in a few words why the visits are cancelled."),
-        ("give", {}, "Choose somebody of your team."),
         ("give", {"officer": "carol"}, "Choose somebody of your team."),
         ("give", {}, "Choose who goes."),
         ("steal", {}, "Choose one of the answers."),
