@@ -55,7 +55,7 @@ async def shown(request: Asked, visit: UUID, block: str, wanted: UUID) -> Respon
     """What is now true of what was seen in passing. Nothing, of a visit that is out of this person's sight."""
     found = await walk_queries.in_passing(request.user, visit)
     context = {"passing": found, "visit": visit, "view": view.VIEW, **view.hazard_choices(), "wanted": wanted}
-    return answer(request, f"inspections/walk-after.html#{block}", to=f"/visits/{visit}#seen", **context)
+    return answer(request, f"inspections/walk-after.html#{block}", to=f"/visits/{visit}#else", **context)
 
 
 router = Router("/", route_handlers=[see, photograph, hand_over])

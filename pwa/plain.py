@@ -31,8 +31,14 @@ def in_words(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def told(fields: list[tuple[str, str]], words: Mapping[str, Words]) -> list[tuple[str, str]]:
     """The fields that a package has words for, in the order of its words: heading and value."""
-    values = dict(fields)
-    return [(heading, say(values[name])) for name, (heading, say) in words.items() if name in values]
+    values: dict[str, list[str]] = {}
+    for name, value in fields:
+        values.setdefault(name, []).append(value)
+    return [
+        (heading, ", ".join(say(value) for value in values[name]))
+        for name, (heading, say) in words.items()
+        if name in values
+    ]
 
 
 def chosen(kind: Any, words: Mapping[Any, str]) -> Callable[[str], str]:

@@ -17,6 +17,7 @@ from properties import geocoding
 from server.piccolo_conf import DB
 from server.settings import Settings
 from server.starting import CannotStart
+from visits import council
 
 
 @asynccontextmanager
@@ -31,6 +32,7 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
         except ValueError as wrong:
             raise CannotStart(str(wrong)) from wrong
         kinds.use(REPORT, EVIDENCE, COMPARISON)
+        council.use(config.visits)
         geocoding.use(config.geocoder, f"Doorstep ({config.council})")
         yield
     finally:

@@ -16,6 +16,7 @@ from server.piccolo_conf import DB
 from server.settings import Settings, settings
 from tasks import erasing as tasks
 from visits import erasing as visits
+from visits import occupancy_erasing as occupancy
 
 
 class _Log:
@@ -35,6 +36,8 @@ async def forget(at: datetime, config: Settings) -> int:
         done += await inspections.erase_older(years_before(at, years), at)
     if years := config.retain_door_photos_years:
         done += await visits.erase_older(years_before(at, years), at)
+    if years := config.retain_occupancy_years:
+        done += await occupancy.erase_older(years_before(at, years), at)
     if years := config.retain_tasks_years:
         done += await tasks.erase_older(years_before(at, years), at)
     # Also when no setting asks for it any more: the records that named them are gone.

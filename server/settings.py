@@ -1,6 +1,7 @@
 """Every DOORSTEP_* variable, read once. A wrong value stops the start with one clear sentence."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from documents.sealing import Settings as Sealing
+from visits.council import DEFAULT_TRIES, Council
 
 KNOWN = {
     "DOORSTEP_ADDRESS": "the network address to listen on; 127.0.0.1 behind a proxy on the same machine",
@@ -20,12 +22,15 @@ KNOWN = {
     "DOORSTEP_GEOCODER": "address of a Nominatim server, for properties imported without a position",
     "DOORSTEP_HOSTS": "host names this server answers to, separated by commas",
     "DOORSTEP_LOG": "json or plain",
+    "DOORSTEP_NO_ACCESS_ATTEMPTS": "visits without access in a row after which the council does something else",
+    "DOORSTEP_PHONE": "the council's telephone number, for the card left at a door",
     "DOORSTEP_PORT": "the port to listen on",
     "DOORSTEP_PROXY": "addresses of the proxy whose X-Forwarded-* headers are believed",
     "DOORSTEP_RECHARGES": "a file with the council's own list for recharges: expected lives, exemptions",
     "DOORSTEP_RETAIN_DOOR_PHOTOS_YEARS": "years to keep photographs of doors on visits; 0 keeps them",
     "DOORSTEP_RETAIN_HELD_DAYS": "days to keep what was held for review after it was decided; 0 keeps it",
     "DOORSTEP_RETAIN_INSPECTIONS_YEARS": "years to keep an inspection after it was completed; 0 keeps it",
+    "DOORSTEP_RETAIN_OCCUPANCY_YEARS": "years to keep what an occupancy or welfare check found; 0 keeps it",
     "DOORSTEP_RETAIN_PHONES_DAYS": "days to remember a phone that sends nothing more; 0 remembers it",
     "DOORSTEP_RETAIN_TASKS_YEARS": "years to keep a task after it ended; 0 keeps it",
     "DOORSTEP_S3_KEY": "access key for s3:// storage",
@@ -36,6 +41,7 @@ KNOWN = {
     "DOORSTEP_STORAGE": "a folder, or s3://bucket/prefix?endpoint=…",
     "DOORSTEP_STYLEGUIDE": "1 shows /styleguide (development and tests)",
 }
+DEMO_PHONE = "01632 960 114"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "testserver.local")
 
 
@@ -54,12 +60,15 @@ class Settings:
     geocoder: str | None
     hosts: tuple[str, ...]
     log: str
+    no_access_attempts: int
+    phone: str
     port: int
     proxy: tuple[str, ...]
     recharges: Path | None
     retain_door_photos_years: int
     retain_held_days: int
     retain_inspections_years: int
+    retain_occupancy_years: int
     retain_phones_days: int
     retain_tasks_years: int
     seal_certificate: Path | None
@@ -78,6 +87,10 @@ class Settings:
     def public_address(self) -> str:
         """Where people reach it: what a document's QR code leads to."""
         return f"http://localhost:{self.port}" if self.hosts[0] in LOCAL_HOSTS else f"https://{self.hosts[0]}"
+
+    @property
+    def visits(self) -> Council:
+        return Council(self.council, self.no_access_attempts, self.phone)
 
     @property
     def sealing(self) -> Sealing:
@@ -107,12 +120,15 @@ def read(env: Mapping[str, str]) -> Settings:
         geocoder=_address(env, "DOORSTEP_GEOCODER"),
         hosts=_list(env.get("DOORSTEP_HOSTS")) or LOCAL_HOSTS,
         log=_word(env, "DOORSTEP_LOG", ("plain", "json")),
+        no_access_attempts=_number(env, "DOORSTEP_NO_ACCESS_ATTEMPTS", DEFAULT_TRIES, 1, 10),
+        phone=_phone(env),
         port=_number(env, "DOORSTEP_PORT", 8000, 1, 65535),
         proxy=_list(env.get("DOORSTEP_PROXY")),
         recharges=Path(recharges).absolute() if recharges else None,
         retain_door_photos_years=_number(env, "DOORSTEP_RETAIN_DOOR_PHOTOS_YEARS", 0, 0, 100),
         retain_held_days=_number(env, "DOORSTEP_RETAIN_HELD_DAYS", 0, 0, 36500),
         retain_inspections_years=_number(env, "DOORSTEP_RETAIN_INSPECTIONS_YEARS", 0, 0, 100),
+        retain_occupancy_years=_number(env, "DOORSTEP_RETAIN_OCCUPANCY_YEARS", 0, 0, 100),
         retain_phones_days=_number(env, "DOORSTEP_RETAIN_PHONES_DAYS", 400, 0, 36500),
         retain_tasks_years=_number(env, "DOORSTEP_RETAIN_TASKS_YEARS", 0, 0, 100),
         seal_certificate=Path(sealed_with).absolute() if sealed_with else None,
@@ -164,6 +180,14 @@ def _number(env: Mapping[str, str], name: str, default: int, least: int, most: i
     if not (value.isascii() and value.isdigit()) or not least <= int(value) <= most:
         raise WrongSetting(f"{name} is {value!r}; it must be a number from {least} to {most}.")
     return int(value)
+
+
+def _phone(env: Mapping[str, str]) -> str:
+    """As it is to be printed. The demo's is one of Ofcom's for drama."""
+    value = env.get("DOORSTEP_PHONE", "").strip()
+    if value and not re.fullmatch(r"\+?[0-9][0-9 ]{4,18}[0-9]", value):
+        raise WrongSetting(f"DOORSTEP_PHONE is {value!r}; it must be a telephone number, like 01632 960 114.")
+    return value or (DEMO_PHONE if _switch(env, "DOORSTEP_DEMO", "0") else "")
 
 
 def _address(env: Mapping[str, str], name: str) -> str | None:

@@ -5,6 +5,7 @@ for its owner: for anybody else it is in no list and no count.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -110,6 +111,15 @@ async def raised_from(
     which = Task.visit == visit if visit else Task.inspection == inspection
     query = Task.select(*COLUMNS).where(await _theirs(person), which)
     return await _seen(person, await query.order_by(Task.received_at).order_by(Task.id).limit(MOST))
+
+
+async def visits_with_tasks(person: SignedIn, visits: Iterable[UUID]) -> set[UUID]:
+    """Those of some visits from which something was raised."""
+    wanted = list(visits)
+    if not wanted:
+        return set()
+    rows = await Task.select(Task.visit).where(await _theirs(person), Task.visit.is_in(wanted))
+    return {row["visit"] for row in rows}
 
 
 async def tasks_at(person: SignedIn, property_id: UUID, most: int = 20) -> list[seen.Task]:

@@ -17,6 +17,8 @@ from visits.seen import Seen
 
 PAST = 2
 """How many earlier visits to the home are told of."""
+CHECKS = (Purpose.OCCUPANCY_CHECK, Purpose.WELFARE_CHECK)
+"""These have a form of their own (visits/occupancy.py); an inspection may be made as well."""
 # What somebody does there, when it is no inspection: in full, short, and what there is for it.
 OTHERS = {
     Purpose.VIEWING: (
@@ -28,11 +30,6 @@ OTHERS = {
         "Sign-up",
         "Sign-up",
         "The papers of a sign-up are not in Doorstep yet. Photograph what you need below.",
-    ),
-    Purpose.WELFARE_CHECK: (
-        "Welfare check",
-        "Check",
-        "See how the household is. What you find goes in the note when you leave.",
     ),
     Purpose.OTHER: ("What you came for", "Inside", "What you did goes in the note when you leave."),
 }
@@ -64,6 +61,8 @@ class Walk:
     managers: list[tuple[UUID, str]]
     title: str
     words: str
+    checks: bool
+    """It is for an occupancy or welfare check, which has a form of its own."""
     next: Next
     open: list[str]
     phrases: dict[str, list[str]]
@@ -72,11 +71,11 @@ class Walk:
     hazard_words: dict[int, str]
 
 
-async def walk_of(person: SignedIn, visit: Seen) -> Walk:
+async def walk_of(person: SignedIn, visit: Seen, checked: bool) -> Walk:
     works = await walk_queries.of_visit(person, visit.id)
     progress = [_progress(work) for work in works]
     title, short, words = _work(visit)
-    done = bool(works) and all(work.completed for work in works)
+    done = checked or (bool(works) and all(work.completed for work in works))
     says = progress[-1].short if progress else ""
     since = time(visit.started.at) if visit.started else ""
     choices = view.hazard_choices()
@@ -93,8 +92,9 @@ async def walk_of(person: SignedIn, visit: Seen) -> Walk:
         managers=await visits.managers_for(person),
         title=title,
         words=words,
-        next=_next(visit, works),
-        open=rules.still_open(visit.purpose.inspection is not None, progress) if visit.started else [],
+        checks=visit.purpose in CHECKS,
+        next=_next(visit, works, checked),
+        open=_open(visit, progress, checked) if visit.started else [],
         phrases=await inspections.phrases_for(person),
         view=view.VIEW,
         hazard_list=choices["hazards"],
@@ -115,19 +115,28 @@ def _progress(work: Work) -> Progress:
 
 def _work(visit: Seen) -> tuple[str, str, str]:
     """What the work of this purpose is called, and a sentence about it where there is no form for it."""
-    if visit.purpose is Purpose.OCCUPANCY_CHECK:
-        return "Occupancy check", "Check", ""
+    if visit.purpose in CHECKS:
+        return visit.purpose.words, "Check", ""
     return ("Inspection", "Inspect", "") if visit.purpose.inspection else OTHERS[visit.purpose]
 
 
-def _next(visit: Seen, works: list[Work]) -> Next:
-    """Once somebody is there: the inspection until it is completed, then out."""
+def _next(visit: Seen, works: list[Work], checked: bool) -> Next:
+    """Once somebody is there: what they came for until it is done, then out."""
     under_way = [work for work in works if not work.completed]
     if under_way:
         return Next("Carry on inspecting", under_way[-1].href, "inspect", main=True)
-    if visit.inspect and not works:
+    if visit.purpose in CHECKS and not checked:
+        return Next("Record the check", "#occupancy", "list", main=True)
+    if visit.inspect and not works and not checked:
         return Next("Start the inspection", visit.inspect, "inspect", main=True)
-    return Next("Finish the visit", "#leave", "tick", main=bool(works))
+    return Next("Finish the visit", "#leave", "tick", main=bool(works or checked))
+
+
+def _open(visit: Seen, progress: list[Progress], checked: bool) -> list[str]:
+    """What somebody who leaves now leaves undone."""
+    unsaid = ["The check is not recorded."] if visit.purpose in CHECKS and not checked else []
+    wanted = visit.purpose.inspection is not None and visit.purpose not in CHECKS
+    return unsaid + rules.still_open(wanted, progress)
 
 
 async def _access(person: SignedIn, home: UUID) -> list[str]:

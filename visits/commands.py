@@ -108,7 +108,7 @@ async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID, going: Going
     """They are there. Refused where nobody goes in alone, while they can still be asked; who has gone in is not
     turned back by a form that came late: it is kept that they went, and that nobody was named.
     """
-    visit = await _from_field(person, visit_id)
+    visit = await from_field(person, visit_id)
     if visit.started and visit.state is rules.State.STARTED and not (visit.started.alone and going != ALONE):
         sent.note = "visit was already started"  # pressed on two phones: it is started, which is all they meant
         return
@@ -136,7 +136,7 @@ def _gone(going: Going, colleagues: dict[UUID, str], managers: dict[UUID, str]) 
 async def finish_visit(sent: Sent, person: SignedIn, visit_id: UUID, ending: rules.Ending) -> None:
     if wrong := rules.wrong_with_ending(ending):
         raise Refused(wrong)
-    visit = await _from_field(person, visit_id)
+    visit = await from_field(person, visit_id)
     await happen(
         sent,
         person,
@@ -155,7 +155,7 @@ async def hand_over(sent: Sent, person: SignedIn, visit_id: UUID, officer: UUID,
     known = dict(await queries.officers_for(person))
     if officer not in known:
         raise Refused({"officer": NOT_YOUR_TEAM})
-    visit = await _from_field(person, visit_id)
+    visit = await from_field(person, visit_id)
     if visit.officer_id == officer:
         return
     given = {"given_from": visit.officer_id, "given_to": officer, "given_to_name": known[officer]}
@@ -188,7 +188,7 @@ async def attach_door_photo(sent: Sent, person: SignedIn, visit_id: UUID, photo:
     """Name a photograph as this visit's. Taken as evidence whatever became of the visit meanwhile."""
     media.refuse_unnamed(photo.sha256, photo.drawn_from)
     doubt = position.doubt_about(photo.latitude, photo.longitude, photo.accuracy)
-    visit = await queries.visit_from_field(person, visit_id)
+    visit = await queries.visitfrom_field(person, visit_id)
     # Somebody else's naming of the same hash does not count: it shows nothing unless they sent the bytes.
     same = (VisitPhoto.visit == visit.id) & (VisitPhoto.sha256 == photo.sha256) & (VisitPhoto.by == person.id)
     known = await VisitPhoto.select(VisitPhoto.visit).where((VisitPhoto.id == photo.id) | same).first()
@@ -215,11 +215,11 @@ def photo_of(visit: UUID | None, photo: Any, **more: Any) -> VisitPhoto:
     )
 
 
-async def _from_field(person: SignedIn, visit_id: UUID) -> Seen:
+async def from_field(person: SignedIn, visit_id: UUID) -> Seen:
     """The visit, if it is still this person's. Held if somebody else has it now."""
-    await queries.visit_from_field(person, visit_id)
+    await queries.visitfrom_field(person, visit_id)
     await lock(visit_id)
-    visit = await queries.visit_from_field(person, visit_id)
+    visit = await queries.visitfrom_field(person, visit_id)
     if visit.officer_id != person.id:
         raise Held(rules.somebody_elses(visit.officer))
     return visit

@@ -18,14 +18,13 @@ from pwa.outbox import Proof, Sent, once
 from pwa.pages import LONDON, answer, go, keep, page
 from pwa.policy import may, queued
 from tasks import commands as tasks
-from tasks import queries as to_do
 from tasks.forms import RaiseForm
 from tasks.handlers import after_raising
-from visits import commands, forms, queries, rules
+from visits import attempts, commands, forms, occupancy, queries, rules, showing
+from visits.card_handlers import HANDLERS as CARDS
 from visits.diary import Diary
-from visits.seen import Seen
+from visits.occupancy_handlers import HANDLERS as CHECKS
 from visits.several_handlers import HANDLERS as SEVERAL
-from visits.walk import walk_of
 from visits.walk_handlers import plan_again
 
 Asked = Request[Any, Any, Any]
@@ -79,30 +78,7 @@ async def plan_visit(request: Asked, sent: Sending) -> Response[Any]:
 @get("/visits/{visit_id:uuid}", opt=FIELD)
 async def show(request: Asked, visit_id: FromPath[UUID]) -> Response[str]:
     visit = await queries.visit_for(request.user, visit_id)
-    return keep(page(request, "visits/show.html", **await context(request, visit)))
-
-
-async def context(request: Asked, visit: Seen) -> dict[str, Any]:
-    """All that its page and the answers to its writes show."""
-    return {
-        **await door_context(request, visit),
-        "officers": await queries.officers_for(request.user),
-        "attempt": (await queries.attempts_at([visit]))[visit.id],
-        "raised": await to_do.raised_from(request.user, visit=visit.id),
-        "raising": await to_do.raising_for(request.user),
-        "today": datetime.now(LONDON).date(),
-        "walk": await walk_of(request.user, visit),
-    }
-
-
-async def door_context(request: Asked, visit: Seen) -> dict[str, Any]:
-    taken = await queries.photos_of(visit)
-    return {
-        "visit": visit,
-        "taken": taken,
-        "arrived": await queries.arrived(taken),
-        "rules": rules,
-    }
+    return keep(page(request, "visits/show.html", **await showing.context(request.user, visit)))
 
 
 async def shown(request: Asked, visit_id: UUID, block: str, proof: Proof) -> Response[Any]:
@@ -113,7 +89,7 @@ async def shown(request: Asked, visit_id: UUID, block: str, proof: Proof) -> Res
             request, "visits/after.html#held", to="/visits?kept", sentence=proof.reason or rules.KEPT, block=block
         )
     visit = await queries.visit_for(request.user, visit_id)
-    return answer(request, f"visits/after.html#{block}", to=to, **await context(request, visit))
+    return answer(request, f"visits/after.html#{block}", to=to, **await showing.context(request.user, visit))
 
 
 @post("/visits/{visit_id:uuid}/start", opt=queued(FIELD), status_code=200)
@@ -158,7 +134,7 @@ async def attach_photo(request: Asked, visit_id: FromPath[UUID], sent: Sending) 
     photo = commands.DoorPhoto(**msgspec.structs.asdict(data))
     await once(sent, commands.attach_door_photo, request.user, visit_id, photo)
     visit = await queries.visit_from_field(request.user, visit_id)
-    tile = {"wanted": data.sha256, **await door_context(request, visit)}
+    tile = {"wanted": data.sha256, **await showing.door(visit)}
     return answer(request, "visits/after.html#photo", to=visit.href, **tile)
 
 
@@ -187,8 +163,11 @@ async def of_property(request: Asked, property_id: FromPath[UUID]) -> Response[s
     home = await properties.home_for(request.user, property_id)
     goes = request.user.role in (Role.OFFICER, Role.MANAGER)
     visits = await queries.visits_at(request.user, property_id) if goes else []
+    rows = await attempts.rows_at(request.user, property_id) if goes else []
+    checked = await occupancy.last_of([visit.id for visit in visits])
     block = "#rows" if request.headers.get("hx-request") == "true" else ""
-    return page(request, f"visits/property.html{block}", home=home, visits=visits, goes=goes)
+    shown = {"visits": visits, "rows": rows, "checked": checked}
+    return page(request, f"visits/property.html{block}", home=home, goes=goes, shown=shown)
 
 
 router = Router(
@@ -196,6 +175,8 @@ router = Router(
     route_handlers=[
         list_visits,
         *SEVERAL,
+        *CARDS,
+        *CHECKS,
         new,
         plan_visit,
         show,

@@ -11,6 +11,7 @@ from pwa.owners import Came, Given, Owner, Said
 from pwa.pages import when
 from pwa.sent import Sent
 from visits import forms, rules
+from visits import occupancy_rules as checks
 from visits.commands import photo_of, times
 from visits.tables import Visit, VisitEvent, VisitPhoto
 
@@ -25,6 +26,7 @@ KINDS = {
     "again": "Plan of another visit",
     "photos": "Photo of a door",
     "tasks": "Task",
+    "occupancy": "Occupancy or welfare check",
 }
 WORDS: dict[str, plain.Words] = {
     "purpose": ("What for", plain.chosen(rules.Purpose, {one: one.words for one in rules.Purpose})),
@@ -37,6 +39,14 @@ WORDS: dict[str, plain.Words] = {
     "why": ("Why alone", str),
     "note": ("Note", str),
     "caption": ("Caption", str),
+    "seen": ("Seen", plain.chosen(checks.Seen, {one: one.words for one in checks.Seen})),
+    "spoken": ("Spoken to", plain.chosen(checks.Spoken, {one: one.words for one in checks.Spoken})),
+    "living": ("Lives there", plain.chosen(checks.Living, {one: one.words for one in checks.Living})),
+    "signs": ("Signs", plain.chosen(checks.Sign, {one: one.words for one in checks.Sign})),
+    "adults": ("Adults", str),
+    "children": ("Children", str),
+    "concerns": ("Concerns", plain.chosen(checks.Concern, {one: one.words for one in checks.Concern})),
+    "what": ("To do", str),
 }
 
 

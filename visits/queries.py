@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from visits.tables import Visit, VisitEvent, VisitPhoto
 
 OVER = (Happening.FINISHED.value, Happening.CANCELLED.value)
 LEFT_OVER_DAYS = 14
+MOST_NEXT = 10
 
 COLUMNS = (
     Visit.id,
@@ -175,6 +176,19 @@ async def attempts_at(visits: Iterable[Seen]) -> dict[UUID, int]:
         )
         for visit in wanted
     }
+
+
+async def next_at(person: SignedIn, visit: Seen, at: datetime) -> Seen | None:
+    """The next visit to the same home for the same purpose that is still planned after `at`."""
+    query = Visit.select(*COLUMNS).where(
+        _theirs(person),
+        Visit.property == visit.home.id,
+        Visit.purpose == visit.purpose.value,
+        Visit.id != visit.id,
+        Visit.planned_for > at,
+    )
+    found = await _seen(person, await query.order_by(Visit.planned_for).limit(MOST_NEXT))
+    return next((one for one in found if one.state is rules.State.PLANNED), None)
 
 
 async def officers_for(person: SignedIn) -> list[tuple[UUID, str]]:

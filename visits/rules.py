@@ -1,5 +1,6 @@
 """What a visit is for, what can happen to it, and what may still be done with one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -273,11 +274,16 @@ def duration(minutes: int) -> str:
     return " ".join([*parts, f"{rest} min"] if rest or not hours else parts)
 
 
-def attempt(earlier: list[Outcome | None]) -> int:
-    """Which try this is: one more than the visits without access in a row just before it."""
-    tries = 1
+def in_a_row(earlier: Sequence[Outcome | None]) -> int:
+    """How many visits without access there were in a row, up to the last of them."""
+    tries = 0
     for outcome in reversed(earlier):
         if outcome is not Outcome.NO_ACCESS:
             break
         tries += 1
     return tries
+
+
+def attempt(earlier: Sequence[Outcome | None]) -> int:
+    """Which try this is: one more than the visits without access in a row just before it."""
+    return in_a_row(earlier) + 1

@@ -16,6 +16,7 @@ from visits.tables import Visit
 MOST = 200
 NONE_CHOSEN = "Choose at least one visit."
 TOO_MANY = f"Choose {MOST} visits at most."
+NOBODY_CHOSEN = "Choose who goes."
 NO_REASON = "Say in a few words why the visits are cancelled."
 
 
@@ -55,7 +56,9 @@ async def _refuse(person: SignedIn, wanted: Several) -> None:
         wrong["visit"] = TOO_MANY if wanted.visits else NONE_CHOSEN
     if wanted.act is Act.CANCEL and not wanted.note:
         wrong["note"] = NO_REASON
-    if wanted.act is Act.GIVE and wanted.officer not in {id for id, _ in await queries.officers_for(person)}:
+    if wanted.act is Act.GIVE and wanted.officer is None:
+        wrong["officer"] = NOBODY_CHOSEN
+    elif wanted.act is Act.GIVE and wanted.officer not in {id for id, _ in await queries.officers_for(person)}:
         wrong["officer"] = NOT_YOUR_TEAM
     if wrong:
         raise Refused(wrong)

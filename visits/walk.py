@@ -10,7 +10,7 @@ from typing import Any
 from people.rules import SignedIn
 from visits.seen import Seen
 
-Fill = Callable[[SignedIn, Seen], Awaitable[Any]]
+Fill = Callable[[SignedIn, Seen, bool], Awaitable[Any]]
 _filled_by: list[Fill] = []
 
 
@@ -18,7 +18,7 @@ def fill_walks(fill: Fill) -> None:
     _filled_by[:] = [fill]
 
 
-async def walk_of(person: SignedIn, visit: Seen) -> Any:
-    """today.walk.Walk"""
+async def walk_of(person: SignedIn, visit: Seen, checked: bool) -> Any:
+    """today.walk.Walk. `checked`: this is an occupancy or welfare check, and it was recorded."""
     (fill,) = _filled_by
-    return await fill(person, visit)
+    return await fill(person, visit, checked)

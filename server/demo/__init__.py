@@ -17,6 +17,7 @@ from server.demo.past import Living, Taken, lived
 from server.demo.phone import Phone
 from server.demo.scenes import take
 from server.demo.stories import STORIES
+from server.demo.to_do import went
 from visits.rules import NoAccessReason
 
 __all__ = ["Account", "load"]
@@ -46,6 +47,7 @@ async def load(now: datetime | None = None) -> list[Account]:
             await Living(life, phones[life.story.officer], diary).live()
         for attempt in failed:
             await diary.nobody_in(attempt)
+        await went(diary, known)
         await diary.fill(known)
     return accounts()
 

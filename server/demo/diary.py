@@ -77,6 +77,15 @@ LOOSE = {
 WEEKLY = {(2, "asha", 10): 4}
 NOBODY_IN = (
     (
+        18,
+        "10:05",
+        "asha",
+        14,
+        Purpose.OCCUPANCY_CHECK,
+        NoAccessReason.NOBODY_IN,
+        "Curtains drawn. No answer to the bell or a knock.",
+    ),
+    (
         11,
         "14:20",
         "asha",

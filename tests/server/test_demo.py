@@ -26,7 +26,9 @@ from server.demo.council import signed_in
 from server.demo.diary import PLANNED, done_by
 from server.demo.equipment import electric_meter
 from server.demo.photographs import photograph
+from tasks.tables import Task
 from tests.conftest import browser, empty_tables
+from visits.occupancy_tables import OccupancyCheck
 from visits.tables import Visit, VisitEvent, VisitPhoto
 
 NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
@@ -89,7 +91,7 @@ async def test_there_are_visits_today_and_tomorrow_done_and_still_to_do(council:
     assert days[NOW.date()] == 22
     assert days[NOW.date() + timedelta(days=1)] == 11
     outcomes = Counter(row["outcome"] for row in await VisitEvent.select().where(VisitEvent.what == "finished"))
-    assert outcomes["no-access"] == 3
+    assert outcomes["no-access"] == 4
     assert outcomes["done"] > 25
 
 
@@ -103,6 +105,14 @@ def test_at_any_hour_everybody_still_has_something_to_do(hour: int) -> None:
     assert all(moment(now, 0, PLANNED[place][1]) < now for place in done)
 
 
+async def test_there_is_something_to_do_overdue_today_and_done(council: list[Account]) -> None:
+    tasks = await Task.select()
+    days = [(row["due"] - NOW.date()).days for row in tasks]
+    assert (len([due for due in days if due < 0]), days.count(0)) == (3, 1)
+    assert sum(row["ended_at"] is not None for row in tasks) == 1
+    assert {row["living"] for row in await OccupancyCheck.select()} == {"yes", "no", "not-sure"}
+
+
 async def test_a_month_of_inspections_is_completed_with_photographs_that_are_kept(council: list[Account]) -> None:
     assert await Inspection.count() == 27
     assert await Completion.count() == 26
@@ -112,7 +122,7 @@ async def test_a_month_of_inspections_is_completed_with_photographs_that_are_kep
     assert kept is not None
     assert Image.open(BytesIO(kept)).size == (1280, 960)
     doors = await VisitPhoto.select()
-    assert len(doors) == 2
+    assert len(doors) == 3
     assert await Photo.count() == len({shot["sha256"] for shot in shots + doors})
 
 

@@ -56,6 +56,7 @@ def test_the_wheel_carries_what_is_built_and_not_what_it_is_built_from(wheel: Pa
         "documents/fonts/LICENSE",
         "documents/press/doorstep.typ",
         "inspections/documents/report.typ",
+        "visits/documents/card.typ",
     ):
         assert needed in names
     packages = {name.split("/")[0] for name in names if name.endswith("piccolo_app.py")}

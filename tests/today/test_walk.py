@@ -91,7 +91,7 @@ async def test_the_page_goes_from_before_the_door_to_the_way_out_in_this_order(w
     asha = await world.sign_in("asha")
     page = await walk(asha, one)
     assert before(page, 'id="before-h"', "Ms Tern expects you", "Side gate", "Ring twice", 'id="here-h"')
-    assert before(page, 'id="here-h"', 'id="work-h"', 'id="seen-h"', 'id="leave"', "What next?", 'id="finish"')
+    assert before(page, 'id="here-h"', 'id="work-h"', 'id="else-h"', 'id="leave"', "What next?", 'id="finish"')
     assert now(page) == ["before"]
     await asha.post(f"/visits/{one}/start")
     page = await walk(asha, one)
@@ -172,7 +172,7 @@ async def test_a_finding_without_an_inspection_begins_what_it_hangs_on_once(worl
     )  # fmt: skip
     assert await Finding.count() == 2
     page = await walk(asha, one)
-    assert before(page, 'id="seen-h"', "Stairs: damp patch", "Gate: hinge off")
+    assert before(page, 'id="else-h"', "Stairs: damp patch", "Gate: hinge off")
     assert "Seen in passing" in (await asha.get(f"/properties/{place.id}/inspections")).text
     shown = (await asha.get(f"/inspections/{passing_of(one)}")).text
     assert "Stairs: damp patch" in shown and ">Not seen<" not in shown.partition("<template")[0]

@@ -16,13 +16,13 @@ from visits.tables import Visit, VisitEvent
 SHA = hashlib.sha256(b"a door").hexdigest()
 
 
-async def planned(world: World, home: Property, officer: str = "asha", hours: float = 1) -> UUID:
+async def planned(world: World, home: Property, officer: str = "asha", hours: float = 1, **more: Any) -> UUID:
     visit_id, now = uuid7(), datetime.now(UTC)
     person = world.people[officer]
+    values = {"purpose": "void-inspection", **more}
     await Visit.objects().create(
-        id=visit_id, property=home.id, purpose="void-inspection", officer=person.id, team=person.team,
-        planned_for=now + timedelta(hours=hours), expected_minutes=45, created_by=person.id, captured_at=now,
-        received_at=now,
+        id=visit_id, property=home.id, officer=person.id, team=person.team, expected_minutes=45,
+        planned_for=now + timedelta(hours=hours), created_by=person.id, captured_at=now, received_at=now, **values,
     )  # fmt: skip
     return visit_id
 
@@ -49,3 +49,10 @@ async def late(client: httpx.AsyncClient, visit_id: UUID, action: str, **data: s
     assert answer.status_code == 200
     assert "outcome=held" in answer.headers["receipt"]
     return answer.text
+
+
+async def no_access(
+    client: httpx.AsyncClient, visit_id: UUID, reason: str = "nobody-in", note: str = "Dark"
+) -> None:
+    data = {"outcome": "no-access", "reason": reason, "door": "none", "note": note}
+    assert (await client.post(f"/visits/{visit_id}/finish", data=data)).status_code == 303

@@ -83,6 +83,8 @@ async def test_a_sick_officers_visits_go_to_somebody_else_in_one_go(world: World
     visits, dina = [await planned(world, home, hours=hours) for hours in (1, 2, 3)], await world.sign_in("dina")
     page = (await dina.get(f"/visits/several?officer={world.asha.id}")).text
     assert page.count(" checked><label") == 3
+    assert '<option value="">Choose somebody</option>' in page
+    assert "selected" not in page.split('name="officer"')[1].split("</select>")[0]
     answer = await several(dina, visits, "give", officer=str(world.ben.id))
     assert "3 visits are Ben Test’s now." in answer.text
     assert {row["officer"] for row in await Visit.select(Visit.officer)} == {world.ben.id}
@@ -121,8 +123,8 @@ async def test_one_that_was_cancelled_already_is_as_wanted(world: World, home: P
     ("act", "more", "sentence"),
     [
         ("cancel", {}, "Say in a few words why the visits are cancelled."),
-        ("give", {}, "Choose somebody of your team."),
         ("give", {"officer": "carol"}, "Choose somebody of your team."),
+        ("give", {}, "Choose who goes."),
         ("steal", {}, "Choose one of the answers."),
     ],
 )
