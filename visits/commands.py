@@ -188,7 +188,7 @@ async def attach_door_photo(sent: Sent, person: SignedIn, visit_id: UUID, photo:
     """Name a photograph as this visit's. Taken as evidence whatever became of the visit meanwhile."""
     media.refuse_unnamed(photo.sha256, photo.drawn_from)
     doubt = position.doubt_about(photo.latitude, photo.longitude, photo.accuracy)
-    visit = await queries.visitfrom_field(person, visit_id)
+    visit = await queries.visit_from_field(person, visit_id)
     # Somebody else's naming of the same hash does not count: it shows nothing unless they sent the bytes.
     same = (VisitPhoto.visit == visit.id) & (VisitPhoto.sha256 == photo.sha256) & (VisitPhoto.by == person.id)
     known = await VisitPhoto.select(VisitPhoto.visit).where((VisitPhoto.id == photo.id) | same).first()
@@ -217,9 +217,9 @@ def photo_of(visit: UUID | None, photo: Any, **more: Any) -> VisitPhoto:
 
 async def from_field(person: SignedIn, visit_id: UUID) -> Seen:
     """The visit, if it is still this person's. Held if somebody else has it now."""
-    await queries.visitfrom_field(person, visit_id)
+    await queries.visit_from_field(person, visit_id)
     await lock(visit_id)
-    visit = await queries.visitfrom_field(person, visit_id)
+    visit = await queries.visit_from_field(person, visit_id)
     if visit.officer_id != person.id:
         raise Held(rules.somebody_elses(visit.officer))
     return visit

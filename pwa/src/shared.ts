@@ -5,6 +5,7 @@
 
 import './ask';
 import './attach';
+import './behind';
 import './channel';
 import './command';
 import './icons';

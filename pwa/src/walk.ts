@@ -1,5 +1,6 @@
 /** The walk of a visit with no signal: what was begun here leads on, and what waits on this phone is counted, not forgotten. */
 
+import './shared';
 import { onNews } from './channel';
 import { field, isPhoto, items, type Op } from './command';
 import { opsOf, rawKeys } from './ops';

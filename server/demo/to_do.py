@@ -82,7 +82,7 @@ async def _go(diary: Diary, home: DemoHome, one: Went) -> None:
     phone, at = diary.phones[one.officer], moment(diary.now, -one.days, one.clock)
     purpose = Purpose.WELFARE_CHECK if one.check.concerns[:1] == (Concern.NEEDS_HELP,) else Purpose.OCCUPANCY_CHECK
     visit = await diary.plan(one.officer, home, purpose, at, 30)
-    await diary.start(phone, visit, at)
+    await diary.start(phone, visit, at, home)
     seen = at + timedelta(minutes=8)
     await phone.do(seen, f"/visits/{visit}/occupancy", occupancy.record_check, visit, form=one.check)
     for job in one.jobs:

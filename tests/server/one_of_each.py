@@ -1,6 +1,6 @@
 """What the demo council has none of: a row in every other table that a page shows. And ids for addresses."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from inspections.tables import (
     Addendum,
     Completion,
     Finding,
+    HandOver,
     Inspection,
     InspectionPhoto,
     PhotoChange,
@@ -24,7 +25,7 @@ from properties.tables import ImportRun, LegalHold, Property, PropertyChange
 from pwa.ids import uuid7
 from pwa.tables import Conflict, Device, Held, Receipt
 from tasks.tables import Task, TaskEvent
-from visits.tables import Visit, VisitPhoto
+from visits.tables import Visit, VisitEvent, VisitPhoto
 
 MOST = 2
 FORM = "application/x-www-form-urlencoded"
@@ -62,6 +63,9 @@ async def one_of_each() -> None:
     begun = {**inspection.to_dict(), "id": uuid7()}
     await save(Inspection(**begun))
     await save(Room(inspection=begun["id"], key=room.key, kind=room.kind, label="a", position=1))
+    handed: dict[str, Any] = {"given_to": asha.id, "given_to_name": "a", "person": asha.id, "person_name": "a"}
+    await save(HandOver(inspection=begun["id"], note="a", **handed, **when))
+    await one_walk(asha, now)
     await save(PropertyChange(property=inspection.property, field="town", before="a", after="b", **when))
     await save(RoomChange(room=room.key, label="a", **by))
     await save(PhotoChange(photo=photo["id"], caption="a", **by))
@@ -87,6 +91,21 @@ async def one_of_each() -> None:
         for table in (Held, Conflict):
             for decided in (None, now):
                 await review(table, asha, path, body, decided)
+
+
+async def one_walk(asha: Person, now: datetime) -> None:
+    """A visit begun alone with a manager's word, handed over, and begun again with a colleague."""
+    newest = Visit.select(Visit.id).where(Visit.team == asha.team).order_by(Visit.planned_for, ascending=False)
+    (visit,) = [row["id"] for row in await newest.limit(1)]
+    by: dict[str, Any] = {"visit": visit, "by": asha.id, "by_name": "a", "captured_at": now}
+    for place, more in enumerate(
+        (
+            {"what": "started", "agreed_by": asha.id, "agreed_name": "a", "note": "a"},
+            {"what": "handed-over", "given_from": asha.id, "given_to": asha.id, "given_to_name": "a", "note": "a"},
+            {"what": "started", "company": asha.id, "company_name": "a"},
+        )
+    ):
+        await save(VisitEvent(**by, **more, received_at=now + timedelta(seconds=place)))
 
 
 async def one_recharge(asha: Person, now: datetime) -> None:

@@ -16,6 +16,7 @@ import pytest
 from piccolo.conf.apps import Finder
 from piccolo.table import Table
 
+from inspections.rules import passing_of
 from inspections.tables import Finding, Inspection, InspectionPhoto, Room
 from properties.tables import Certificate, PersonAlert
 from pwa.ids import uuid7
@@ -41,6 +42,7 @@ ELSEWHERE = {
     "inspections.forms.StartForm.property": "every officer sees every home",
     "visits.forms.PlanForm.property": "every officer sees every home",
     "tasks.forms.NewForm.property": "every officer sees every home",
+    "inspections.forms.SeenPhotoForm.finding": "may come before its finding; looked up in its own inspection only",
     "inspections.forms.PhotoForm.finding": "may come before its finding; looked up in its own inspection only",
     "today.handlers.OrderForm.order": "what is not theirs is left out of it (tests/today/test_today.py)",
     "people.staff_handlers.PersonForm.team": "one list of teams for the council (tests/people/test_staff.py)",
@@ -49,6 +51,8 @@ ELSEWHERE = {
         (
             "inspections.forms.PhotoForm.sha256",
             "inspections.forms.PhotoForm.drawn_from",
+            "inspections.forms.SeenPhotoForm.sha256",
+            "inspections.forms.SeenPhotoForm.drawn_from",
             "inspections.forms.CompleteForm.photos",
             "visits.forms.PhotoForm.sha256",
             "visits.forms.PhotoForm.drawn_from",
@@ -174,6 +178,9 @@ PLAN = {
 }
 FINDING = {"item": "kitchen_hob", "what": "repair", "severity": "minor"}
 PHOTO = {"id": str(uuid7()), "sha256": "6" * 64, "item": "kitchen_hob"}
+SEEN = {"what": "repair", "severity": "minor"}
+AT = {"visit": "{planned}"}
+AGAIN = {"purpose": "void-inspection", "day": TOMORROW}
 TASK = {"id": str(uuid7()), "kind": "other", "what": "Ring", "due": "week"}
 HOME = {"address": "1 New Road", "postcode": "HW2 7LT", "kind": "house", "use": "temporary"}
 WARNING = {"code": "10", "text": "A dog", "review_on": TOMORROW}
@@ -187,6 +194,14 @@ NAMES = {
     "inspections.forms.PhotoChangeForm.photo": Case(
         "{inspection}/photos/change", carols_photo, {"withdrawn": "1"}
     ),
+    "inspections.forms.SeenForm.visit": Case("{inspection}/seen", carols_visit, SEEN | {"id": str(uuid7())}),
+    "inspections.forms.SeenPhotoForm.visit": Case("{inspection}/seen/photos", carols_visit, PHOTO),
+    "inspections.forms.SeenPhotoForm.replaces": Case("{passing}/seen/photos", carols_photo, PHOTO | AT),
+    "inspections.forms.HandOverForm.officer": Case("{inspection}/hand-over", carol, {}),
+    "visits.forms.HandOverForm.officer": Case("{visit}/hand-over", carol, {}),
+    "visits.forms.StartForm.company": Case("{visit}/start", carol, {}),
+    "visits.forms.StartForm.agreed_by": Case("{visit}/start", carol, {"why": "Empty home"}),
+    "visits.forms.AgainForm.officer": Case("{visit}/again", carol, AGAIN | {"id": str(uuid7())}),
     "inspections.forms.AddendumForm.about": Case("{inspection}/addenda", carols_photo, {"text": "Too dark"}),
     "visits.forms.PlanForm.officer": Case("/visits", carol, PLAN),
     "visits.forms.OfficerForm.officer": Case("{visit}/officer", carol, {}),
@@ -209,6 +224,9 @@ TAKES = {
     ),
     "inspections.forms.FindingForm.id": Case("{inspection}/findings", carols_finding, FINDING),
     "inspections.forms.PhotoForm.id": Case("{inspection}/photos", carols_photo, PHOTO),
+    "inspections.forms.SeenForm.id": Case("{passing}/seen", carols_finding, SEEN | AT),
+    "inspections.forms.SeenPhotoForm.id": Case("{passing}/seen/photos", carols_photo, PHOTO | AT),
+    "visits.forms.AgainForm.id": Case("{visit}/again", carols_visit, AGAIN | {"officer": "{asha}"}),
     "visits.forms.PlanForm.id": Case("/visits", carols_visit, PLAN),
     "tasks.forms.RaiseForm.id": Case("{visit}/tasks", carols_task, TASK | {"owner": "{asha}"}),
     "tasks.forms.NewForm.id": Case("/tasks", carols_task, TASK | {"property": "{home}", "owner": "{asha}"}),
@@ -258,6 +276,7 @@ async def ashas(world: World) -> dict[str, str]:
         "visit": f"/visits/{planned}",
         "task": f"/tasks/{await a_task(world, 'asha')}",
         "planned": planned,
+        "passing": f"/inspections/{passing_of(UUID(planned))}",
         "asha": str(world.asha.id),
     }
 
