@@ -145,7 +145,7 @@ def is_number(type: ItemType) -> bool:
 
 
 def is_marked(type: ItemType) -> bool:
-    """Whether "all satisfactory" can say something about it unread: not of a number, nor where nothing is asked."""
+    """Whether "all satisfactory" says something about it unread: not of a number, nor where nothing is asked."""
     return not is_number(type) and type is not ItemType.PLACE
 
 

@@ -49,7 +49,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Passing:
-    """What was seen in passing at a visit so far. Its forms are those of any finding, with an inspection's names."""
+    """What was seen in passing at a visit so far, by the names that the forms of any finding ask for."""
 
     id: UUID
     address: str
@@ -133,7 +133,8 @@ async def in_passing(person: SignedIn, visit: UUID, address: str = "") -> Passin
 async def hazards_at(person: SignedIn, home: UUID, but: UUID) -> list[Hazard]:
     """Hazards found the last time somebody inspected this home, and since: the newest first, each as last said.
 
-    Of what this person may see, and not what is found at this visit (`but`) itself. Those of inspections before the last completed one are not said again: it looked.
+    Of what this person may see, and not what is found at this visit (`but`) itself. Those of inspections before
+    the last completed one are not said again: it looked.
     """
     rows = await (
         Finding.select(

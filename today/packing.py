@@ -101,6 +101,7 @@ async def _pages(me: SignedIn, visit: Seen) -> list[str]:
         visit.href,
         home,
         f"{home}/visits",
+        f"{home}/tasks",
         f"/visits/new?property={visit.home.id}",
         f"{home}/inspections",
         *(f"/inspections/{row['id']}" for row in [*last, *begun][:LAST]),

@@ -1,4 +1,4 @@
-"""The walk of a visit: what is done there and was seen there before, put together from the packages that hold it."""
+"""The walk of a visit: what is done there and was seen before, put together from the packages that hold it."""
 
 from dataclasses import dataclass
 from uuid import UUID

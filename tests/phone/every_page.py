@@ -48,6 +48,8 @@ NO_PAGE = {
     "/recharges/register.csv": "a file",
     "/sw.js": "a script",
     "/today/pack": "a list for the phone",
+    "/visits/cards.pdf": "a file",
+    "/visits/{visit_id:uuid}/card.pdf": "a file",
     "/visits/{visit_id:uuid}/photos/{sha256:str}": "a picture",
 }
 

@@ -47,6 +47,16 @@ def open_item(page: Page) -> None:
     walk.pick(page.locator(f"#wrong-{HOB}"), "what", "hazard")
 
 
+ALL_OPEN = """document.querySelectorAll('main details').forEach((one) => {
+  one.removeAttribute('name');
+  one.open = true;
+})"""
+
+
+def all_open(page: Page) -> None:
+    page.evaluate(ALL_OPEN)
+
+
 def finish(page: Page) -> None:
     page.locator("#pills a[href='#finish']").click()
     page.locator("#finish details.more > summary").first.click()
@@ -69,6 +79,9 @@ STATES: dict[str, tuple[str, str, Act]] = {
     "no such page": ("asha", "/inspections/nothing", as_it_is),
     "today of a manager": ("dina", "/today", as_it_is),
     "tomorrow of a manager": ("dina", "/today/tomorrow", as_it_is),
+    "a visit's forms, all open": ("asha", "/visits/{visit}", all_open),
+    "a task's forms, all open": ("asha", "/tasks/{task}", all_open),
+    "tasks of a manager": ("dina", "/tasks", as_it_is),
     "changing several visits": ("dina", "/visits/several?officer={asha}", as_it_is),
     "no such page for nobody": ("nobody", "/nothing-here", as_it_is),
     "an invitation that has ended": ("nobody", "/invitation", as_it_is),

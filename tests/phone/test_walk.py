@@ -1,4 +1,4 @@
-"""One walk with no signal at all: from the pack to the end of the visit, and the office then has each thing once."""
+"""One walk with no signal at all, from the pack to the end of the visit: the office then has each thing once."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -25,6 +25,7 @@ from properties.tables import ImportRun, LegalHold, Property, PropertyChange
 from pwa.ids import uuid7
 from pwa.tables import Conflict, Device, Held, Receipt
 from tasks.tables import Task, TaskEvent
+from visits.occupancy_tables import OccupancyCheck
 from visits.tables import Visit, VisitEvent, VisitPhoto
 
 MOST = 2
@@ -183,6 +184,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
     ]
     visits = Visit.select(Visit.id).where(Visit.team == dina.team)
     door = VisitPhoto.select(VisitPhoto.visit).where(VisitPhoto.visit.team == dina.team)
+    checked = OccupancyCheck.select(OccupancyCheck.visit).where(OccupancyCheck.visit.team == dina.team)
     under_way, ours = Inspection.id.not_in(Completion.select(Completion.inspection)), Inspection.team == dina.team
     rows: dict[str, list[Any]] = {
         "device_id": await ids(Device),
@@ -202,6 +204,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
             *[row["id"] for row in await visits.order_by(Visit.planned_for, ascending=False).limit(MOST)],
             *[row["id"] for row in await visits.order_by(Visit.planned_for).limit(MOST)],
             *[row["visit"] for row in await door.limit(MOST)],
+            *[row["visit"] for row in await checked.limit(MOST)],
         ],
     }
     return rows
