@@ -18,6 +18,7 @@ from inspections import (
     queries,
     recharge_handlers,
     report,
+    review_handlers,
     room_commands,
     rules,
     view,
@@ -278,5 +279,6 @@ router = Router(
         add_photo,
         ask_for_document,
         recharge_handlers.router,
+        review_handlers.router,
     ],
 )

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from inspections.tables import (
@@ -27,7 +27,7 @@ PAGE = 30
 HOMES_TO_OFFER = 3
 
 
-def _visible(person: SignedIn) -> Any:
+def visible(person: SignedIn) -> Any:
     own = Inspection.started_by == person.id
     return own | (Inspection.team == person.team_id) if person.team_id else own
 
@@ -201,7 +201,14 @@ async def addenda_of(inspection: Opened) -> list[dict[str, Any]]:
 _plans: dict[UUID, dict[str, Any]] = {}
 
 
-async def plan_of(inspection: Opened) -> dict[str, Any]:
+class Planned(Protocol):
+    """Whatever was started with a template."""
+
+    @property
+    def template(self) -> UUID: ...
+
+
+async def plan_of(inspection: Planned) -> dict[str, Any]:
     """The template it was started with, as rooms and items. A version never changes, so it is kept."""
     if inspection.template not in _plans:
         row = await Template.select(Template.content).where(Template.id == inspection.template).first()
@@ -236,7 +243,7 @@ async def completed_before(person: SignedIn, property_id: UUID, before: datetime
     """As `previous_of`, and those before it, the newest first."""
     rows = await (
         Inspection.select(*_COLUMNS)
-        .where((Inspection.property == property_id) & (Inspection.received_at < before) & _visible(person))
+        .where((Inspection.property == property_id) & (Inspection.received_at < before) & visible(person))
         .where(Inspection.id.is_in(Completion.select(Completion.inspection)))
         .order_by(Inspection.received_at, ascending=False)
         .limit(most)

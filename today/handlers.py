@@ -9,6 +9,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from inspections import review_queries
 from people import limits
 from people import queries as people
 from people.rules import Role
@@ -86,6 +87,7 @@ async def _shown(request: Asked, day: date) -> Response[str]:
     # It names homes whatever their warnings say, so that it stays out of a pack.
     since = _today() - timedelta(days=diary.LEFT_OVER_DAYS)
     frame["broken"] = [] if is_packing(request) else await diary.photos_not_opened(me, since)
+    frame["sent_back"] = await _sent_back(request)
     if request.query_params.get("whose", usual) == "team":
         news = await office.news_for(me) if me.role == Role.MANAGER else None
         officers = await queries.team_day(me, day, now)
@@ -99,6 +101,12 @@ async def _shown(request: Asked, day: date) -> Response[str]:
     more = {"asked_here": "latitude" in request.query_params, **frame}
     response = page(request, f"today/show.html{block}", shown=shown, **more)
     return response if here else keep(response)  # where somebody was is kept nowhere
+
+
+async def _sent_back(request: Asked) -> list[review_queries.SentBack]:
+    """Inspections that wait for the person's answers. Some homes go into no pack, and into none of its pages."""
+    found = await review_queries.sent_back_to(request.user)
+    return [one for one in found if not (is_packing(request) and one.home.confidential)]
 
 
 @get("/today/pack", opt=FIELD)
