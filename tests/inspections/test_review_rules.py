@@ -97,7 +97,10 @@ def test_what_is_clean_has_no_doubt_at_all(one: Facts) -> None:
 @given(facts)
 def test_every_reason_is_a_sentence_and_every_remark_has_words(one: Facts) -> None:
     assert all(remark.words for remark in remarks(one))
-    assert all((why[0].isupper() or why[0].isdigit()) and why.endswith(".") and "{" not in why for why in why_not_clean(one))
+    assert all(
+        (why[0].isupper() or why[0].isdigit()) and why.endswith(".") and "{" not in why
+        for why in why_not_clean(one)
+    )
 
 
 def test_it_stands_as_what_was_done_last_says() -> None:
