@@ -164,9 +164,8 @@ async def test_a_proposal_stays_beside_the_inspection_it_was_made_beside(world: 
 
 async def test_what_was_sent_back_is_proposed_anew_beside_what_there_is_then(world: World, home: Property) -> None:
     made, id = await proposed(world, home, SOON)
-    await Inspection.update(
-        {Inspection.team: world.teams["south"].id, Inspection.started_by: world.carol.id}
-    ).where(Inspection.id == made.before)
+    carols = {Inspection.team: world.teams["south"].id, Inspection.started_by: world.carol.id}
+    await Inspection.update(carols).where(Inspection.id == made.before)
     dina = await world.sign_in("dina")
     await post(dina, made.id, f"recharge/{id}/decision", **CHARGE | {"outcome": "back"})
     assert "There is nothing to compare with." in (await made.asha.get(made.page)).text
@@ -176,9 +175,8 @@ async def test_a_manager_who_may_not_see_what_it_was_compared_with_is_told_so(
     world: World, home: Property
 ) -> None:
     made, id = await proposed(world, home, SOON)
-    await Inspection.update(
-        {Inspection.team: world.teams["south"].id, Inspection.started_by: world.carol.id}
-    ).where(Inspection.id == made.before)
+    carols = {Inspection.team: world.teams["south"].id, Inspection.started_by: world.carol.id}
+    await Inspection.update(carols).where(Inspection.id == made.before)
     dina = await world.sign_in("dina")
     page = (await dina.get(made.page)).text
     assert "You may not open what this was compared with." in page
