@@ -31,6 +31,7 @@ UNFINISHED = "It is not completed yet, so there is nothing to review."
 NO_NOTE = "Write a note to at least one thing, so that the officer knows what to do."
 NO_PLACE = "One of the notes is about something this inspection does not have. Reload the page."
 UNKNOWN_NOTE = "The note this answers is not there, so this is kept for the office."
+TAKEN_ID = "Another photo already has this one's number, so this is kept for the office."
 SHOWN = "A photo in answer to a note."
 NOT_YOURS = "It is not your team’s any more."
 
@@ -176,7 +177,10 @@ async def answer_with_photo(sent: Sent, officer: SignedIn, inspection: Opened, d
     """A photograph that answers a note: an addendum, and its picture at the note's own item."""
     media.refuse_unnamed(data.sha256, data.drawn_from)
     review, asked = await _asked(inspection, data.note)
-    if await InspectionPhoto.exists().where(InspectionPhoto.id == data.id):
+    known = await InspectionPhoto.select(InspectionPhoto.inspection).where(InspectionPhoto.id == data.id).first()
+    if known is not None:
+        if known["inspection"] != inspection.id:
+            raise Held(TAKEN_ID)
         return
     doubt = position.doubt_about(data.latitude, data.longitude, data.accuracy)
     addendum = await insert_addendum(sent, officer.id, inspection.id, SHOWN)

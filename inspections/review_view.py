@@ -10,7 +10,7 @@ from inspections.review_facts import ended_of, facts_of
 from inspections.review_queries import Place, Slice
 from inspections.review_rules import State, in_a_few_words, why_not_clean
 from people.rules import SignedIn
-from pwa.answers import NotFound
+from pwa.direction import apart
 from pwa.pages import pounds, when
 from pwa.queries import undecided_records
 
@@ -63,16 +63,16 @@ def _kind(found: Slice, key: str, words: str) -> tuple[str, str, bool]:
 def _row(place: Place, seen: dict[UUID, Any]) -> Row:
     row = place.row
     if place.kind == "recharges":
-        words = f"{pounds(row['total'])}, {row['officer']}, {when(row['received_at'])}"
+        words = f"{pounds(row['total'])}, {apart(row['officer'])}, {when(row['received_at'])}"
         href = f"/inspections/{row['inspection']}/comparison#h-proposal"
         return Row(
             row["address"], href, words, [], "Recharge to decide", view.VIEW.door(row["address"]), "recharge"
         )
     if place.kind == "held":
-        words = f"{row.row['person_name']}, {when(row.row['received_at'])}"
+        words = f"{apart(row.row['person_name'])}, {when(row.row['received_at'])}"
         return Row(row.what, f"/held/{row.row['id']}", words, [row.row["reason"]], "Held", "", "held")
     one, facts, state = seen[row["inspection"]]
-    words = f"{view.kind_words(one.kind)}, {one.officer}, {when(row['received_at'])}"
+    words = f"{view.kind_words(one.kind)}, {apart(one.officer)}, {when(row['received_at'])}"
     bits = in_a_few_words(facts)
     clean = not why_not_clean(facts)
     tag = {State.BACK: "With the officer", State.ANSWERED: "Answered"}.get(state, "Clean" if clean else "")
@@ -82,10 +82,10 @@ def _row(place: Place, seen: dict[UUID, Any]) -> Row:
 
 
 async def show(person: SignedIn, inspection: Opened) -> dict[str, Any]:
-    """Everything review-one.html needs. NotFound while it is not completed."""
+    """Everything review-one.html needs. Of one that is not completed only what it is: there is nothing to decide."""
     context = await view.show(person, inspection)
     if context["completion"] is None:
-        raise NotFound
+        return context
     review = context["review"]
     ended = await ended_of(await review_queries.ends_of(person, [inspection.id]))
     facts = (await facts_of(person, ended, {inspection.id: review.state}))[inspection.id]

@@ -53,7 +53,8 @@ async def test_a_completed_inspection_waits_in_the_queue_of_its_team_and_of_no_o
 async def test_of_one_that_is_under_way_there_is_nothing_to_review(world: World, home: Property) -> None:
     asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
     id = await start(asha, home)
-    assert (await dina.get(f"/inspections/{id}/review")).status_code == 404
+    page = (await dina.get(f"/inspections/{id}/review")).text
+    assert "This inspection is not completed." in page and "Send it back" not in page
     assert "It is not completed yet" in (await approve(dina, id)).text
     assert not await ReviewEvent.exists()
 
@@ -143,6 +144,23 @@ async def test_a_photo_answers_too_and_the_inspection_itself_gains_none(world: W
     assert await happened(id) == ["sent back", "answered"]
     assert f"{sha}" in (await dina.get(f"/inspections/{id}/review")).text
     assert "1 of 1 photos" not in (await dina.get(f"/inspections/{id}/review")).text
+
+
+async def test_a_photo_that_has_another_photos_number_is_held(world: World, home: Property) -> None:
+    asha, carol, dina = [await world.sign_in(name) for name in ("asha", "carol", "dina")]
+    theirs, taken = await start(carol, home), str(uuid7())
+    await post(carol, theirs, "photos", id=taken, sha256="a" * 64, item=HOB)
+    id = await unclean(asha, home)
+    await send_back(dina, id, item_kitchen_hob="Show me")
+    (note,) = await notes(id)
+    said = await post(asha, id, "review/photos", note=str(note.id), id=taken, sha256="b" * 64, item=HOB)
+    assert "outcome=held" in said.headers["receipt"]
+    assert await happened(id) == ["sent back"]
+    (row,) = await Held.select(Held.id)
+    assert (await dina.get(f"/held/{row['id']}")).status_code == 200
+    decided = await dina.post(f"/held/{row['id']}", data={"decision": "note", "reason": "Kept"})
+    assert decided.status_code in (200, 303)
+    assert {photo["sha256"] for photo in await InspectionPhoto.select()} == {"a" * 64, "b" * 64}
 
 
 async def test_an_answer_that_comes_after_the_approval_is_kept_all_the_same(world: World, home: Property) -> None:

@@ -23,6 +23,8 @@ STANDS = {
     "run_id": "run",
     "visit_id": "visit",
 }
+# What stands there instead on pages of some things only.
+ELSEWHERE = {"/inspections/{inspection_id:uuid}/review": {"inspection_id": "done"}}
 ASKED = {"/invitation": "?token={token}", "/visits/new": "?property={saltmarsh}"}
 
 # What a GET answers that is no whole page.
@@ -70,7 +72,7 @@ def whole(route: str) -> Whole:
     way, path = gets()[route], route
     for name, kind in way.parameters:
         assert name in STANDS, f"{route}: say in STANDS what stands for {name}, or in NO_PAGE why it is no page"
-        stands = STANDS[name]
+        stands = ELSEWHERE.get(route, {}).get(name, STANDS[name])
         path = path.replace(f"{{{name}:{kind}}}", f"{{{stands}}}" if kind == "uuid" else stands)
     (who, *_) = (name for role, name in WHO.items() if role in way.may)
     return Whole(who, path + ASKED.get(route, ""))
