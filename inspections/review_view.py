@@ -21,7 +21,7 @@ KINDS = {
     "held": "Held",
     "back": "With officers",
 }
-NOTHING = "nothing stands out"
+NOTHING = "Nothing stands out"
 
 
 @dataclass(frozen=True)
@@ -76,21 +76,24 @@ def _row(place: Place, seen: dict[UUID, Any]) -> Row:
     bits = in_a_few_words(facts)
     clean = not why_not_clean(facts)
     tag = {State.BACK: "With the officer", State.ANSWERED: "Answered"}.get(state, "Clean" if clean else "")
-    bits = bits if not clean else [NOTHING, *bits]
+    bits = [NOTHING, *bits] if clean else [bits[0][:1].upper() + bits[0][1:], *bits[1:]]
     href = f"/inspections/{one.id}/review"
     return Row(one.address, href, words, bits, tag, view.VIEW.door(one.address), "inspection")
 
 
 async def show(person: SignedIn, inspection: Opened) -> dict[str, Any]:
-    """Everything review-one.html needs. Of one that is not completed only what it is: there is nothing to decide."""
+    """Everything review-one.html needs. Of one that is not completed only what it is."""
     context = await view.show(person, inspection)
     if context["completion"] is None:
         return context
     review = context["review"]
     ended = await ended_of(await review_queries.ends_of(person, [inspection.id]))
     facts = (await facts_of(person, ended, {inspection.id: review.state}))[inspection.id]
+    shown = {answer.addendum for note in review.open for answer in note.answers}
+    context["addenda"] = [one for one in context["addenda"] if one["id"] not in shown]
     return {
         **context,
+        "page": context,
         "why": why_not_clean(facts),
         "own": facts.own,
         "undecided": inspection.id in await undecided_records("/inspections/"),
