@@ -62,6 +62,11 @@ class Review:
         return self.events[-1] if self.events else None
 
     @property
+    def approved(self) -> dict[str, Any] | None:
+        """Its approval, while nothing was done with it since."""
+        return self.last if self.state is State.APPROVED else None
+
+    @property
     def open(self) -> list[Note]:
         """Notes that want an answer, answered or not, while the inspection is with the officer."""
         return [note for note in self.notes if note.asked]
