@@ -27,6 +27,7 @@ from pwa.ids import uuid7
 from pwa.outbox import Sent, lock_row
 from pwa.pages import when
 
+MOST = 100
 UNFINISHED = "It is not completed yet, so there is nothing to review."
 NO_NOTE = "Write a note to at least one thing, so that the officer knows what to do."
 NO_PLACE = "One of the notes is about something this inspection does not have. Reload the page."
@@ -139,6 +140,8 @@ async def _happened(
 
 async def approve_clean(sent: Sent, manager: SignedIn, ids: Sequence[UUID]) -> None:
     """Those of exactly these that are clean at this moment. The others are left as they are."""
+    if len(ids) > MOST:
+        raise Refused({"form": f"Approve at most {MOST} at once."})
     for id in sorted(set(ids)):
         await lock_row(Inspection, id)
     clean = [one for one, why in (await checked(manager, ids)) if not why]

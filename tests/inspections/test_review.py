@@ -299,6 +299,12 @@ async def test_what_another_manager_did_meanwhile_is_not_done_again(world: World
     assert await happened(one) == ["approved"] and await happened(two) == ["sent back"]
 
 
+async def test_over_a_hundred_at_once_are_refused(world: World, home: Property) -> None:
+    dina = await world.sign_in("dina")
+    answered = await together(dina, *(uuid7() for _ in range(101)))
+    assert (answered.status_code, "at most 100" in answered.text) == (422, True)
+
+
 async def test_nothing_of_another_team_is_approved(world: World, home: Property) -> None:
     asha, marek = await world.sign_in("asha"), await world.sign_in("marek")
     id = await clean(asha, home)
