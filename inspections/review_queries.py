@@ -17,6 +17,7 @@ from people.rules import SignedIn
 from properties import cards
 from properties.cards import Home
 from pwa import held_queries
+from pwa.prepared import Prepared
 
 PAGE = 20
 MOST_BACK = 20
@@ -294,20 +295,27 @@ class SentBack:
         return f"/inspections/{self.id}"
 
 
-async def sent_back_to(person: SignedIn) -> list[SentBack]:
-    """The person's own inspections that were sent back and are not answered, the oldest first."""
-    mine: Any = (Completion.inspection.started_by == person.id) | (Completion.person == person.id)
-    rows = await (
+# Asked at every look at a day, and nearly always there is none.
+_BACK_TO = Prepared(
+    lambda starter, ender, person, team: (
         Completion.select(
             Completion.inspection,
             Completion.inspection.kind.as_alias("kind"),
             Completion.inspection.property.as_alias("property"),
         )
+        .where((Completion.inspection.started_by == starter) | (Completion.person == ender))
         # As `queries.inspection_for`: one that went to another team is not theirs to open any more.
-        .where(mine & _mine(person) & Completion.inspection.is_in(_last(What.BACK)))
+        .where((Completion.inspection.started_by == person) | (Completion.inspection.team == team))
+        .where(Completion.inspection.is_in(_last(What.BACK)))
         .order_by(Completion.received_at)
         .limit(MOST_BACK)
     )
+)
+
+
+async def sent_back_to(person: SignedIn) -> list[SentBack]:
+    """The person's own inspections that were sent back and are not answered, the oldest first."""
+    rows = await _BACK_TO(person.id, person.id, person.id, person.team_id)
     if not rows:
         return []
     homes = await cards.homes(person, {row["property"] for row in rows})
