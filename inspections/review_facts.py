@@ -137,7 +137,7 @@ class _Found:
             received=arrived.received,
             unopened=sum(p.state == Bytes.unreadable and p.id not in settled for p in photos),
             found={kind: kinds.count(kind) for kind in choices.What if kind in kinds},
-            urgent=sum(f.what is not hazards and f.severity != choices.Severity.MINOR for f in findings),
+            serious=sum(f.what is not hazards and f.severity != choices.Severity.MINOR for f in findings),
             missing=len([line for line in one.completion["missing"].split("\n") if line]),
             not_there=len(self.gone.get(one.id, ())),
             differ=self._differ(one.id),

@@ -57,7 +57,7 @@ class Facts:
     unopened: int = 0
     """Cannot be opened, and nothing answers for them."""
     found: Mapping[Found, int] = field(default_factory=dict)
-    urgent: int = 0
+    serious: int = 0
     """Findings that are an emergency or significant, hazards left out."""
     missing: int = 0
     """Things that were missing when it was completed, for a reason that is to be read."""
@@ -104,7 +104,10 @@ def _first(facts: Facts) -> list[Remark | None]:
         Remark("answered", "It was sent back and answered: read the answers.") if facts.answered else None,
         _counted(hazards, ("hazard", "hazards"), "A hazard was found.", "{} hazards were found."),
         _counted(
-            facts.urgent, ("urgent finding", "urgent findings"), "A finding is urgent.", "{} findings are urgent."
+            facts.serious,
+            ("serious finding", "serious findings"),
+            "A finding is serious.",
+            "{} findings are serious.",
         ),
         Remark("recharge proposed", "A recharge is proposed.") if facts.recharge else None,
         _counted(facts.worse, worse, "One thing is worse than it was.", "{} things are worse than they were."),
@@ -141,7 +144,7 @@ def _plain(facts: Facts) -> list[Remark | None]:
     by_kind = ", ".join(f"{n} {WHAT_WORDS[kind].lower()}" for kind, n in kinds)
     whole = facts.photos and facts.photos == facts.received
     return [
-        Remark(f"{_of(sum(n for _, n in kinds), 'finding')} ({by_kind})") if kinds else None,
+        Remark(f"findings: {by_kind}") if kinds else None,
         Remark(_of(facts.photos, "photo")) if whole else None,
     ]
 

@@ -26,7 +26,7 @@ DOUBTS = [
     ({"answered": True}, "read the answers", "answered"),
     ({"found": {Found.HAZARD: 1}}, "A hazard was found.", "1 hazard"),
     ({"found": {Found.HAZARD: 2}}, "2 hazards were found.", "2 hazards"),
-    ({"urgent": 1}, "A finding is urgent.", "1 urgent finding"),
+    ({"serious": 1}, "A finding is serious.", "1 serious finding"),
     ({"recharge": True}, "A recharge is proposed.", "recharge proposed"),
     ({"worse": 3}, "3 things are worse than they were.", "3 things worse than before"),
     ({"differ": 1}, "Two officers say different things about one thing.", "1 difference"),
@@ -47,7 +47,7 @@ facts = st.builds(
     received=counts,
     unopened=counts,
     found=st.dictionaries(st.sampled_from(list(Found)), counts),
-    urgent=counts,
+    serious=counts,
     missing=counts,
     not_there=counts,
     differ=counts,
@@ -65,7 +65,7 @@ facts = st.builds(
 def test_an_ordinary_one_is_clean_and_its_row_says_what_there_is() -> None:
     ordinary = Facts(photos=30, received=30, found={Found.REPAIR: 2, Found.CLEAN: 1}, late=timedelta(hours=9))
     assert why_not_clean(ordinary) == []
-    assert in_a_few_words(ordinary) == ["3 findings (2 repair, 1 clean)", "30 photos"]
+    assert in_a_few_words(ordinary) == ["findings: 2 repair, 1 clean", "30 photos"]
 
 
 @pytest.mark.parametrize(("doubt", "sentence", "words"), DOUBTS)
@@ -86,7 +86,7 @@ def test_no_other_fact_makes_up_for_a_doubt(others: Facts, doubt: tuple[dict[str
 def test_what_is_clean_has_no_doubt_at_all(one: Facts) -> None:
     doubtful = (
         one.received < one.photos
-        or any((one.unopened, one.urgent, one.missing, one.not_there, one.differ, one.worse, one.addenda))
+        or any((one.unopened, one.serious, one.missing, one.not_there, one.differ, one.worse, one.addenda))
         or any((one.recharge, one.clock_wrong, one.undecided, one.answered, one.own))
         or one.late > timedelta(days=1)
         or one.found.get(Found.HAZARD, 0) > 0
