@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from inspections import queries, review_queries
+from inspections import queries, review_queue
 from inspections.commands import GONE, insert_addendum, times
 from inspections.photo_commands import photo_of
 from inspections.queries import Opened
@@ -153,8 +153,8 @@ async def approve_clean(sent: Sent, manager: SignedIn, ids: Sequence[UUID]) -> N
 async def checked(manager: SignedIn, ids: Sequence[UUID]) -> list[tuple[UUID, list[str]]]:
     """Each of these with what keeps it from being approved with others; nothing: it is clean. By id, as asked."""
     wanted = list(dict.fromkeys(ids))
-    ended = await ended_of(await review_queries.ends_of(manager, wanted))
-    states = await review_queries.states_of([one.id for one in ended])
+    ended = await ended_of(await review_queue.ends_of(manager, wanted))
+    states = await review_queue.states_of([one.id for one in ended])
     facts = await facts_of(manager, ended, states)
     return [(id, _why(id in facts, states.get(id), facts.get(id))) for id in wanted]
 

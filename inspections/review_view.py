@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from inspections import review_commands, review_queries, view
+from inspections import review_commands, review_queue, view
 from inspections.queries import Opened
 from inspections.review_facts import ended_of, facts_of
-from inspections.review_queries import Place, Slice
+from inspections.review_queue import Place, Slice
 from inspections.review_rules import State, in_a_few_words, why_not_clean
 from people.rules import SignedIn
 from pwa.direction import apart
@@ -40,9 +40,9 @@ class Row:
 async def queue(person: SignedIn, kind: str, page: int) -> dict[str, Any]:
     """Everything review.html needs. A kind that is none shows all."""
     kind = kind if kind in KINDS else ""
-    found = await review_queries.slice_of(person, kind, page)
+    found = await review_queue.slice_of(person, kind, page)
     ended = await ended_of([one.row for one in found.places if one.kind == "inspections"])
-    states = await review_queries.states_of([one.id for one in ended])
+    states = await review_queue.states_of([one.id for one in ended])
     facts = await facts_of(person, ended, states)
     seen = {one.id: (one, facts[one.id], states.get(one.id, State.WAITING)) for one in ended}
     clean = [id for id, (_, fact, state) in seen.items() if state is State.WAITING and not why_not_clean(fact)]
@@ -87,7 +87,7 @@ async def show(person: SignedIn, inspection: Opened) -> dict[str, Any]:
     if context["completion"] is None:
         return context
     review = context["review"]
-    ended = await ended_of(await review_queries.ends_of(person, [inspection.id]))
+    ended = await ended_of(await review_queue.ends_of(person, [inspection.id]))
     facts = (await facts_of(person, ended, {inspection.id: review.state}))[inspection.id]
     shown = {answer.addendum for note in review.open for answer in note.answers}
     context["addenda"] = [one for one in context["addenda"] if one["id"] not in shown]
@@ -103,8 +103,8 @@ async def show(person: SignedIn, inspection: Opened) -> dict[str, Any]:
 
 async def outcome(person: SignedIn, ids: list[UUID]) -> dict[str, Any]:
     """What became of those that were to be approved together, and why each of the others was left."""
-    ended = await ended_of(await review_queries.ends_of(person, ids))
-    states = await review_queries.states_of([one.id for one in ended])
+    ended = await ended_of(await review_queue.ends_of(person, ids))
+    states = await review_queue.states_of([one.id for one in ended])
     approved = {id for id, state in states.items() if state is State.APPROVED}
     by_id = {one.id: one for one in ended}
     left = [

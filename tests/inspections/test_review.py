@@ -333,9 +333,9 @@ async def test_recharges_and_held_items_stand_in_the_same_queue_and_lead_to_thei
 async def test_the_oldest_stand_first_and_pages_follow(
     world: World, home: Property, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from inspections import review_queries
+    from inspections import review_queue
 
-    monkeypatch.setattr(review_queries, "PAGE", 2)
+    monkeypatch.setattr(review_queue, "PAGE", 2)
     asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
     ids = [await unclean(asha, home) for _ in range(3)]
     first, second = (await dina.get("/review")).text, (await dina.get("/review?page=2")).text
