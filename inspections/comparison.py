@@ -3,14 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspections import compare_rules
+from inspections import compare_rules, recharge_queries
+from inspections.choices import KIND_WORDS, Kind
 from inspections.compare_rules import Changed
-from inspections.queries import Opened, completed_before, completion_of
+from inspections.queries import Opened, completed_before, completion_of, inspection_for
+from inspections.recharge_queries import Base
 from inspections.records import PhotoView, findings_of, photos_of
 from inspections.sheet import ItemView, RoomView, lay_beside, whole_sheet
 from media.rules import State
 from people.rules import SignedIn
+from pwa.answers import NotFound
 from pwa.direction import apart
+from pwa.pages import recorded_on
 
 # Of one home, the newest first: more than a household's stay ever has.
 LOOKED_AT = 50
@@ -48,27 +52,45 @@ class Comparison:
     compared: bool
     """Whether this kind of inspection is compared at all."""
     before: Opened | None = None
+    hidden: str = ""
+    """What it was compared with, in words, when this person may not see that one, or it is erased."""
     differences: list[Difference] = field(default_factory=list)
     same: int = 0
     unknown: int = 0
+
+    @property
+    def words(self) -> str:
+        """What it is compared with, when and whose."""
+        if self.before is None:
+            return ""
+        one = self.before
+        on = recorded_on(one.captured_at, one.received_at, one.skew_seconds)
+        return f"{KIND_WORDS[Kind(one.kind)]}, {on}, {apart(one.officer)}"
 
     def of(self, key: str) -> Difference | None:
         return next((one for one in self.differences if one.key == key), None)
 
 
-async def comparison_of(person: SignedIn, inspection: Opened) -> Comparison:
-    """What changed since the inspection it is compared with, of those this person may see.
+async def standing(person: SignedIn, inspection: Opened) -> Comparison:
+    """As `comparison_of`; while a proposal stands, beside the inspection that one was made beside.
+
+    A newer one, or that somebody else may see others, must not move the ground from under a decision.
+    """
+    return await comparison_of(person, inspection, await recharge_queries.stands_on(inspection))
+
+
+async def comparison_of(person: SignedIn, inspection: Opened, base: Base | None = None) -> Comparison:
+    """What changed since the inspection it is compared with, of those this person may see; `base` names which.
 
     Of a kind that is not compared, not completed yet, or nothing to compare with: it says so.
     """
     found = Comparison(await completion_of(inspection), inspection.kind in compare_rules.COMPARED)
     if found.completion is None or not found.compared:
         return found
-    earlier = await completed_before(person, inspection.property, inspection.received_at, LOOKED_AT)
-    place = compare_rules.base_of([one.kind for one in earlier])
-    if place is None:
+    found.before = await _before(person, inspection, base)
+    if found.before is None:
+        found.hidden = base.words if base else ""
         return found
-    found.before = earlier[place]
     sheet = await whole_sheet(inspection)
     await lay_beside(sheet, found.before)
     findings, photos = await findings_of(found.before), await photos_of(found.before)
@@ -78,6 +100,17 @@ async def comparison_of(person: SignedIn, inspection: Opened) -> Comparison:
                 item.previous_photo = _last_shown(photos[item.item.key])
                 _add(found, room, item, [one.what for one in findings[item.item.key]])
     return found
+
+
+async def _before(person: SignedIn, inspection: Opened, base: Base | None) -> Opened | None:
+    if base:
+        try:
+            return await inspection_for(person, base.id)
+        except NotFound:
+            return None
+    earlier = await completed_before(person, inspection.property, inspection.received_at, LOOKED_AT)
+    place = compare_rules.base_of([one.kind for one in earlier])
+    return None if place is None else earlier[place]
 
 
 def _add(found: Comparison, room: RoomView, item: ItemView, found_before: list[Any]) -> None:

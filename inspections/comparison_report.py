@@ -7,7 +7,7 @@ from documents.commands import Wanted
 from documents.kinds import Content, Kind
 from documents.rules import LONDON
 from inspections import choices, recharge_queries, recharge_rules, report
-from inspections.comparison import Comparison, Difference, comparison_of
+from inspections.comparison import Comparison, Difference, standing
 from inspections.queries import Opened, inspection_for
 from inspections.recharge_queries import Proposed
 from inspections.records import PhotoView
@@ -21,7 +21,7 @@ KINDS = {"comparison-report": "Comparison report"}
 
 async def wanted(person: SignedIn, inspection: Opened, kind: str) -> Wanted:
     """The edition that there would be now: each proposal, decision, comment and photograph makes another."""
-    found = await comparison_of(person, inspection)
+    found = await standing(person, inspection)
     if not found.compared:
         raise Refused({"kind": "Only a move-out or an occupied inspection is compared with what was before."})
     if found.completion is None:
@@ -43,7 +43,7 @@ async def wanted(person: SignedIn, inspection: Opened, kind: str) -> Wanted:
 async def gather(person: SignedIn, inspection_id: UUID) -> Content:
     """All of it, with the rights of who asked for it. NotFound when they have none any more."""
     inspection = await inspection_for(person, inspection_id)
-    found = await comparison_of(person, inspection)
+    found = await standing(person, inspection)
     photos = _photos(found)
     numbers = {photo.id: number for number, photo in enumerate(photos, 1)}
     pictures, unseen = await report.pictures_of(photos)

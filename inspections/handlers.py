@@ -18,6 +18,7 @@ from inspections import (
     queries,
     recharge_handlers,
     report,
+    review_handlers,
     room_commands,
     rules,
     task_handlers,
@@ -282,5 +283,6 @@ router = Router(
         *task_handlers.HANDLERS,
         recharge_handlers.router,
         walk_handlers.router,
+        review_handlers.router,
     ],
 )

@@ -8,6 +8,7 @@ from inspections import choices, forms, queries, reference
 from inspections.commands import insert_addendum
 from inspections.photo_commands import photo_of
 from inspections.queries import Opened
+from inspections.review_forms import AnswerPhotoForm
 from inspections.sheet import ROOM, item_of
 from inspections.tables import (
     Addendum,
@@ -44,6 +45,16 @@ KINDS = {
     "seen/photos": "Photo of something seen in passing",
     "hand-over": "Hand-over of an inspection",
     "tasks": "Task",
+    "addenda/photo": "Photo taken again",
+    "review/answers": "Answer to a note",
+    "review/photos": "Photo in answer to a note",
+}
+# A photograph that came with each of these goes on the record with the note.
+_PICTURED: dict[str, type[Any]] = {
+    "photos": forms.PhotoForm,
+    "seen/photos": forms.SeenPhotoForm,
+    "addenda/photo": forms.PhotoForm,
+    "review/photos": AnswerPhotoForm,
 }
 _STORED: dict[str, Any] = {
     "readings": Reading,
@@ -57,9 +68,6 @@ _STORED: dict[str, Any] = {
     "seen/photos": InspectionPhoto,
     "hand-over": HandOver,
 }
-
-
-PHOTO_FORMS: dict[str, type[Any]] = {"photos": forms.PhotoForm, "seen/photos": forms.SeenPhotoForm}
 
 
 def _yes_no(value: str) -> str:
@@ -137,8 +145,8 @@ async def _photo_meant(came: Came, inspection: Opened) -> dict[str, Any] | None:
 async def note(sent: Sent, came: Came, words: str) -> None:
     """An addendum by who decides, in whose words it says who recorded it, with the photograph if it is one."""
     addendum = await insert_addendum(sent, sent.person_id, came.record, words)
-    if came.action in PHOTO_FORMS:
-        data = bind(came.given, PHOTO_FORMS[came.action])
+    if came.action in _PICTURED:
+        data = bind(came.given, _PICTURED[came.action])
         taken = await InspectionPhoto.exists().where(InspectionPhoto.id == data.id)
         moments = {name: getattr(came, name) for name in ("captured_at", "received_at", "skew_seconds")}
         by = {"id": uuid7() if taken else data.id, "person": came.person, "addendum": addendum}

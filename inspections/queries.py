@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from inspections.choices import Kind
@@ -227,7 +227,14 @@ async def addenda_of(inspection: Opened) -> list[dict[str, Any]]:
 _plans: dict[UUID, dict[str, Any]] = {}
 
 
-async def plan_of(inspection: Opened) -> dict[str, Any]:
+class Planned(Protocol):
+    """Whatever was started with a template."""
+
+    @property
+    def template(self) -> UUID: ...
+
+
+async def plan_of(inspection: Planned) -> dict[str, Any]:
     """The template it was started with, as rooms and items. A version never changes, so it is kept."""
     if inspection.template not in _plans:
         row = await Template.select(Template.content).where(Template.id == inspection.template).first()

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from inspections import recharge_queries, recharge_rules, reference, rules
+from inspections import comparison, recharge_queries, recharge_rules, reference, rules
 from inspections.commands import times
-from inspections.comparison import Difference, comparison_of
+from inspections.comparison import Difference
 from inspections.queries import Opened
 from inspections.recharge_rules import Outcome
 from inspections.recharge_tables import CostLine, HouseholdComment, Recharge, RechargeDecision, RegisterDecision
@@ -20,7 +20,7 @@ NOT_CHANGED = "Nothing says that this is worse than it was, so there is nothing 
 
 async def record_cost(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     """What one changed item costs. Refused when it has not changed, or when the sum is no fair one."""
-    difference = (await comparison_of(officer, inspection)).of(data.item)
+    difference = (await comparison.standing(officer, inspection)).of(data.item)
     if difference is None:
         raise Refused({"item": NOT_CHANGED})
     reasons: dict[str, str] = {}
@@ -105,7 +105,8 @@ async def add_comment(sent: Sent, officer: SignedIn, inspection: Opened, text: s
 async def propose(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     """Lay the costs before a manager. Nobody owes anything by it. The proposal has the command's own id."""
     await lock_row(Inspection, inspection.id)
-    changed = {one.key for one in (await comparison_of(officer, inspection)).differences}
+    found = await comparison.standing(officer, inspection)
+    changed = {one.key for one in found.differences}
     costs = await recharge_queries.costs_of(inspection)
     lines = [row for key, row in costs.items() if key in changed]
     reasons = _proposal_mistakes(sent, data, lines)
@@ -118,6 +119,8 @@ async def propose(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) 
             inspection=inspection.id,
             lines="\n".join(str(row["id"]) for row in lines),
             total=sum(row["amount"] for row in lines),
+            compared_with=found.before.id if found.before else None,
+            compared_words=found.words,
             exemptions="\n".join(words[code] for code in data.exemptions if code in words),
             crime_reference=data.crime_reference,
             exemption_note=data.exemption_note,
@@ -167,7 +170,9 @@ async def decide(sent: Sent, manager: SignedIn, inspection: Opened, recharge: UU
     amount = _decided_amount(data, mine)
     if not data.reasons:
         raise Refused({"reasons": "Give your reasons. They are kept with the decision."})
-    if data.outcome is Outcome.CHARGE and (wrong := recharge_rules.letter_mistake(data.letter, amount)):
+    if data.outcome is Outcome.CHARGE and (
+        wrong := recharge_rules.letter_mistake(data.letter, amount, recharge_rules.figures_of(mine.lines))
+    ):
         raise Refused({"letter": wrong})
     await RechargeDecision.insert(
         RechargeDecision(

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from inspections.queries import Opened
+from inspections.recharge_rules import Outcome
 from inspections.recharge_tables import CostLine, HouseholdComment, Recharge, RechargeDecision, RegisterDecision
 from inspections.tables import Inspection
 from people.rules import SignedIn
@@ -34,6 +35,30 @@ class Proposed:
     def put_right_by(self) -> date | None:
         found: date | None = self.row["put_right_by"]
         return found
+
+
+@dataclass(frozen=True)
+class Base:
+    """The earlier inspection that a proposal was made beside."""
+
+    id: UUID
+    words: str
+
+
+async def stands_on(inspection: Opened) -> Base | None:
+    """What the last proposal was made beside. None where there is none, or it went back to be made anew."""
+    row = await (
+        Recharge.select(Recharge.id, Recharge.compared_with, Recharge.compared_words)
+        .where(Recharge.inspection == inspection.id)
+        .order_by(Recharge.received_at, ascending=False)
+        .first()
+    )
+    if row is None or row["compared_with"] is None:
+        return None
+    back: Any = (RechargeDecision.recharge == row["id"]) & (RechargeDecision.outcome == Outcome.BACK)
+    if await RechargeDecision.exists().where(back):
+        return None
+    return Base(row["compared_with"], row["compared_words"])
 
 
 async def costs_of(inspection: Opened) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What somebody may fairly be asked to pay, and who may decide it. Pure; money in pence, ages in months."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -15,7 +15,8 @@ from pwa.pages import pounds
 MOST_COST = 10_000_000  # £100,000: beyond it a finger slipped
 OLDEST_MONTHS = 100 * 12
 LATEST_PUT_RIGHT = timedelta(days=365)
-_SUM = re.compile(r"£ ?([0-9][0-9,]*)(?:\.([0-9]{2}))?")
+# As it is typed: also what is no sum of money in the end, like £1.5m or £45.5, and so never the right one.
+_SUM = re.compile(r"£\s*([0-9][0-9,]*)(?:\.([0-9]+))?(\w*)")
 
 
 class Work(StrEnum):
@@ -94,16 +95,36 @@ def put_right_mistake(by: date, today: date) -> str:
     return "" if today < by <= today + LATEST_PUT_RIGHT else "Choose a day from tomorrow to a year from now."
 
 
-def letter_mistake(letter: str, amount: int) -> str:
+def letter_mistake(letter: str, amount: int, figures: Collection[int] = ()) -> str:
     """What is wrong with a letter about a charge of so many pence, in a sentence, or nothing.
 
-    Its first words name what was proposed, and whoever decides on less may forget to change them.
+    Its first words name what was proposed, and whoever decides on less may forget to change them. So each sum in
+    it is the one decided, or one of `figures`: in pence, what its items themselves cost.
     """
     if not letter:
         return "Write the letter. Its words are kept with the decision."
-    if amount in {int(f"{whole.replace(',', '')}{rest or '00'}") for whole, rest in _SUM.findall(letter)}:
-        return ""
-    return f"The letter does not say {pounds(amount)}, which is what you decided. Put that sum in it."
+    said = [(found[0].rstrip("., "), _pence_of(*found.groups())) for found in _SUM.finditer(letter)]
+    if amount not in (pence for _, pence in said):
+        return f"The letter does not say {pounds(amount)}, which is what you decided. Put that sum in it."
+    other = next((words for words, pence in said if pence != amount and pence not in figures), "")
+    if other:
+        return (
+            f"The letter also says {other}. You decided {pounds(amount)}, and none of the things costs that. "
+            "Put it right."
+        )
+    return ""
+
+
+def _pence_of(whole: str, rest: str | None, more: str) -> int | None:
+    """None for what is no sum in pounds and pence."""
+    if more or len(rest or "00") != 2:
+        return None
+    return int(f"{whole.replace(',', '')}{rest or '00'}")
+
+
+def figures_of(lines: Iterable[Mapping[str, Any]]) -> set[int]:
+    """Every sum that belongs to one of these cost lines itself, in pence."""
+    return {line[name] for line in lines for name in ("cost", "fair", "amount") if line[name] is not None}
 
 
 def may_decide(role: Role, person: UUID, proposer: UUID) -> bool:

@@ -54,6 +54,12 @@ class Recharge(Table):
     inspection = ForeignKey(references=Inspection, index=True)
     lines = Text(help_text="Ids of its cost lines, a line each")
     total = Integer(help_text="Pence")
+    compared_with = UUID(
+        null=True,
+        default=None,
+        help_text="The earlier inspection it was compared with; no reference, because that may be erased first",
+    )
+    compared_words = Varchar(length=420, default="", help_text="What that one was, when and whose, in words")
     exemptions = Text(
         default="", help_text="Reasons not to charge, in the words of the council's list, a line each"
     )

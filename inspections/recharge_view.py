@@ -5,7 +5,7 @@ from typing import Any
 
 from documents import queries as documents
 from inspections import choices, comparison_report, recharge_queries, recharge_rules, reference, view
-from inspections.comparison import Difference, comparison_of
+from inspections.comparison import Difference, standing
 from inspections.queries import Opened
 from inspections.recharge_letter import draft
 from people.rules import Role, SignedIn
@@ -15,7 +15,7 @@ from pwa.pages import LONDON, environment, pounds
 
 async def show(person: SignedIn, inspection: Opened) -> dict[str, Any]:
     """Everything comparison.html needs."""
-    found = await comparison_of(person, inspection)
+    found = await standing(person, inspection)
     proposals = await recharge_queries.proposals_of(inspection)
     costs = await recharge_queries.costs_of(inspection)
     changed = {one.key for one in found.differences}

@@ -1,6 +1,7 @@
 """The rows of one inspection as values: readings, findings and photographs, all of them or one item's."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,7 +97,11 @@ class FindingView:
 
 async def readings_of(inspection: Opened, item: str = "") -> dict[str, list[Read]]:
     """By item. Of one item only what counts: the last of each officer."""
-    rows = await _READINGS.of(inspection, item)
+    return readings_from(await _READINGS.of(inspection, item))
+
+
+def readings_from(rows: list[dict[str, Any]]) -> dict[str, list[Read]]:
+    """By item, from rows of one inspection."""
     found: dict[str, list[Read]] = defaultdict(list)
     for row in rows:
         found[row["item"]].append(
@@ -119,7 +124,11 @@ async def readings_of(inspection: Opened, item: str = "") -> dict[str, list[Read
 
 async def findings_of(inspection: Opened, item: str = "") -> dict[str, list[FindingView]]:
     """The last version of each finding that was not taken back, in the order they were first recorded."""
-    rows = await _FINDINGS.of(inspection, item)
+    return findings_from(await _FINDINGS.of(inspection, item))
+
+
+def findings_from(rows: list[dict[str, Any]]) -> dict[str, list[FindingView]]:
+    """By item, from the rows of one inspection in the order they were received."""
     versions: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         versions[row["finding"]].append(row)
@@ -175,13 +184,23 @@ async def _photos(inspection: Opened, item: str = "") -> list[PhotoView]:
     for change in await _CHANGES(inspection.id):
         changes[change["photo"]].append(change)
     states = await media.photos([row["sha256"] for row in rows], {row["person"] for row in rows})
+    return photos_from(inspection.id, rows, changes, states)
+
+
+def photos_from(
+    inspection: UUID,
+    rows: list[dict[str, Any]],
+    changes: Mapping[UUID, list[dict[str, Any]]],
+    states: Mapping[str, Photograph],
+) -> list[PhotoView]:
+    """Those in sight, from the rows of one inspection, the changes of each, and what is known of the bytes."""
     came_again: dict[UUID, list[str]] = defaultdict(list)
     for row in rows:
         if row["same_as"]:
             came_again[row["same_as"]].append(row["sha256"])
     found = []
     for row in (row for row in rows if row["same_as"] is None):
-        history = changes[row["id"]]
+        history = changes.get(row["id"], [])
         if history and history[-1]["withdrawn"]:
             continue
         hashes = [row["sha256"], *came_again[row["id"]]]
@@ -202,7 +221,7 @@ async def _photos(inspection: Opened, item: str = "") -> list[PhotoView]:
                 state=state.state.value if state else "promised",
                 received_at=state.received_at if state else None,
                 problem=state.problem if state else "",
-                inspection=inspection.id,
+                inspection=inspection,
                 addendum=row["addendum"],
                 also=frozenset(hashes) - {sha256},
             )

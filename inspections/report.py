@@ -10,9 +10,10 @@ from uuid import UUID
 from documents.commands import Wanted
 from documents.kinds import Content, Kind
 from documents.rules import LONDON, moment
-from inspections import choices, queries, reference, rules
+from inspections import choices, queries, reference, review_queries, rules
 from inspections.queries import Opened
 from inspections.records import FindingView, PhotoView, photos_added
+from inspections.review_queries import Review
 from inspections.sheet import ItemView, RoomView, Sheet, whole_sheet
 from media import queries as media
 from media import rules as media_rules
@@ -41,7 +42,8 @@ async def wanted(person: SignedIn, inspection: Opened, kind: str) -> Wanted:
     added = await queries.addenda_of(inspection)
     extra = chain.from_iterable((await photos_added(inspection)).values())
     received = sheet.photos_received + sum(photo.received_at is not None for photo in extra)
-    edition = f"{len(added)} addenda, {received} photographs"
+    approved = ", approved" if (await review_queries.review_of(inspection)).approved else ""
+    edition = f"{len(added)} addenda, {received} photographs{approved}"
     title = f"{KINDS[kind]}, {inspection.address}, {inspection.captured_at.astimezone(LONDON):%-d %b %Y}"
     record = f"/inspections/{inspection.id}"
     return Wanted(kind, inspection.id, edition, title, record, person.team_id)
@@ -51,6 +53,7 @@ async def gather(person: SignedIn, inspection_id: UUID) -> Content:
     """All of it, with the rights of who asked for it. NotFound when they have none any more."""
     inspection = await queries.inspection_for(person, inspection_id)
     sheet = await whole_sheet(inspection)
+    review = await review_queries.review_of(inspection)
     added = await photos_added(inspection)
     photos = [*sheet.photos, *chain.from_iterable(added.values())]
     numbers = {photo.id: number for number, photo in enumerate(photos, 1)}
@@ -63,13 +66,14 @@ async def gather(person: SignedIn, inspection_id: UUID) -> Content:
         "officers": _officers(inspection, sheet),
         "started": _times(inspection.captured_at, inspection.received_at, inspection.skew_seconds),
         "completed": await _completed(inspection),
+        "approved": _approved(review),
         "counts": _counts(sheet),
         "findings": _findings(sheet, numbers),
         "numbers": _readouts(sheet),
         "rooms": [_room(room, numbers) for room in sheet.rooms],
         "photos": [_photo(photo, numbers, sheet, unseen) for photo in photos],
         "addenda": [
-            _addendum(one, [numbers[photo.id] for photo in added.get(one["id"], [])])
+            _addendum(one, [numbers[photo.id] for photo in added.get(one["id"], [])], review)
             for one in await queries.addenda_of(inspection)
         ],
     }
@@ -243,9 +247,17 @@ def photo_shown(photo: PhotoView, number: int, unseen: dict[UUID, str], place: s
     }
 
 
-def _addendum(one: dict[str, Any], photos: list[int]) -> dict[str, Any]:
+def _approved(review: Review) -> str:
+    """By whom and when, if the last word about it is that it was approved."""
+    last = review.approved
+    return f"{last['name']}, {moment(last['received_at'])}" if last else ""
+
+
+def _addendum(one: dict[str, Any], photos: list[int], review: Review) -> dict[str, Any]:
+    """What a manager asked stays in the office; of which place they asked stands before the answer."""
+    note = review.answered_by(one["id"])
     return {
-        "text": one["text"],
+        "text": f"{note.place}: {one['text']}" if note else one["text"],
         "officer": one["officer"],
         "times": times_of(one),
         "photos": photos,

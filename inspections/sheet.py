@@ -39,6 +39,12 @@ class ItemView:
         return rules.tone(self.item.type, self.reading)
 
     @property
+    def stands_out(self) -> bool:
+        """Whether somebody who reviews looks at it first."""
+        lost = any(photo.received_at is None or photo.problem for photo in self.photos)
+        return bool(self.differ or self.findings or lost or self.tone == "warn" or not self.seen)
+
+    @property
     def values(self) -> dict[str, str]:
         """What the item's form has chosen now, by field."""
         read = self.reading

@@ -1,12 +1,13 @@
 """What the pages of an inspection are given, beside the sheet itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from documents import queries as documents
-from inspections import choices, queries, reference, report, rules
+from inspections import choices, queries, reference, report, review_queries, rules
 from inspections.handing import handed
 from inspections.queries import Opened
 from inspections.records import PhotoView, photos_added
@@ -55,6 +56,7 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
         "arrived": await arrived(sheet, completion),
         "addenda": [] if blank else await queries.addenda_of(inspection),
         "added": {} if blank else await photos_added(inspection),
+        "review": await review_queries.review_of(inspection) if completion else None,
         "documents": await documents.documents_of(person, inspection.id, report.KINDS) if completion else [],
         "warnings": await properties.warnings_for(person, home),
         "holds": await hold_queries.in_force(person, inspection.property),
@@ -101,10 +103,18 @@ class Arrived:
 
 
 async def arrived(sheet: Sheet, completion: dict[str, Any] | None) -> Arrived:
-    attached = {photo.sha256: photo.received_at is not None for photo in sheet.photos}
-    too = {sha256 for photo in sheet.photos for sha256 in photo.also}
-    only_promised = set(completion["promised"].split() if completion else ()) - set(attached) - too
+    only_promised = not_attached(sheet.photos, completion["promised"] if completion else "")
     here = await media.photos(only_promised, {completion["person"]}) if completion and only_promised else {}
+    return counted(sheet.photos, only_promised, here)
+
+
+def not_attached(photos: list[PhotoView], promised: str) -> set[str]:
+    """Photographs that the phone promised at the end and that are attached to nothing."""
+    return set(promised.split()) - {sha256 for photo in photos for sha256 in (photo.sha256, *photo.also)}
+
+
+def counted(photos: list[PhotoView], only_promised: Collection[str], here: Collection[str]) -> Arrived:
+    attached = {photo.sha256: photo.received_at is not None for photo in photos}
     return Arrived(sum(attached.values()) + len(here), len(attached) + len(only_promised))
 
 

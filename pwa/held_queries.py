@@ -87,17 +87,34 @@ async def held_list(person: Any) -> tuple[list[HeldItem], list[HeldItem], list[H
     return late, twice, decided[:MOST_DECIDED]
 
 
+async def waiting(person: Any, most: int) -> list[HeldItem]:
+    """The first things the person has to decide about, of both kinds, the oldest first."""
+    theirs = await _reviews(person)
+    found = [item for table in (Held, Conflict) for item in await _waiting(table, theirs(table), most)]
+    return sorted(found, key=lambda item: item.row["received_at"])[:most]
+
+
+async def _waiting(table: type[Held] | type[Conflict], theirs: Where | Or, most: int) -> list[HeldItem]:
+    mine = table.select(*table.all_columns(exclude=[table.body])).where(theirs).where(table.decided_at.is_null())
+    rows = await _with_receipts(table, await mine.order_by(_arrival(table)).limit(most))
+    return [_item(row, table) for row in rows]
+
+
+def _arrival(table: type[Held] | type[Conflict]) -> Any:
+    # An id is made when a thing comes, but for a conflict, which has a moment of its own.
+    return Held.receipt.received_at if table is Held else Conflict.received_at
+
+
+def _item(row: dict[str, Any], table: type[Held] | type[Conflict]) -> HeldItem:
+    return HeldItem(row, table, _kind(row), plain.record_of(row["path"]))
+
+
 async def _listed(table: type[Held] | type[Conflict], theirs: Where | Or) -> tuple[list[HeldItem], list[HeldItem]]:
     columns = table.all_columns(exclude=[table.body])
-    mine = table.select(*columns).where(theirs)
-    # An id is made when a thing comes, but for a conflict, which has a moment of its own.
-    arrival = Held.receipt.received_at if table is Held else Conflict.received_at
-    waiting = await mine.where(table.decided_at.is_null()).order_by(arrival).limit(MOST)
+    open_still = await _waiting(table, theirs, MOST)
     again = table.select(*columns).where(theirs).where(table.decided_at.is_not_null())
     decided = await again.order_by(table.decided_at, ascending=False).limit(MOST_DECIDED)
-    rows = await _with_receipts(table, [*waiting, *decided])
-    items = [HeldItem(row, table, _kind(row), plain.record_of(row["path"])) for row in rows]
-    return items[: len(waiting)], items[len(waiting) :]
+    return open_still, [_item(row, table) for row in await _with_receipts(table, decided)]
 
 
 async def held_for(person: Any, held_id: UUID) -> HeldItem:

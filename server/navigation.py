@@ -16,12 +16,14 @@ class Place:
 TODAY = Place("Today", "/today", "calendar", ("/visits", "/tasks"))
 PROPERTIES = Place("Properties", "/properties", "home")
 INSPECTIONS = Place("Inspections", "/inspections", "list")
+# The list of all inspections is one step further from here: a phone has room for four places.
+REVIEW = Place("Review", "/review", "inspect", ("/inspections", "/recharges", "/held"))
 PEOPLE = Place("People", "/people", "people")
 ACCOUNT = Place("You", "/you", "person")
 
 PLACES = {
     Role.OFFICER: (TODAY, PROPERTIES, INSPECTIONS, ACCOUNT),
-    Role.MANAGER: (TODAY, PROPERTIES, INSPECTIONS, ACCOUNT),
+    Role.MANAGER: (TODAY, PROPERTIES, REVIEW, ACCOUNT),
     Role.ADMINISTRATOR: (PEOPLE, PROPERTIES, ACCOUNT),
     Role.CONTRACTOR: (ACCOUNT,),
 }

@@ -9,7 +9,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from inspections import walk_queries
+from inspections import review_queries, walk_queries
 from people import limits
 from people import queries as people
 from people.rules import Role
@@ -88,6 +88,7 @@ async def _shown(request: Asked, day: date) -> Response[str]:
     # It names homes whatever their warnings say, so that it stays out of a pack.
     since = _today() - timedelta(days=diary.LEFT_OVER_DAYS)
     frame["broken"] = [] if is_packing(request) else await diary.photos_not_opened(me, since)
+    frame["sent_back"] = await _sent_back(request)
     if request.query_params.get("whose", usual) == "team":
         news = await office.news_for(me) if me.role == Role.MANAGER else None
         officers = await queries.team_day(me, day, now)
@@ -107,6 +108,12 @@ async def _shown(request: Asked, day: date) -> Response[str]:
     if here:
         return response  # where somebody was is kept nowhere
     return keep(response, as_packed=secret)
+
+
+async def _sent_back(request: Asked) -> list[review_queries.SentBack]:
+    """Inspections that wait for the person's answers. Some homes go into no pack, and into none of its pages."""
+    found = await review_queries.sent_back_to(request.user)
+    return [one for one in found if not (is_packing(request) and one.home.confidential)]
 
 
 @get("/today/pack", opt=FIELD)

@@ -15,6 +15,7 @@ from uuid import UUID
 from litestar import Request
 
 from inspections import queries as inspections
+from inspections import review_queries as review
 from inspections.view import KINDS
 from people.rules import SignedIn
 from pwa import queries as office
@@ -79,7 +80,8 @@ async def pack_of(request: Request[Any, Any, Any], today: date, at: datetime) ->
     visits = open_visits(days)
     wanted = [visit for visit in visits if not visit.home.confidential]
     listed: set[str] = set()
-    groups = [Group("Your day", "/today", None, await _group(request, [*DAYS, *await _to_do(me)], listed))]
+    back = [one.href for one in await review.sent_back_to(me) if not one.home.confidential]
+    groups = [Group("Your day", "/today", None, await _group(request, [*DAYS, *await _to_do(me), *back], listed))]
     for visit in wanted:
         urls = await _group(request, await _pages(me, visit), listed)
         groups.append(Group(visit.home.label, visit.href, visit.id, urls))

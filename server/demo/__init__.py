@@ -15,6 +15,7 @@ from server.demo.diary import Attempt, Diary, attempts
 from server.demo.homes import homes, take_on
 from server.demo.past import Living, Taken, lived
 from server.demo.phone import Phone
+from server.demo.review import Office
 from server.demo.scenes import take
 from server.demo.stories import STORIES
 from server.demo.to_do import went
@@ -24,7 +25,8 @@ __all__ = ["Account", "load"]
 
 
 async def load(now: datetime | None = None) -> list[Account]:
-    """Everything in one transaction, so that a start cut short leaves nothing. Only if nobody is there."""
+    """Everything in one transaction, so that a start cut short leaves nothing; then what is held for review.
+    Only if nobody is there."""
     if await Person.exists():
         return []
     now = now or datetime.now(UTC)
@@ -49,6 +51,9 @@ async def load(now: datetime | None = None) -> list[Account]:
             await diary.nobody_in(attempt)
         await went(diary, known)
         await diary.fill(known)
+        office = Office(phones, known, now)
+        await office.work()
+    await office.hold()
     return accounts()
 
 

@@ -9,8 +9,8 @@ from inspections.recharge_tables import CostLine, HouseholdComment, Recharge, Re
 from inspections.tables import Inspection
 from properties.tables import Property
 from tests.conftest import World
-from tests.inspections.comparing import HOB, HOB_COST, PROPOSAL, WALLS, ended, proposed
-from tests.inspections.doing import home, post
+from tests.inspections.comparing import HOB, HOB_COST, PROPOSAL, WALLS, ended, move_in, move_out, proposed
+from tests.inspections.doing import home, post, start
 from tests.properties.homes import home as another_home
 
 __all__ = ["home"]
@@ -126,6 +126,63 @@ async def test_a_letter_that_names_another_sum_than_the_one_decided_is_refused(
     assert not await RechargeDecision.exists()
     answer = await post(dina, made.id, f"recharge/{id}/decision", **less | {"letter": "Please pay £100.00."})
     assert answer.status_code == 200, answer.text
+
+
+async def test_a_letter_with_a_second_sum_that_is_nobodys_is_refused(world: World, home: Property) -> None:
+    made, id = await proposed(world, home, SOON)
+    dina = await world.sign_in("dina")
+    letter = "The hob costs £189, and £132.30 with its age. Please pay £100.00, and £45 for the visit."
+    less = CHARGE | {"amount": "100", "letter": letter}
+    answer = await post(dina, made.id, f"recharge/{id}/decision", **less)
+    assert answer.status_code == 422
+    assert "The letter also says £45. You decided £100" in answer.text
+    assert not await RechargeDecision.exists()
+    less["letter"] = letter.replace(", and £45 for the visit", "")
+    answer = await post(dina, made.id, f"recharge/{id}/decision", **less)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_proposal_stays_beside_the_inspection_it_was_made_beside(world: World, home: Property) -> None:
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    before = await move_in(asha, home)
+    late = await start(asha, home, "move-in")
+    id = await move_out(asha, home)
+    await post(asha, id, "recharge/costs", **HOB_COST)
+    await post(asha, id, "recharge", **PROPOSAL | {"put_right_by": SOON})
+    # Begun before the move-out and completed only now: the software alone would take this newer one.
+    await post(asha, late, "readings", item=HOB, condition="V", cleanliness="clean")
+    await post(asha, late, "complete", reason="Found it on my phone")
+    (proposal,) = await Recharge.select()
+    assert proposal["compared_with"] == before
+    for client in (asha, dina):
+        page = (await client.get(f"/inspections/{id}/comparison")).text
+        assert f'href="/inspections/{before}"' in page and f'href="/inspections/{late}"' not in page
+        assert "Compared with: Move-in inspection" in page
+    await post(dina, id, f"recharge/{proposal['id']}/decision", **CHARGE)
+    assert f'href="/inspections/{before}"' in (await dina.get(f"/inspections/{id}/comparison")).text
+
+
+async def test_what_was_sent_back_is_proposed_anew_beside_what_there_is_then(world: World, home: Property) -> None:
+    made, id = await proposed(world, home, SOON)
+    carols = {Inspection.team: world.teams["south"].id, Inspection.started_by: world.carol.id}
+    await Inspection.update(carols).where(Inspection.id == made.before)
+    dina = await world.sign_in("dina")
+    await post(dina, made.id, f"recharge/{id}/decision", **CHARGE | {"outcome": "back"})
+    assert "There is nothing to compare with." in (await made.asha.get(made.page)).text
+
+
+async def test_a_manager_who_may_not_see_what_it_was_compared_with_is_told_so(
+    world: World, home: Property
+) -> None:
+    made, id = await proposed(world, home, SOON)
+    carols = {Inspection.team: world.teams["south"].id, Inspection.started_by: world.carol.id}
+    await Inspection.update(carols).where(Inspection.id == made.before)
+    dina = await world.sign_in("dina")
+    page = (await dina.get(made.page)).text
+    assert "You may not open what this was compared with." in page
+    assert "Before: Good. Now: Very poor." in page
+    assert str(made.before) not in page
+    assert (await post(dina, made.id, f"recharge/{id}/decision", **CHARGE)).status_code == 200
 
 
 async def test_what_waits_is_listed_however_much_was_decided_since(

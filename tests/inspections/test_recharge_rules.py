@@ -21,6 +21,7 @@ from inspections.recharge_rules import (
     age_in_words,
     amount_mistake,
     fair,
+    figures_of,
     letter_mistake,
     may_decide,
     proposed,
@@ -217,6 +218,35 @@ def test_it_is_compared_with_the_move_in_of_who_lives_there(kinds: list[Kind], p
 )
 def test_a_letter_says_the_sum_that_was_decided(letter: str, pence: int, right: bool) -> None:
     assert (letter_mistake(letter, pence) == "") == right
+
+
+SUMS = st.integers(1, 10_000_000)
+
+
+def sum_of(pence: int) -> str:
+    return f"£{pence // 100:,}.{pence % 100:02d}"
+
+
+@given(SUMS, st.sets(SUMS, max_size=4), SUMS)
+def test_every_sum_of_a_letter_is_the_one_decided_or_a_figure_of_one_of_the_things(
+    amount: int, figures: set[int], other: int
+) -> None:
+    letter = "\n".join([*map(sum_of, figures), f"Please pay {sum_of(amount)}."])
+    assert letter_mistake(letter, amount, figures) == ""
+    wrong = letter_mistake(f"{letter} And {sum_of(other)}.", amount, figures)
+    assert bool(wrong) is (other != amount and other not in figures)
+
+
+@pytest.mark.parametrize(
+    "other", ["£45", "£ 45", "£\u00a045.00", "£1,0,0.5", "£100.001", "£100k", "£1.5m", "£100.5"]
+)
+def test_what_is_no_sum_or_another_is_said_to_be_wrong(other: str) -> None:
+    assert letter_mistake(f"Please pay £100.00. Not {other}.", 10000).startswith("The letter also says £")
+
+
+def test_the_figures_of_a_thing_are_its_cost_its_fair_cost_and_what_is_asked() -> None:
+    lines = [{"cost": 18900, "fair": 13230, "amount": 10000}, {"cost": 2000, "fair": None, "amount": 0}]
+    assert figures_of(lines) == {18900, 13230, 10000, 2000, 0}
 
 
 # --- the council's list

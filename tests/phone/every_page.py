@@ -29,6 +29,8 @@ ASKED = {
     "/tasks/new": "?property={saltmarsh}",
     "/visits/new": "?property={saltmarsh}",
 }
+# What stands there instead on pages of some things only.
+ELSEWHERE = {"/inspections/{inspection_id:uuid}/review": {"inspection_id": "done"}}
 
 # What a GET answers that is no whole page.
 NO_PAGE = {
@@ -77,7 +79,7 @@ def whole(route: str) -> Whole:
     way, path = gets()[route], route
     for name, kind in way.parameters:
         assert name in STANDS, f"{route}: say in STANDS what stands for {name}, or in NO_PAGE why it is no page"
-        stands = STANDS[name]
+        stands = ELSEWHERE.get(route, {}).get(name, STANDS[name])
         path = path.replace(f"{{{name}:{kind}}}", f"{{{stands}}}" if kind == "uuid" else stands)
     (who, *_) = (name for role, name in WHO.items() if role in way.may)
     return Whole(who, path + ASKED.get(route, ""))

@@ -85,6 +85,8 @@ STATES: dict[str, tuple[str, str, Act]] = {
     "changing several visits": ("dina", "/visits/several?officer={asha}", as_it_is),
     "no such page for nobody": ("nobody", "/nothing-here", as_it_is),
     "an invitation that has ended": ("nobody", "/invitation", as_it_is),
+    "what is with an officer": ("dina", "/review?kind=back", as_it_is),
+    "an inspection under way that a manager would review": ("dina", "/inspections/{open}/review", as_it_is),
     "visits of a manager": ("dina", "/visits?whose=team", as_it_is),
     "a property of a manager": ("dina", "/properties/{saltmarsh}", as_it_is),
     "a person of an administrator": ("ade", "/people/{ben}", as_it_is),

@@ -8,6 +8,7 @@ from piccolo.table import Table
 
 from documents.tables import Document
 from inspections.recharge_tables import CostLine, HouseholdComment, Recharge, RechargeDecision, RegisterDecision
+from inspections.review_tables import ReviewAnswer, ReviewNote
 from inspections.tables import (
     Addendum,
     Completion,
@@ -81,6 +82,7 @@ async def one_of_each() -> None:
     await save(document)
     await one_recharge(asha, now)
     await tasks(asha, inspection, now)
+    await one_answer(asha, now)
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a"))
     ended = {"released_at": now, "released_by_name": "a", "release_reason": "a"}
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a", **ended))
@@ -107,6 +109,24 @@ async def one_walk(asha: Person, now: datetime) -> None:
         )
     ):
         await save(VisitEvent(**by, **more, received_at=now + timedelta(seconds=place)))
+
+
+async def one_answer(asha: Person, now: datetime) -> None:
+    """To the demo's note about an inspection that was sent back; and a note to a room and to the whole of it."""
+    note = (await ReviewNote.select())[0]
+    by: dict[str, Any] = {"person": asha.id, "captured_at": now, "received_at": now}
+    for number, place in ((2, {"room": "kitchen"}), (3, {})):
+        mine = {
+            "inspection": note["inspection"],
+            "event": note["event"],
+            "number": number,
+            "place": "a",
+            "text": "a",
+        }
+        await save(ReviewNote(**mine, **place))
+    added = Addendum(inspection=note["inspection"], text="a", **by)
+    await save(added)
+    await save(ReviewAnswer(inspection=note["inspection"], note=note["id"], addendum=added.id))
 
 
 async def one_recharge(asha: Person, now: datetime) -> None:
@@ -193,6 +213,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
         "inspection_id": [
             photo["inspection"],
             (await moved_out())["id"],
+            (await ReviewNote.select())[0]["inspection"],
             *await ids(Inspection, under_way),
             *await ids(Inspection, ours, MOST),
         ],

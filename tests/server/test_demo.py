@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from inspections import review_queries, review_view
 from inspections.compare_rules import Changed
 from inspections.comparison import comparison_of
 from inspections.queries import inspection_for
@@ -76,8 +77,10 @@ async def test_nobody_and_nothing_in_it_can_be_real(council: list[Account]) -> N
     assert len({home["uprn"] for home in await Property.select()}) == 40
 
 
-async def test_everything_in_it_went_through_the_door_and_nothing_was_held(council: list[Account]) -> None:
-    assert await Held.count() == 0
+async def test_everything_in_it_went_through_the_door_and_one_reading_came_too_late(
+    council: list[Account],
+) -> None:
+    assert await Held.count() == 1
     # Those of the people who signed in above are of today, not of the demo's day.
     demo = Receipt.path != "/sign-in"
     receipts = await Receipt.select(Receipt.captured_at, Receipt.received_at).where(demo)
@@ -172,3 +175,14 @@ def test_a_photograph_carries_when_it_was_taken_and_each_is_its_own_file() -> No
     assert one != other
     assert 60_000 < len(one) < 300_000
     assert Image.open(BytesIO(one)).getexif().get_ifd(0x8769)[0x9003] == "2026:11:24 11:00:00"
+
+
+async def test_the_queue_of_a_leader_is_alive_on_the_first_day(council: list[Account]) -> None:
+    dina = signed_in(await Person.objects().get(Person.email.like("dina@%")))  # type: ignore[arg-type]
+    shown = await review_view.queue(dina, "", 1)
+    counts = shown["found"].counts
+    assert (counts["recharges"], counts["held"], counts["back"]) == (1, 1, 1)
+    assert counts["inspections"] >= 2 and len(shown["rows"]) == shown["found"].total
+    asha = signed_in(await Person.objects().get(Person.email.like("asha@%")))  # type: ignore[arg-type]
+    (back,) = await review_queries.sent_back_to(asha)
+    assert [note["anchor"] for note in back.notes] == ["item-bedroom_walls"]
