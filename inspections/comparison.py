@@ -5,15 +5,11 @@ from typing import Any
 
 from inspections import compare_rules
 from inspections.compare_rules import Changed
-from inspections.queries import Opened, completed_before, completion_of
-from inspections.records import PhotoView, findings_of, photos_of
+from inspections.queries import Opened, completion_of, previous_of
+from inspections.records import PhotoView, findings_of, pair_of, photos_of
 from inspections.sheet import ItemView, RoomView, lay_beside, whole_sheet
-from media.rules import State
 from people.rules import SignedIn
 from pwa.direction import apart
-
-# Of one home, the newest first: more than a household's stay ever has.
-LOOKED_AT = 50
 
 
 @dataclass
@@ -23,15 +19,19 @@ class Difference:
     room: RoomView
     item: ItemView
     changed: tuple[Changed, ...]
+    photo: PhotoView | None
+    """Of now, to lie beside the item's previous one."""
 
     @property
     def key(self) -> str:
         return self.item.item.key
 
     @property
-    def photo(self) -> PhotoView | None:
-        """The last of now that is here and can be opened."""
-        return _last_shown(self.item.photos)
+    def now_words(self) -> str:
+        """What is said of the photograph of now."""
+        before = self.item.previous_photo
+        pair = self.photo is not None and before is not None and self.photo.taken_over == before.id
+        return "Now, from the same spot" if pair else "Now"
 
     @property
     def place(self) -> str:
@@ -64,35 +64,29 @@ async def comparison_of(person: SignedIn, inspection: Opened) -> Comparison:
     found = Comparison(await completion_of(inspection), inspection.kind in compare_rules.COMPARED)
     if found.completion is None or not found.compared:
         return found
-    earlier = await completed_before(person, inspection.property, inspection.received_at, LOOKED_AT)
-    place = compare_rules.base_of([one.kind for one in earlier])
-    if place is None:
+    found.before = await previous_of(person, inspection.property, inspection.received_at, inspection.kind)
+    if found.before is None:
         return found
-    found.before = earlier[place]
     sheet = await whole_sheet(inspection)
     await lay_beside(sheet, found.before)
     findings, photos = await findings_of(found.before), await photos_of(found.before)
     for room in sheet.here:
         for item in room.items:
             if item.item.type in compare_rules.THINGS:
-                item.previous_photo = _last_shown(photos[item.item.key])
-                _add(found, room, item, [one.what for one in findings[item.item.key]])
+                item.previous_photo, now = pair_of(photos[item.item.key], item.photos)
+                _add(found, room, item, now, [one.what for one in findings[item.item.key]])
     return found
 
 
-def _add(found: Comparison, room: RoomView, item: ItemView, found_before: list[Any]) -> None:
+def _add(
+    found: Comparison, room: RoomView, item: ItemView, photo: PhotoView | None, found_before: list[Any]
+) -> None:
     changed = compare_rules.changes(
         item.item.type, item.previous, item.reading, found_before, [one.what for one in item.findings]
     )
     if changed is None:
         found.unknown += 1
     elif changed:
-        found.differences.append(Difference(room, item, changed))
+        found.differences.append(Difference(room, item, changed, photo))
     else:
         found.same += 1
-
-
-def _last_shown(photos: list[PhotoView]) -> PhotoView | None:
-    """The last that is here and can be opened, also when nobody has looked at it yet."""
-    shown = [photo for photo in photos if photo.received_at and photo.state != State.unreadable]
-    return shown[-1] if shown else None

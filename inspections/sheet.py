@@ -158,7 +158,7 @@ _ROOM_CHANGES = Prepared(
 async def sheet_of(person: SignedIn, inspection: Opened) -> Sheet:
     """Everything read so far, beside what the last completed inspection of this home says of each item."""
     sheet = await whole_sheet(inspection)
-    sheet.previous = await previous_of(person, inspection.property, inspection.received_at)
+    sheet.previous = await previous_of(person, inspection.property, inspection.received_at, inspection.kind)
     if sheet.previous:
         await lay_beside(sheet, sheet.previous)
     return sheet

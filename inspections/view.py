@@ -139,7 +139,7 @@ async def blank_inspection(person: SignedIn, home: Any, kind: str) -> tuple[Open
     )
     plans = rules.rooms_for(template["content"], home.bedrooms or 0, home.kind, furnished)
     sheet = Sheet([RoomView(p.key, p.kind, p.label, True, [ItemView(item) for item in p.items]) for p in plans])
-    sheet.previous = await queries.previous_of(person, home.id, now)
+    sheet.previous = await queries.previous_of(person, home.id, now, kind)
     if sheet.previous:
         await lay_beside(sheet, sheet.previous)
     return inspection, sheet
