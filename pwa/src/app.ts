@@ -4,6 +4,7 @@ import './shared';
 import { hearRestored } from './again';
 import { startBits } from './bits';
 import { startAutosend } from './choice';
+import { startCamera } from './camera-door';
 import { hearFresher, sayCopy } from './copy-line';
 import { startCloning } from './clone';
 import { startDrafts } from './drafts';
@@ -55,6 +56,7 @@ sayCopy();
 hearFresher();
 startBits();
 startViewer();
+startCamera();
 whenBlocked((words) => toast(words, { stay: true }));
 
 /** The browser may need a moment, for instance after a crash. Until then nothing is called saved. */
