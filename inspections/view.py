@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from documents import queries as documents
-from inspections import choices, queries, reference, report, rules
+from inspections import choices, compare_rules, queries, reference, report, rules
 from inspections.queries import Opened
 from inspections.records import PhotoView, photos_added
 from inspections.sheet import ItemView, RoomView, Sheet, item_of, lay_beside, sheet_of
@@ -155,6 +155,7 @@ class _View:
     whats = WHATS
     severities = SEVERITIES
     liabilities = LIABILITIES
+    compared = compare_rules.COMPARED
     kind_words = staticmethod(kind_words)
     door = staticmethod(door_number)
     what_words = choices.WHAT_WORDS

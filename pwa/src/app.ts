@@ -99,6 +99,7 @@ async function begin(): Promise<void> {
   if (document.querySelector('#day')) (await import('./today')).startToday();
   if (document.querySelector('[data-pack]')) void import('./pack').then(({ startPack }) => startPack()).catch((error: unknown) => console.error(error));
   if (document.querySelector('[data-slid]')) (await import('./slide')).startSliding();
+  if (document.querySelector('[data-so-far]')) (await import('./so-far')).startSoFar();
   startInstall();
   await startKeeping();
   // Only after hearing from the office whether it still has what the copies are of.

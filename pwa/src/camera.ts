@@ -32,6 +32,10 @@ let form: HTMLFormElement;
 let over: string | null = null;
 let facing: Facing = 'environment';
 let state: State = 'starting';
+/** Whether there is an entry of ours in the history, so that going back closes the camera and not the page. */
+let opened = false;
+/** Whether that entry was just left. */
+let closed = false;
 let shot: Blob | null = null;
 let url = '';
 
@@ -48,7 +52,6 @@ export function openCamera(pressed: HTMLFormElement, given: Phone): void {
   void phone.saveDrafts();
   lookForPosition();
   dialog.showModal();
-  history.pushState({ camera: true }, '');
   void begin();
 }
 
@@ -78,7 +81,12 @@ function prepare(from: HTMLFormElement): CameraParts {
   made.video.addEventListener('resize', fit);
   new ResizeObserver(fit).observe(made.stage);
   made.dialog.addEventListener('close', ended);
-  window.addEventListener('popstate', () => made.dialog.close());
+  window.addEventListener('popstate', wentBack);
+  // htmx would read the page again when somebody goes back in it: this was only the camera.
+  document.addEventListener('htmx:before:history:restore', (event) => {
+    if (opened || closed) event.preventDefault();
+    closed = false;
+  });
   window.addEventListener('pagehide', () => live!.stop());
   document.addEventListener('visibilitychange', () => {
     if (!made.dialog.open || shot) return;
@@ -95,6 +103,8 @@ async function begin(): Promise<void> {
   try {
     const track = await live!.start(facing);
     if (!track) return;
+    if (!opened) history.pushState(null, '');
+    opened = true;
     fit();
     parts!.light.hidden = !live!.hasLight();
     parts!.flip.hidden = !(await live!.hasOther());
@@ -110,7 +120,8 @@ function show(now: State): void {
   const { dialog, says, shutter, use: keep } = parts!;
   const had = dialog.contains(document.activeElement) && document.activeElement !== dialog;
   dialog.dataset['state'] = now;
-  says.textContent = SAYS[now];
+  const words = (now === 'live' && turned()) || SAYS[now];
+  if (says.textContent !== words) says.textContent = words;
   shutter.disabled = now !== 'live';
   // What was under the thumb is gone: its place is taken by what comes next.
   if (had && now === 'taken') keep.focus();
@@ -138,6 +149,15 @@ function fit(): void {
   const width = Math.min(stage.clientWidth, stage.clientHeight * ratio);
   frame.style.width = `${width}px`;
   frame.style.height = `${width / ratio}px`;
+  if (state === 'live') show('live');
+}
+
+/** A wide photo cut out of a tall picture has few pixels left, and shows little of the room. */
+function turned(): string {
+  const { old, video } = parts!;
+  if (!old.naturalWidth || !video.videoWidth) return '';
+  const [was, is] = [old.naturalWidth > old.naturalHeight, video.videoWidth > video.videoHeight];
+  return was === is ? '' : was ? 'The old photo is wide: turn the phone on its side.' : 'The old photo is tall: hold the phone upright.';
 }
 
 function shape(): number {
@@ -179,7 +199,18 @@ function forget(): void {
 function ended(): void {
   live!.stop();
   forget();
-  if ((history.state as { camera?: boolean } | null)?.camera) history.back();
+  if (opened) history.back();
+}
+
+/** By a thumb, or by us when the camera was closed in another way. */
+function wentBack(): void {
+  if (!opened) return;
+  [opened, closed] = [false, true];
+  parts!.dialog.close();
+  // The browser lets go of the focus when it has gone back, unless the focus moved meanwhile.
+  const pressed = form.querySelector<HTMLElement>('[data-same-spot]');
+  pressed?.blur();
+  pressed?.focus();
 }
 
 /** With no live picture there is the plain way, and one sentence that says so. */
