@@ -13,13 +13,14 @@ from PIL import Image
 from inspections.compare_rules import Shot, is_earlier
 from inspections.tables import Inspection, InspectionPhoto
 from media.due import run_due
-from properties.tables import Property
+from properties.tables import PersonAlert, Property
 from pwa.ids import uuid7
 from pwa.tables import Receipt
 from tests.conftest import World
 from tests.inspections.comparing import HOB, WALLS
 from tests.inspections.doing import home, post, start
 from tests.properties.homes import home as another_home
+from tests.today.making import TODAY, visit
 
 __all__ = ["home"]
 
@@ -160,6 +161,40 @@ async def test_a_move_out_lies_beside_the_move_in_also_when_somebody_looked_in_b
         assert f'data-over="{first}"' in page and first_sha in page and between_sha not in page
     void = (await asha.get(f"/properties/{home.id}/inspections/blank/void")).text
     assert between_sha in void and first_sha not in void
+
+
+async def test_the_photos_to_lay_over_go_along_in_the_pack_small_and_those_of_a_flagged_home_do_not(
+    world: World, home: Property
+) -> None:
+    asha = await world.sign_in("asha")
+    ((_, first_sha),) = await moved_in(asha, home, "teal")
+    between = await start(asha, home, "occupied")
+    _, between_sha = await photograph(asha, between, "navy")
+    await post(asha, between, "complete", reason="Enough for a test")
+    await run_due(datetime.now(UTC))
+    await visit(world, home, "09:00")
+
+    async def packed(sha: str) -> bool:
+        answer = await asha.get("/today/pack")
+        urls = [one["url"] for group in answer.json()["groups"] for one in group["urls"]]
+        return any(sha in url and url.endswith("?size=400") for url in urls)
+
+    assert await packed(first_sha) and await packed(between_sha)
+    await PersonAlert.objects().create(
+        property=home.id, code="20-70", text="x", owner=world.dina.id, review_on=TODAY.date(), added_at=TODAY
+    )
+    assert not await packed(first_sha) and not await packed(between_sha)
+
+
+async def test_a_page_that_is_compared_says_how_each_thing_was(world: World, home: Property) -> None:
+    """What the phone tells "what changed so far" from, with no signal."""
+    asha = await world.sign_in("asha")
+    await moved_in(asha, home)
+    page = (await asha.get(f"/inspections/{await start(asha, home, 'move-out')}")).text
+    assert page.count("data-was=") == 1 and "data-so-far" in page
+    for kind in ("void", "move-in"):
+        page = (await asha.get(f"/inspections/{await start(asha, home, kind)}")).text
+        assert "data-was=" not in page and "data-so-far" not in page
 
 
 def test_earlier_is_by_the_offices_clock_or_by_the_phones() -> None:
