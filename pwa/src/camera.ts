@@ -67,7 +67,12 @@ function earlierOf(start: Element): HTMLElement | null {
 function prepare(from: HTMLFormElement): CameraParts {
   const made = cameraDialog(from);
   live = makeLive(made.video, () => giveUp('The camera stopped.'));
-  made.old.addEventListener('load', fit);
+  for (const done of ['load', 'error']) {
+    made.old.addEventListener(done, () => {
+      made.old.hidden = done === 'error';
+      fit();
+    });
+  }
   made.range.addEventListener('input', fade);
   made.shutter.addEventListener('click', () => void take());
   made.again.addEventListener('click', () => void begin());
@@ -120,7 +125,7 @@ function show(now: State): void {
   const { dialog, says, shutter, use: keep } = parts!;
   const had = dialog.contains(document.activeElement) && document.activeElement !== dialog;
   dialog.dataset['state'] = now;
-  const words = (now === 'live' && turned()) || SAYS[now];
+  const words = (now === 'live' && advice()) || SAYS[now];
   if (says.textContent !== words) says.textContent = words;
   shutter.disabled = now !== 'live';
   // What was under the thumb is gone: its place is taken by what comes next.
@@ -153,8 +158,9 @@ function fit(): void {
 }
 
 /** A wide photo cut out of a tall picture has few pixels left, and shows little of the room. */
-function turned(): string {
+function advice(): string {
   const { old, video } = parts!;
+  if (old.hidden) return 'The old photo is not on this phone.';
   if (!old.naturalWidth || !video.videoWidth) return '';
   const [was, is] = [old.naturalWidth > old.naturalHeight, video.videoWidth > video.videoHeight];
   return was === is ? '' : was ? 'The old photo is wide: turn the phone on its side.' : 'The old photo is tall: hold the phone upright.';
@@ -186,7 +192,7 @@ async function take(): Promise<void> {
 }
 
 function use(): void {
-  if (shot) void phone.takeIn(form, shot, null, over);
+  if (shot) void phone.takeIn(form, shot, null, parts!.old.naturalWidth ? over : null);
   parts!.dialog.close();
 }
 

@@ -328,6 +328,21 @@ def test_a_photo_is_cut_to_the_shape_of_the_old_one_and_a_tall_one_asks_for_an_u
     assert made.width / made.height == pytest.approx(3 / 4, abs=0.01)
 
 
+def test_where_the_old_photo_is_not_on_the_phone_it_says_so_and_takes_one_that_is_no_pair(
+    camera: Device, office: Doorstep, beside: Beside
+) -> None:
+    phone, path = camera, beside(camera)
+    phone.context.route("**/photos/*?size=400", lambda route: route.abort())
+    phone.page.reload()
+    dialog = same_spot(phone.page)
+    expect(dialog.get_by_role("status")).to_have_text("The old photo is not on this phone.")
+    dialog.get_by_role("button", name="Take the photo").click()
+    dialog.get_by_role("button", name="Use it").click()
+    until(lambda: len(rows(office, path)) == 1)
+    assert rows(office, path)[0]["taken_over"] is None
+    phone.context.unroute("**/photos/*?size=400")
+
+
 def test_the_camera_shuts_nobody_out(camera: Device, beside: Beside) -> None:
     beside(camera)
     camera.context.add_init_script(LIGHT)
