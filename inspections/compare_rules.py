@@ -1,7 +1,10 @@
 """What changed between two inspections of a home. Pure: values in, values out."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from inspections.choices import Answer, Cleanliness, Condition, Kind, What
 from inspections.rules import ItemType, Read, complete_reading
@@ -93,3 +96,23 @@ def _condition_worse(before: Read, now: Read) -> set[Changed]:
 
 def _fewer(before: str, now: str) -> bool:
     return before.isdecimal() and now.isdecimal() and int(now) < int(before)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A photograph of a thing in a home. `begun`: when the office heard that its inspection had begun."""
+
+    inspection: UUID
+    property: UUID
+    item: str
+    begun: datetime
+    captured_at: datetime
+
+
+def is_earlier(then: Shot, now: Shot) -> bool:
+    """Whether one photograph is an earlier one of what another shows: the same thing in the same home.
+
+    Earlier by the office's clock or by the phones': an office that was put back to a backup may hear of it last.
+    """
+    same = (then.property, then.item) == (now.property, now.item) and then.inspection != now.inspection
+    return same and (then.begun < now.begun or then.captured_at < now.captured_at)

@@ -6,18 +6,14 @@ from typing import Any
 from inspections import compare_rules, recharge_queries
 from inspections.choices import KIND_WORDS, Kind
 from inspections.compare_rules import Changed
-from inspections.queries import Opened, completed_before, completion_of, inspection_for
+from inspections.queries import Opened, completion_of, inspection_for, previous_of
 from inspections.recharge_queries import Base
-from inspections.records import PhotoView, findings_of, photos_of
+from inspections.records import PhotoView, findings_of, pair_of, photos_of
 from inspections.sheet import ItemView, RoomView, lay_beside, whole_sheet
-from media.rules import State
 from people.rules import SignedIn
 from pwa.answers import NotFound
 from pwa.direction import apart
 from pwa.pages import recorded_on
-
-# Of one home, the newest first: more than a household's stay ever has.
-LOOKED_AT = 50
 
 
 @dataclass
@@ -27,15 +23,19 @@ class Difference:
     room: RoomView
     item: ItemView
     changed: tuple[Changed, ...]
+    photo: PhotoView | None
+    """Of now, to lie beside the item's previous one."""
 
     @property
     def key(self) -> str:
         return self.item.item.key
 
     @property
-    def photo(self) -> PhotoView | None:
-        """The last of now that is here and can be opened."""
-        return _last_shown(self.item.photos)
+    def now_words(self) -> str:
+        """What is said of the photograph of now."""
+        before = self.item.previous_photo
+        pair = self.photo is not None and before is not None and self.photo.taken_over == before.id
+        return "Now, from the same spot" if pair else "Now"
 
     @property
     def place(self) -> str:
@@ -97,8 +97,8 @@ async def comparison_of(person: SignedIn, inspection: Opened, base: Base | None 
     for room in sheet.here:
         for item in room.items:
             if item.item.type in compare_rules.THINGS:
-                item.previous_photo = _last_shown(photos[item.item.key])
-                _add(found, room, item, [one.what for one in findings[item.item.key]])
+                item.previous_photo, now = pair_of(photos[item.item.key], item.photos)
+                _add(found, room, item, now, [one.what for one in findings[item.item.key]])
     return found
 
 
@@ -108,24 +108,18 @@ async def _before(person: SignedIn, inspection: Opened, base: Base | None) -> Op
             return await inspection_for(person, base.id)
         except NotFound:
             return None
-    earlier = await completed_before(person, inspection.property, inspection.received_at, LOOKED_AT)
-    place = compare_rules.base_of([one.kind for one in earlier])
-    return None if place is None else earlier[place]
+    return await previous_of(person, inspection.property, inspection.received_at, inspection.kind)
 
 
-def _add(found: Comparison, room: RoomView, item: ItemView, found_before: list[Any]) -> None:
+def _add(
+    found: Comparison, room: RoomView, item: ItemView, photo: PhotoView | None, found_before: list[Any]
+) -> None:
     changed = compare_rules.changes(
         item.item.type, item.previous, item.reading, found_before, [one.what for one in item.findings]
     )
     if changed is None:
         found.unknown += 1
     elif changed:
-        found.differences.append(Difference(room, item, changed))
+        found.differences.append(Difference(room, item, changed, photo))
     else:
         found.same += 1
-
-
-def _last_shown(photos: list[PhotoView]) -> PhotoView | None:
-    """The last that is here and can be opened, also when nobody has looked at it yet."""
-    shown = [photo for photo in photos if photo.received_at and photo.state != State.unreadable]
-    return shown[-1] if shown else None

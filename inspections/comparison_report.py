@@ -101,7 +101,7 @@ def _change(one: Difference, numbers: dict[UUID, int], unseen: dict[UUID, str]) 
 def _photo(photo: PhotoView, numbers: dict[UUID, int], unseen: dict[UUID, str], one: Difference) -> dict[str, Any]:
     then = photo is one.item.previous_photo
     shown = report.photo_shown(photo, numbers[photo.id], unseen, one.place)
-    return shown | {"caption": f"{'Before' if then else 'Now'}: {shown['caption']}"}
+    return shown | {"caption": f"{'Before' if then else one.now_words}: {shown['caption']}"}
 
 
 def _proposal(one: Proposed) -> dict[str, Any]:

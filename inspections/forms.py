@@ -71,6 +71,7 @@ class PhotoForm(msgspec.Struct):
     item: Name
     finding: UUID | None = None
     drawn_from: Name = ""
+    taken_over: UUID | None = None
     replaces: UUID | None = None
     caption: Text = ""
     taken_at: datetime | None = None

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from inspections.commands import GONE, insert_addendum, item_known, still_open, times
+from inspections.compare_rules import Shot, is_earlier
+from inspections.photo_queries import shot_of
 from inspections.queries import Opened
 from inspections.tables import InspectionPhoto, PhotoChange
 from media import rules as media
@@ -13,6 +15,7 @@ from pwa.answers import Held, Refused
 from pwa.outbox import Sent
 
 TAKEN_AGAIN = "A photo that could not be opened was taken again."
+NO_PAIR = "The photo before it is not an earlier one of the same thing in this home. Yours is still on your phone."
 
 
 async def attach_photo(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
@@ -25,11 +28,26 @@ async def attach_photo(sent: Sent, officer: SignedIn, inspection: Opened, data: 
     if known is not None:
         await _come_again(sent, officer, inspection, data, known)
         return
-    by = {"person": officer.id, **times(sent)}
+    over = await _taken_over(sent, officer, inspection, data)
+    by = {"person": officer.id, "taken_over": over, **times(sent)}
     await InspectionPhoto.insert(photo_of(inspection.id, data, id=data.id, position_doubt=doubt, **by))
     if data.replaces and await _attached(inspection, data.replaces):
         await _change(sent, officer, inspection, data.replaces, withdrawn=True)
-    sent.note = "photo attached"
+    sent.note = "photo attached" + ("" if over == data.taken_over else ", without the earlier photo it named")
+
+
+async def _taken_over(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> UUID | None:
+    """The earlier photograph it is a pair with. Of one they may not see it is kept without: it is evidence."""
+    if data.taken_over is None:
+        return None
+    then = await shot_of(officer, data.taken_over)
+    if then is None:
+        return None
+    if not is_earlier(
+        then, Shot(inspection.id, inspection.property, data.item, inspection.received_at, sent.captured_at)
+    ):
+        raise Refused({"taken_over": NO_PAIR})
+    return UUID(str(data.taken_over))
 
 
 async def add_photo(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:

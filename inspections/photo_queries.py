@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from inspections.queries import Opened
+from inspections.compare_rules import Shot
+from inspections.queries import Opened, inspection_for
 from inspections.tables import Addendum, Completion, InspectionPhoto, PhotoChange
 from media import queries as media
 from people.rules import SignedIn
@@ -85,3 +86,16 @@ async def item_of_photo(inspection: Opened, photo: UUID) -> str:
         .first()
     )
     return row["item"] if row else ""
+
+
+async def shot_of(person: SignedIn, photo: UUID) -> Shot | None:
+    """Where a photograph belongs. None for one that is not here, or of an inspection this person may not see."""
+    table = InspectionPhoto
+    row = await table.select(table.inspection, table.item, table.captured_at).where(table.id == photo).first()
+    if row is None:
+        return None
+    try:
+        inspection = await inspection_for(person, row["inspection"])
+    except NotFound:
+        return None
+    return Shot(inspection.id, inspection.property, row["item"], inspection.received_at, row["captured_at"])

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from inspections.choices import Kind
+from inspections.compare_rules import COMPARED, base_of
 from inspections.tables import (
     Addendum,
     Completion,
@@ -27,6 +28,8 @@ from pwa.prepared import Prepared
 
 PAGE = 30
 HOMES_TO_OFFER = 3
+# Of one home, the newest first: more than a household's stay ever has.
+LOOKED_AT = 50
 
 
 def visible(person: SignedIn) -> Any:
@@ -256,13 +259,16 @@ async def template_for(kind: str) -> dict[str, Any]:
     return {**row, "content": json.loads(row["content"])}
 
 
-async def previous_of(person: SignedIn, property_id: UUID, before: datetime) -> Opened | None:
-    """The last completed inspection of this home whose start was received before, of those they may see.
+async def previous_of(person: SignedIn, property_id: UUID, before: datetime, kind: str) -> Opened | None:
+    """The completed inspection of this home that one of this kind lies beside, of those they may see.
 
-    By the server's clock: one inspection from a phone that is a year behind must not hide all that came before.
+    The last whose start was received before; for one that is compared, what it is compared with. By the server's
+    clock: one inspection from a phone that is a year behind must not hide all that came before.
     """
-    found = await completed_before(person, property_id, before, 1)
-    return found[0] if found else None
+    compared = kind in COMPARED
+    found = await completed_before(person, property_id, before, LOOKED_AT if compared else 1)
+    place = base_of([one.kind for one in found]) if compared else 0
+    return found[place] if found and place is not None else None
 
 
 async def completed_before(person: SignedIn, property_id: UUID, before: datetime, most: int) -> list[Opened]:

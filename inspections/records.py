@@ -76,6 +76,13 @@ class PhotoView:
     """What it came with, after the end. It is no part of the inspection as it was completed."""
     also: frozenset[str]
     """Other bytes of the same photograph: as the camera made it, or made small."""
+    taken_over: UUID | None = None
+    """The earlier photograph of the same thing that it was taken over."""
+
+    @property
+    def shown(self) -> bool:
+        """It is here and can be opened, also when nobody has looked at it yet."""
+        return self.received_at is not None and self.state != State.unreadable
 
 
 @dataclass(frozen=True)
@@ -224,6 +231,7 @@ def photos_from(
                 inspection=inspection,
                 addendum=row["addendum"],
                 also=frozenset(hashes) - {sha256},
+                taken_over=row["taken_over"],
             )
         )
     return found
@@ -232,3 +240,13 @@ def photos_from(
 def _worth(photo: Photograph | None) -> int:
     """Of one photograph's bytes those are shown that can be; of equals the first."""
     return -1 if photo is None else (State.unreadable, State.received, State.ready).index(photo.state)
+
+
+def pair_of(then: list[PhotoView], now: list[PhotoView]) -> tuple[PhotoView | None, PhotoView | None]:
+    """Of those that can be shown the last taken over an earlier one, with that one; else the last of each."""
+    befores, afters = ([photo for photo in photos if photo.shown] for photos in (then, now))
+    by_id = {photo.id: photo for photo in befores}
+    for photo in reversed(afters):
+        if photo.taken_over in by_id:
+            return by_id[photo.taken_over], photo
+    return befores[-1] if befores else None, afters[-1] if afters else None

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from inspections import choices, compare_rules, queries, rules
-from inspections.comparison import LOOKED_AT
+from inspections.queries import LOOKED_AT
 from inspections.recharge_tables import Recharge
 from inspections.records import FindingView, PhotoView, findings_from, photos_from, readings_from
 from inspections.review_rules import Facts, State

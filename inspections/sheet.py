@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inspections import rules
+from inspections.compare_rules import THINGS
 from inspections.queries import Opened, plan_of, previous_of
 from inspections.records import FindingView, PhotoView, findings_of, photos_of, readings_of
 from inspections.rules import ItemState, Missing, Read
@@ -47,16 +48,13 @@ class ItemView:
     @property
     def values(self) -> dict[str, str]:
         """What the item's form has chosen now, by field."""
-        read = self.reading
-        if read is None:
-            return {}
-        return {
-            "condition": read.condition or "",
-            "cleanliness": read.cleanliness or "",
-            "answer": read.answer or "",
-            "value": read.value,
-            "note": read.note,
-        }
+        return _values(self.reading)
+
+    @property
+    def was(self) -> dict[str, str]:
+        """The same of what it is compared with; empty where it is not compared."""
+        seen = rules.complete_reading(self.item.type, self.previous)
+        return _values(self.previous) if self.item.type in THINGS and seen else {}
 
     @property
     def markable(self) -> bool:
@@ -66,6 +64,18 @@ class ItemView:
     @property
     def state(self) -> ItemState:
         return ItemState(self.item, self.reading, self.readings, len(self.photos), len(self.findings))
+
+
+def _values(read: Read | None) -> dict[str, str]:
+    if read is None:
+        return {}
+    return {
+        "condition": read.condition or "",
+        "cleanliness": read.cleanliness or "",
+        "answer": read.answer or "",
+        "value": read.value,
+        "note": read.note,
+    }
 
 
 @dataclass
@@ -164,7 +174,7 @@ _ROOM_CHANGES = Prepared(
 async def sheet_of(person: SignedIn, inspection: Opened) -> Sheet:
     """Everything read so far, beside what the last completed inspection of this home says of each item."""
     sheet = await whole_sheet(inspection)
-    sheet.previous = await previous_of(person, inspection.property, inspection.received_at)
+    sheet.previous = await previous_of(person, inspection.property, inspection.received_at, inspection.kind)
     if sheet.previous:
         await lay_beside(sheet, sheet.previous)
     return sheet

@@ -108,6 +108,11 @@ class InspectionPhoto(Table):
     finding = UUID(null=True, default=None)
     sha256 = Varchar(length=64, index=True)
     drawn_from = Varchar(length=64, default="", help_text="The untouched photograph this one is drawn on")
+    taken_over = UUID(
+        null=True,
+        default=None,
+        help_text="The earlier photograph of the same thing that lay over the live picture: the two are a pair",
+    )
     caption = Text(default="")
     taken_at = Timestamptz(null=True, default=None)
     latitude = Float(null=True, default=None)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from documents import queries as documents
-from inspections import choices, queries, reference, report, review_queries, rules
+from inspections import choices, compare_rules, queries, reference, report, review_queries, rules
 from inspections.handing import handed
 from inspections.queries import Opened
 from inspections.records import PhotoView, photos_added
@@ -170,7 +170,7 @@ async def blank_inspection(person: SignedIn, home: Any, kind: str) -> tuple[Open
     )
     plans = rules.rooms_for(template["content"], home.bedrooms or 0, home.kind, furnished)
     sheet = Sheet([RoomView(p.key, p.kind, p.label, True, [ItemView(item) for item in p.items]) for p in plans])
-    sheet.previous = await queries.previous_of(person, home.id, now)
+    sheet.previous = await queries.previous_of(person, home.id, now, kind)
     if sheet.previous:
         await lay_beside(sheet, sheet.previous)
     return inspection, sheet
@@ -186,6 +186,7 @@ class _View:
     whats = WHATS
     severities = SEVERITIES
     liabilities = LIABILITIES
+    compared = compare_rules.COMPARED
     kind_words = staticmethod(kind_words)
     door = staticmethod(door_number)
     what_words = choices.WHAT_WORDS

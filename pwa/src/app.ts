@@ -4,6 +4,7 @@ import './shared';
 import { hearRestored } from './again';
 import { startBits } from './bits';
 import { startAutosend } from './choice';
+import { startCamera } from './camera-door';
 import { hearFresher, sayCopy } from './copy-line';
 import { startCloning } from './clone';
 import { startDrafts } from './drafts';
@@ -55,6 +56,7 @@ sayCopy();
 hearFresher();
 startBits();
 startViewer();
+startCamera();
 whenBlocked((words) => toast(words, { stay: true }));
 
 /** The browser may need a moment, for instance after a crash. Until then nothing is called saved. */
@@ -98,6 +100,7 @@ async function begin(): Promise<void> {
   if (document.querySelector('#day')) (await import('./today')).startToday();
   if (document.querySelector('[data-pack]')) void import('./pack').then(({ startPack }) => startPack()).catch((error: unknown) => console.error(error));
   if (document.querySelector('[data-slid]')) (await import('./slide')).startSliding();
+  if (document.querySelector('[data-so-far]')) (await import('./so-far')).startSoFar();
   startInstall();
   await startKeeping();
   // Only after hearing from the office whether it still has what the copies are of.

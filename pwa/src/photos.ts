@@ -73,10 +73,13 @@ function afterCamera(event: Event): void {
   void inTurn(async () => void (await setMeta(cameraNote(), null)));
 }
 
-/** A photo from the camera, the library, or drawn on in the viewer. */
-export async function takeIn(form: HTMLFormElement, file: Blob, drawnFrom: string | null = null): Promise<void> {
+/** A photo from the camera, the library, or drawn on in the viewer. `takenOver`: the earlier photo it is a pair with. */
+export async function takeIn(
+  form: HTMLFormElement, file: Blob, drawnFrom: string | null = null, takenOver: string | null = null,
+): Promise<void> {
   if (file.size === 0) return toast('That photo came out empty. Take it again.', { stay: true });
   const captured = { ...capture(form), id: uuid7() };
+  if (takenOver) captured.body += `&taken_over=${takenOver}`;
   const key = rawKey(captured);
   await inTurn(async () => {
     const raw: Raw = { captured, position: await bestPosition(), drawnFrom };

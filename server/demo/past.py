@@ -8,8 +8,10 @@ from uuid import UUID
 
 from inspections import commands, finding_commands, forms, handing, photo_commands, room_commands
 from inspections.choices import Answer, Kind, Severity
-from inspections.queries import Opened, inspection_for
-from inspections.sheet import sheet_of
+from inspections.compare_rules import COMPARED
+from inspections.queries import Opened, inspection_for, previous_of
+from inspections.records import photos_of
+from inspections.sheet import item_of, sheet_of
 from pwa.ids import uuid7
 from server.demo.calendar import moment
 from server.demo.diary import Diary
@@ -163,12 +165,23 @@ class Living:
             finding=findings[taken.wrong] if taken.wrong else None,
             caption=taken.shot.caption,
             taken_at=at,
+            taken_over=await self._over(inspection, taken),
             latitude=self.life.home.facts.latitude,
             longitude=self.life.home.facts.longitude,
             accuracy=12.0,
         )
         where = f"/inspections/{inspection.id}/photos"
         await self.phone.do(at, where, photo_commands.attach_photo, inspection, form=form)
+
+    async def _over(self, inspection: Opened, taken: Taken) -> UUID | None:
+        """What has a photograph from before is taken over it, once."""
+        found = await item_of(inspection, taken.shot.item)
+        if inspection.kind not in COMPARED or (found and found[0].photos):
+            return None
+        home, at = self.life.home.id, inspection.received_at
+        before = await previous_of(self.phone.person, home, at, inspection.kind)
+        shots = (await photos_of(before))[taken.shot.item] if before else []
+        return shots[-1].id if shots else None
 
     async def _finish(self, inspection: Opened) -> None:
         self.at = max(self.at, self.life.at + timedelta(minutes=28))

@@ -26,6 +26,7 @@ VIOLATIONS = """document.addEventListener('securitypolicyviolation', (e) =>
 class Device:
     def __init__(self, playwright: Playwright, url: str, profile: Path, **options: Any) -> None:
         self.playwright, self.url, self.profile = playwright, url, profile
+        self.args = [*ARGS, *options.pop("args", ())]
         self.options = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, **options}
         self.console: list[str] = []
         self.cookies: list[Any] = []
@@ -36,7 +37,7 @@ class Device:
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.profile),
             executable_path="/usr/bin/chromium",
-            args=ARGS,
+            args=self.args,
             timezone_id="Europe/London",
             locale="en-GB",
             **self.options,

@@ -147,6 +147,14 @@ async def test_a_newcomer_finds_a_move_out_with_a_cracked_hob_and_a_missing_key(
     assert hob and hob.item.previous_photo and hob.photo
 
 
+async def test_a_newcomer_finds_two_photographs_from_the_same_spot(council: list[Account]) -> None:
+    photo = InspectionPhoto
+    pairs = await photo.select(photo.item, photo.taken_over, photo.inspection.kind).where(
+        photo.taken_over.is_not_null()
+    )
+    assert ("kitchen_hob", "move-out") in [(row["item"], row["inspection.kind"]) for row in pairs]
+
+
 async def test_most_inspections_lack_nothing_and_the_others_say_why(council: list[Account]) -> None:
     reasons = [row["reason"] for row in await Completion.select() if row["missing"]]
     assert 1 <= len(reasons) <= 5

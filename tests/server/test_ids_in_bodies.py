@@ -219,6 +219,7 @@ NAMES = {
     "inspections.forms.StartForm.visit": Case("/inspections", carols_visit, BEGIN),
     "inspections.forms.FindingIdForm.finding": Case("{inspection}/findings/withdraw", carols_finding, {}),
     "inspections.forms.PhotoForm.replaces": Case("{inspection}/photos", carols_photo, PHOTO),
+    "inspections.forms.PhotoForm.taken_over": Case("{inspection}/photos", carols_photo, PHOTO),
     "inspections.forms.PhotoChangeForm.photo": Case(
         "{inspection}/photos/change", carols_photo, {"withdrawn": "1"}
     ),
