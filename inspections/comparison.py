@@ -1,10 +1,12 @@
 """One completed inspection beside the one it is compared with: what changed, item by item."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from inspections import compare_rules
+from inspections import compare_rules, inventory_queries
 from inspections.compare_rules import Changed
+from inspections.inventory_queries import Link
 from inspections.queries import Opened, completed_before, completion_of
 from inspections.records import PhotoView, findings_of, photos_of
 from inspections.sheet import ItemView, RoomView, lay_beside, whole_sheet
@@ -51,6 +53,8 @@ class Comparison:
     differences: list[Difference] = field(default_factory=list)
     same: int = 0
     unknown: int = 0
+    link: Link | None = None
+    """The last by which the household was asked about the earlier one."""
 
     def of(self, key: str) -> Difference | None:
         return next((one for one in self.differences if one.key == key), None)
@@ -71,9 +75,13 @@ async def comparison_of(person: SignedIn, inspection: Opened) -> Comparison:
     found.before = earlier[place]
     sheet = await whole_sheet(inspection)
     await lay_beside(sheet, found.before)
+    heard = await inventory_queries.heard_of(found.before)
+    links = await inventory_queries.links_of(found.before, datetime.now(UTC))
+    found.link = links[0] if links else None
     findings, photos = await findings_of(found.before), await photos_of(found.before)
     for room in sheet.here:
         for item in room.items:
+            item.household = heard.get(item.item.key)
             if item.item.type in compare_rules.THINGS:
                 item.previous_photo = _last_shown(photos[item.item.key])
                 _add(found, room, item, [one.what for one in findings[item.item.key]])

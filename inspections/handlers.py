@@ -13,6 +13,8 @@ from inspections import (
     comparison_report,
     finding_commands,
     forms,
+    household_handlers,
+    inventory_handlers,
     photo_commands,
     photo_queries,
     queries,
@@ -278,5 +280,7 @@ router = Router(
         add_photo,
         ask_for_document,
         recharge_handlers.router,
+        inventory_handlers.router,
+        household_handlers.router,
     ],
 )

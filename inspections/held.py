@@ -19,6 +19,7 @@ from inspections.tables import (
     RoomChange,
 )
 from media import queries as media
+from messages.rules import CHANNEL_WORDS, Channel, masked
 from pwa import plain
 from pwa.direction import apart
 from pwa.forms import bind
@@ -39,6 +40,10 @@ KINDS = {
     "photos/change": "Change of a photo",
     "complete": "Completion",
     "addenda": "Addendum",
+    "inventory/links": "Inventory to the household",
+    "inventory/links/end": "End of the household’s link",
+    "inventory/comments": "Comment of the household",
+    "inventory/photos": "Photo of the household",
 }
 _STORED: dict[str, Any] = {
     "readings": Reading,
@@ -83,6 +88,8 @@ WORDS: dict[str, plain.Words] = {
     "withdrawn": ("Out of sight", _yes_no),
     "reason": ("Why something is missing", str),
     "text": ("What was added", str),
+    "channel": ("How", plain.chosen(Channel, CHANNEL_WORDS)),
+    "to": ("To", masked),
 }
 
 

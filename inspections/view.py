@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from documents import queries as documents
-from inspections import choices, queries, reference, report, rules
+from inspections import choices, inventory_view, queries, reference, report, rules
 from inspections.queries import Opened
 from inspections.records import PhotoView, photos_added
 from inspections.sheet import ItemView, RoomView, Sheet, item_of, lay_beside, sheet_of
@@ -61,6 +61,7 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
         "new_rooms": [_new_room(plan, kind, inspection) for kind in FOR_ADDING if kind in plan["rooms"]],
         "view": VIEW,
     }
+    found["inventory"] = await inventory_view.panel(person, inspection, sheet) if completion else None
     found["unopened"] = unopened(found) if completion else []
     return {**found, "page": found}
 

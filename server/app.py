@@ -16,6 +16,7 @@ from documents.handlers import router as documents
 from inspections.handlers import router as inspections
 from inspections.held import OWNER as held_inspections
 from media.handlers import router as media
+from messages.handlers import router as messages
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
 from people.queries import managed_teams
@@ -37,7 +38,8 @@ from today.handlers import router as today
 from visits.handlers import router as visits
 from visits.held import OWNER as held_visits
 
-ROUTERS = [pwa, pwa_office, people, media, documents, properties, visits, inspections, today]
+ROUTERS = [pwa, pwa_office, people, messages, media, documents, properties, visits, inspections, today]
+FOLDERS = ("pwa", "people", "messages", "properties", "documents", "visits", "inspections", "today")
 FORM_LIMIT = 256 * 1024
 # Photographs are small already, and our own files are packed once for all (pwa/handlers.py).
 PACKED = ["/photos", "/media", "^/static/", "^/sw.js", "^/manifest.webmanifest", "^/favicon.ico"]
@@ -54,7 +56,7 @@ class Doorstep(Litestar):
 def create_app(config: Settings = settings) -> Litestar:
     root = Path(__file__).parent.parent
     pages.furnish(
-        [root / name for name in ("pwa", "people", "properties", "documents", "visits", "inspections", "today")],
+        [root / name for name in FOLDERS],
         council=config.council,
         places_for=places,
         demo=config.demo,
