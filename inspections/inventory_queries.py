@@ -92,7 +92,7 @@ async def link_by_token(token: str, at: datetime) -> Link:
     )
     row = await query.first()
     (link,) = await _links(InventoryLink.id == row["id"], at) if row else [None]
-    if link is None or not link.is_open or await properties.is_confidential(row["home"]):
+    if row is None or link is None or not link.is_open or await properties.is_confidential(row["home"]):
         raise NotFound
     return link
 
