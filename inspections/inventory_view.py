@@ -1,5 +1,6 @@
 """What the pages of an inventory are given: the officer's part of the inspection, and the household's own."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from messages import queries as messages
 from people.rules import SignedIn
 from properties import queries as properties
 from pwa.answers import NotFound
+from pwa.direction import apart
 
 CHANNELS = [("sms", "Text message"), ("email", "E-mail")]
 
@@ -23,18 +25,39 @@ async def panel(person: SignedIn, inspection: Opened, sheet: Sheet | None = None
     if inspection.kind != Kind.MOVE_IN:
         return None
     heard = await inventory_queries.heard_of(inspection)
-    for item in sheet.every_item if sheet else []:
+    sheet = sheet or await whole_sheet(inspection)
+    for item in sheet.every_item:
         item.household = heard.get(item.item.key)
     links = await inventory_queries.links_of(inspection, datetime.now(UTC))
     home = await properties.home_for(person, inspection.property)
     return {
         "links": links,
         "last": links[0] if links else None,
-        "whole": heard.get(WHOLE),
+        "said": said_of(sheet, heard),
         "ready": messages.ready(),
         "confidential": home.confidential,
         "channels": CHANNELS,
     }
+
+
+@dataclass(frozen=True)
+class SaidOf:
+    """What the household said of one thing. `key` is empty for the home as a whole."""
+
+    place: str
+    key: str
+    heard: Heard
+
+
+def said_of(sheet: Sheet, heard: dict[str, Heard]) -> list[SaidOf]:
+    """All of it, in the order of the page, the home as a whole first."""
+    whole = [SaidOf("of the home as a whole", "", heard[WHOLE])] if heard.get(WHOLE) else []
+    return whole + [
+        SaidOf(f"{apart(room.label)}: {item.item.label}", item.item.key, heard[item.item.key])
+        for room in sheet.rooms
+        for item in room.items
+        if heard.get(item.item.key)
+    ]
 
 
 async def household(link: Link) -> dict[str, Any]:
