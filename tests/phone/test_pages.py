@@ -56,6 +56,7 @@ def finish(page: Page) -> None:
 EXPECTED = {
     "/inspections/{open}/comparison/kitchen_hob": (404,),
     "/inspections/nothing": (404,),
+    "/inventory/nothing": (404,),
     "/nothing-here": (404,),
     "/invitation": (400,),
 }
@@ -66,6 +67,10 @@ STATES: dict[str, tuple[str, str, Act]] = {
     "an item being filled in": ("asha", "/inspections/{open}", open_item),
     "finishing": ("asha", "/inspections/{open}", finish),
     "a completed inspection": ("asha", "/inspections/{done}", as_it_is),
+    "a move-in in the household's hands": ("asha", "/inspections/{moved_in}#finish", as_it_is),
+    "an inventory that is closed": ("nobody", "/inventory/nothing", as_it_is),
+    "the whole of an inventory": ("nobody", "/inventory/{inventory}/items/whole", as_it_is),
+    "messages of an administrator": ("ade", "/messages", as_it_is),
     "no such page": ("asha", "/inspections/nothing", as_it_is),
     "today of a manager": ("dina", "/today", as_it_is),
     "tomorrow of a manager": ("dina", "/today/tomorrow", as_it_is),
