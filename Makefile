@@ -5,8 +5,9 @@ PYTHON ?= python3
 V := .venv/bin
 DATA ?= data
 
-# Real databases, servers and browsers on a busy machine: what fails is run once more, alone, and must pass then.
-twice = $(2) $(V)/pytest $(1) || $(2) $(V)/pytest $(1) --last-failed --last-failed-no-failures none
+# A process for each core, a file of tests at a time. Real databases, servers and browsers on a busy machine: what
+# fails is run once more, alone, and must pass then.
+twice = $(2) $(V)/pytest $(1) -n auto --dist loadfile || $(2) $(V)/pytest $(1) --last-failed --last-failed-no-failures none
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'

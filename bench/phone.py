@@ -18,22 +18,37 @@ from pwa.ids import uuid7
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 TAPS = 30
 
-# Resolves with the milliseconds from the press until the command can be read back from the phone's disk.
+# Resolves with the milliseconds from the press until the command was read back after its transaction was complete.
+# The commit is heard of, not asked for again and again, which would itself keep the disk from it.
 TAP = """async (selector) => {
-  const open = () => new Promise((done) => { const asked = indexedDB.open('doorstep'); asked.onsuccess = () => done(asked.result); });
-  const db = await open();
-  const count = () => new Promise((done) => {
-    const asked = db.transaction('ops').objectStore('ops').count();
-    asked.onsuccess = () => done(asked.result);
-  });
-  const before = await count();
+  const transaction = IDBDatabase.prototype.transaction;
+  let committed;
+  const kept = new Promise((done) => { committed = done; });
+  IDBDatabase.prototype.transaction = function (stores, mode, ...more) {
+    const made = transaction.call(this, stores, mode, ...more);
+    if (mode === 'readwrite' && [stores].flat().includes('ops')) made.addEventListener('complete', () => committed(this));
+    return made;
+  };
   const began = performance.now();
   document.querySelector(selector).click();
-  while ((await count()) === before) await new Promise((done) => setTimeout(done, 1));
+  const db = await kept;
+  IDBDatabase.prototype.transaction = transaction;
+  await new Promise((done) => { db.transaction('ops').objectStore('ops').count().onsuccess = done; });
   const took = performance.now() - began;
-  db.close();
+  // The next press is a quick person's: three a second.
+  await new Promise((done) => { setTimeout(done, 330); });
   return took;
 }"""
+
+# Resolves with the milliseconds from the moment the phone gave the page its photograph.
+TILE = """(selector) => new Promise((done) => {
+  addEventListener('change', () => {
+    const began = performance.now();
+    const look = () => { if (document.querySelector(selector)) { watch.disconnect(); done(performance.now() - began); } };
+    const watch = new MutationObserver(look);
+    watch.observe(document.body, { subtree: true, childList: true, attributes: true });
+  }, { capture: true, once: true });
+})"""
 
 
 class Counted:
@@ -92,15 +107,15 @@ def taps(page: Page, url: str) -> float:
     return float(sorted(took)[int(TAPS * 0.95)])
 
 
-def photo(page: Page, url: str) -> float:
+def photo(page: Page, url: str, folder: str) -> float:
+    """From a file on its disk: one handed over in the browser's own protocol takes longer to arrive than to keep."""
+    file = Path(folder) / "photo.jpg"
+    file.write_bytes(photograph())
     page.goto(url + "#room-kitchen")
     page.click("#item-kitchen_sink summary")
-    began = page.evaluate("performance.now()")
-    page.set_input_files(
-        "#photo-kitchen_sink", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
-    )
-    page.wait_for_selector("#photos-kitchen_sink .photo[data-sha256] img[src]")
-    return float(page.evaluate("performance.now()")) - float(began)
+    page.evaluate(f"window.tile = ({TILE})('#photos-kitchen_sink .photo[data-sha256] img[src]'), undefined")
+    page.set_input_files("#photo-kitchen_sink", file)
+    return float(page.evaluate("window.tile"))
 
 
 def main() -> list[Row]:
@@ -134,6 +149,6 @@ def measured(server: Running, url: str, folder: str) -> tuple[Counted, Counted, 
         page = context.new_page()
         first, again = sizes(page, url)
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        tapped, taken = taps(page, url), photo(page, url)
+        tapped, taken = taps(page, url), photo(page, url, folder)
         context.close()
         return first, again, tapped, taken

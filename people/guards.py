@@ -16,7 +16,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from people import commands, queries
 from people.rules import SignedIn
-from pwa import lost
+from pwa import contact, lost
 from pwa.answers import Turned
 from pwa.policy import EVERYONE, POLLED, QUEUED
 
@@ -77,6 +77,8 @@ async def gate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRout
     if person.role not in allowed:
         raise PermissionDeniedException
     now = datetime.now(UTC)
+    if connection.scope.get("method") == "GET":  # what is sent says more, and is heard by itself
+        contact.seen(lost.device_of(connection.scope["headers"]), person, now)
     if not handler.opt.get(POLLED) and commands.to_renew(person, now):
         await _renew(person, now)
 

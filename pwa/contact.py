@@ -7,7 +7,7 @@ for it; what a crash forgets, the next command tells again.
 import asyncio
 import contextlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,10 @@ from pwa.sent import Sent
 from pwa.tables import Device
 
 MOST = 1_000_000
+AGAIN = timedelta(minutes=1)
+MOST_TOLD = 10_000
 _read: dict[UUID, tuple[Any, datetime]] = {}
+_told: dict[UUID, tuple[UUID, datetime]] = {}
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,17 @@ def heard(sent: Sent, waiting: bytes | None, received: bool) -> None:
 
 
 def seen(device: UUID | None, person: Any, at: datetime) -> None:
-    """A phone that took a day along without ever sending anything is a phone that may get lost, too."""
-    if device:
-        _read[device] = person, at
+    """A phone that opened pages without ever sending anything is a phone that may get lost, too."""
+    if device is None:
+        return
+    whose, told = _told.get(device, (None, at))
+    # At most once a minute for each person on it, so that reading pages writes almost nothing.
+    if whose == person.id and at - told < AGAIN:
+        return
+    if len(_told) >= MOST_TOLD:
+        _told.clear()
+    _told[device] = person.id, at
+    _read[device] = person, at
 
 
 def waiting_of(header: bytes) -> tuple[int, int, datetime | None]:

@@ -13,7 +13,6 @@ from people import limits
 from people import queries as people
 from people.rules import Role
 from properties import position
-from pwa import contact, lost
 from pwa import queries as office
 from pwa.answers import NotFound
 from pwa.forms import form
@@ -105,7 +104,6 @@ async def _shown(request: Asked, day: date) -> Response[str]:
 async def show_pack(request: Asked) -> packing.Pack | Response[None]:
     """The list; 204 for a phone that has one from which nothing has changed."""
     now = datetime.now(UTC)
-    contact.seen(lost.device_of(request.scope["headers"]), request.user, now)
     mark = request.query_params.get("mark")
     if mark and mark == await packing.mark_of(_today()):
         return Response(None, status_code=204)

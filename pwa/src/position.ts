@@ -78,14 +78,24 @@ async function draw(): Promise<void> {
   if (!place || !person() || !navigator.geolocation) return;
   const { says, offered } = await choice();
   const here = location.pathname;
-  place.hidden = place.hasAttribute('data-offer') && (says !== undefined || (offered ?? here) !== here);
+  const offers = place.hasAttribute('data-offer');
+  place.hidden = offers && (says !== undefined || (offered ?? here) !== here || !place.closest('details'));
   place.dataset['answer'] = says ?? '';
   if (place.hidden) return;
-  if (place.hasAttribute('data-offer')) return void (offered ?? (await setMeta(choiceKey(), { offered: here })));
+  if (offers) return void (offered ?? (await setMeta(choiceKey(), { offered: here })));
   place.querySelector('[data-place-says]')!.textContent = says !== 'yes' ? OFF : (await isBlocked()) ? BLOCKED : ON;
   for (const button of place.querySelectorAll<HTMLElement>('[data-place]')) {
     button.hidden = button.dataset['place'] === (says ?? 'no');
   }
+}
+
+/** Asked for in the item that was opened, above its photos: nothing on the page moves that nobody pressed. */
+function offerIn(event: Event): void {
+  const opened = event.target as HTMLDetailsElement;
+  const offer = document.querySelector('[data-place-choice][data-offer]');
+  if (!offer || !opened.open || !opened.matches('.item')) return;
+  opened.querySelector('summary')!.after(offer);
+  void draw().catch(() => {});
 }
 
 async function choose(says: 'yes' | 'no'): Promise<void> {
@@ -107,5 +117,6 @@ export function startPosition(): void {
     const pressed = (event.target as Element).closest<HTMLElement>('[data-place]')?.dataset['place'];
     if (pressed === 'yes' || pressed === 'no') void choose(pressed);
   });
+  document.addEventListener('toggle', offerIn, true);
   void ready.then(draw).catch(() => {});
 }

@@ -117,7 +117,7 @@ export function startStatus(): void {
     sending = null;
     paintSoon();
   });
-  onNews('changed', () => void refreshStatus().catch(() => {}));
+  onNews('changed', () => paintSoon());
   document.addEventListener('htmx:after:swap', () => paintSoon());
   void refreshStatus().catch(() => {});
 }

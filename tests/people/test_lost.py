@@ -16,7 +16,7 @@ async def phone_of(world: World, name: str = "asha") -> tuple[UUID, httpx.AsyncC
     device = uuid7()
     client = await world.sign_in(name)
     client.cookies.set("device", str(device))
-    assert (await client.get("/today/pack")).status_code == 200
+    assert (await client.get("/today")).status_code == 200
     await contact.run_due(NOW)
     return device, client
 
@@ -25,7 +25,7 @@ async def call(client: httpx.AsyncClient, device: UUID, what: str = "lost", reas
     return (await client.post(f"/devices/{device}/{what}", data={"reason": reason})).status_code
 
 
-async def test_a_phone_that_only_packed_is_listed_and_marked_lost_with_a_receipt(world: World) -> None:
+async def test_a_phone_that_only_opened_a_page_is_listed_and_marked_lost_with_a_receipt(world: World) -> None:
     device, _ = await phone_of(world)
     ade = await world.sign_in("ade")
     assert f"/devices/{device}" in (await ade.get("/devices")).text

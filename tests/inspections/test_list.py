@@ -1,0 +1,58 @@
+"""The list of inspections: the newest thirty of a person and their team, however many there are."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from piccolo.engine import engine_finder
+
+from inspections import queries
+from inspections.tables import Inspection
+from tests.conftest import World
+from tests.inspections.objects import an_inspection
+
+LINK = re.compile(r'href="/inspections/([0-9a-f]{8}-[0-9a-f-]{27})"')
+
+
+async def listed(world: World, name: str, page: int = 1) -> list[str]:
+    answer = await (await world.sign_in(name)).get(f"/inspections?page={page}")
+    return list(dict.fromkeys(LINK.findall(answer.text)))
+
+
+async def made(world: World, owners: str) -> list[str]:
+    """One of each, a minute apart. Gives them newest first."""
+    ids = [await an_inspection(world, owner) for owner in owners.split()]
+    for minutes, id in enumerate(reversed(ids)):
+        row = await Inspection.objects().get(Inspection.id == id)
+        assert row is not None
+        row.received_at -= timedelta(minutes=minutes)
+        await row.save()
+    return ids[::-1]
+
+
+async def test_what_is_both_hers_and_her_teams_stands_once_and_in_its_place(world: World) -> None:
+    ids = await made(world, "asha ben asha ben")
+    assert await listed(world, "asha") == ids
+
+
+async def test_what_she_did_in_another_team_stays_in_her_list_and_in_theirs(world: World) -> None:
+    ids = await made(world, "ben asha carol")
+    await Inspection.update({Inspection.team: world.people["carol"].team}).where(Inspection.id == ids[1])
+    assert await listed(world, "asha") == ids[1:]
+    assert await listed(world, "ben") == [ids[2]]
+    assert await listed(world, "carol") == ids[:2]
+
+
+async def test_the_second_page_goes_on_where_the_first_ends(world: World) -> None:
+    ids = await made(world, "asha ben " * 16)
+    assert await listed(world, "asha") + await listed(world, "asha", 2) == ids
+
+
+@pytest.mark.parametrize("question", [queries._OWN, queries._OF_TEAM], ids=["own", "team"])
+async def test_the_first_page_is_read_from_an_index_in_its_order(world: World, question: queries.Prepared) -> None:
+    engine, sql, _ = question._make()
+    if engine.engine_type != "sqlite":
+        pytest.skip("PostgreSQL chooses by how much there is; with these few rows it reads them all")
+    plan = await engine_finder().run_prepared(f"EXPLAIN QUERY PLAN {sql}", [str(world.people["asha"].id)])  # type: ignore[union-attr]
+    said = " / ".join(row["detail"] for row in plan)
+    assert "INDEX inspection_of_" in said and "TEMP B-TREE" not in said
