@@ -49,12 +49,13 @@ class Link:
 
     @property
     def stands(self) -> Stands:
-        failed = self.message is None or (self.message.state is State.FAILED and self.handed_over is None)
-        return inventory_rules.standing(self.handed_over, failed, self.ended, self.at)
+        failed = self.message is None or self.message.state is State.FAILED
+        opened = self.answered.opened_at is not None
+        return inventory_rules.standing(self.handed_over, failed, opened, self.ended, self.at)
 
     @property
     def is_open(self) -> bool:
-        return inventory_rules.opens(self.stands)
+        return inventory_rules.opens(self.stands, self.handed_over, self.at)
 
     @property
     def words(self) -> str:

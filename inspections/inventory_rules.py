@@ -37,6 +37,7 @@ class Standing(StrEnum):
 
     WAITING = "waiting"
     FAILED = "failed"
+    LOST = "lost"
     OPEN = "open"
     CLOSED = "closed"
     REVOKED = "revoked"
@@ -63,19 +64,28 @@ def closes_at(handed_over: datetime) -> datetime:
     return datetime.combine(last_day(handed_over) + timedelta(days=1), time(), LONDON)
 
 
-def standing(handed_over: datetime | None, failed: bool, ended: Ended | None, at: datetime) -> Standing:
-    """By the message that carries it. Until that is handed over, the seven days have not begun."""
+def standing(
+    handed_over: datetime | None, failed: bool, opened: bool, ended: Ended | None, at: datetime
+) -> Standing:
+    """By the message that carries it. Until that is handed over, the seven days have not begun.
+
+    Lost is one that was handed over, did not arrive, and that nobody opened: nobody can have kept silent to it.
+    """
     if ended is not None:
         return Standing(ended.value)
-    if failed:
-        return Standing.FAILED
     if handed_over is None:
-        return Standing.WAITING
+        return Standing.FAILED if failed else Standing.WAITING
+    if failed and not opened:
+        return Standing.LOST
     return Standing.OPEN if at < closes_at(handed_over) else Standing.CLOSED
 
 
-def opens(state: Standing) -> bool:
-    """Whether the address shows anything. Also before we know that it was handed over: it may have been."""
+def opens(state: Standing, handed_over: datetime | None, at: datetime) -> bool:
+    """Whether the address shows anything. Also before we know that it was handed over: it may have been; and
+    when the network says that it did not arrive: it may be wrong.
+    """
+    if state is Standing.LOST:
+        return handed_over is not None and at < closes_at(handed_over)
     return state in (Standing.WAITING, Standing.OPEN)
 
 
@@ -119,11 +129,12 @@ def in_words(answered: Answered, state: Standing, handed_over: datetime | None, 
     more = {
         Standing.WAITING: "Not sent yet",
         Standing.FAILED: "It could not be sent",
+        Standing.LOST: "It did not reach them",
         Standing.CLOSED: "",
         Standing.REVOKED: "taken back",
         Standing.REPLACED: "sent again",
         Standing.OPEN: "",
     }[state]
-    if state in (Standing.WAITING, Standing.FAILED) and not (answered.comments or answered.photos):
+    if state in (Standing.WAITING, Standing.FAILED, Standing.LOST) and not (answered.comments or answered.photos):
         return more
     return f"{reply}, {more}" if more else reply

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from uuid import UUID
 
@@ -12,8 +12,10 @@ import httpx
 import pytest
 from PIL import Image
 
+from inspections.erasing import erase_older, photos_named
 from inspections.inventory_tables import InventoryComment, InventoryLink, InventoryOpened, InventoryPhoto
 from media.store import store, use
+from media.tables import Photo
 from messages.tables import Message
 from properties.tables import PersonAlert, Property
 from pwa.ids import uuid7
@@ -417,3 +419,41 @@ async def test_a_link_not_yet_handed_over_says_so_and_its_days_have_not_begun(
     await post(asha, inspection, "inventory/links", channel="sms", to=NUMBER)
     assert "Not sent yet" in (await asha.get(f"/inspections/{inspection}")).text
     assert (await world.browser().get(await newest_path(inspection))).status_code == 200
+
+
+async def test_a_message_that_did_not_arrive_is_not_called_silence(world: World, home: Property) -> None:
+    asha, inspection, _, _ = await in_their_hands(world, home)
+    message = await newest(inspection)
+    failed = {Message.state: "failed", Message.said: "There is no such number or address."}
+    await Message.update(failed).where(Message.id == message["id"])
+    await handed_over(inspection, timedelta(days=9))
+    page = (await asha.get(f"/inspections/{inspection}")).text
+    assert "It did not reach them." in page and "There is no such number" in page and "No reply" not in page
+
+
+async def test_erased_with_the_inspection_nothing_of_theirs_is_left(world: World, home: Property) -> None:
+    _, _, path, who = await in_their_hands(world, home)
+    await say(who, path, "canary words")
+    data = a_photo()
+    await show(who, path, data)
+    sha = hashlib.sha256(data).hexdigest()
+    assert await photos_named([sha]) == {sha}
+    later = datetime.now(UTC) + timedelta(days=400)
+    assert await erase_older(later, later) == 1
+    for table in (InventoryLink, InventoryComment, InventoryPhoto, InventoryOpened):
+        assert await table.count() == 0
+    kept = await Message.select().first()
+    assert kept is not None and (kept["recipient"], kept["personalisation"]) == ("", "")
+    assert await photos_named([sha]) == set()
+    let_go = await Photo.select(Photo.leaving_at).where(Photo.sha256 == sha).first()
+    assert let_go is not None and let_go["leaving_at"] is not None
+    assert (await who.get(path)).status_code == 404
+
+
+async def test_revoked_before_it_went_out_it_never_goes(world: World, home: Property) -> None:
+    asha = await world.sign_in("asha")
+    inspection = await move_in(asha, home)
+    await post(asha, inspection, "inventory/links", channel="sms", to=NUMBER)
+    await post(asha, inspection, "inventory/links/end")
+    message = await newest(inspection)
+    assert (message["state"], message["personalisation"]) == ("stopped", "")

@@ -37,8 +37,8 @@ def test_the_last_second_is_the_one_before_midnight_at_the_end_of_the_seventh_da
     end = rules.closes_at(at)
     assert end.astimezone(UTC) == datetime.fromisoformat(closes)
     assert end.astimezone(UTC) - at.astimezone(UTC) == length
-    assert rules.standing(at, False, None, end - SECOND) is Standing.OPEN
-    assert rules.standing(at, False, None, end) is Standing.CLOSED
+    assert rules.standing(at, False, False, None, end - SECOND) is Standing.OPEN
+    assert rules.standing(at, False, False, None, end) is Standing.CLOSED
 
 
 @given(some.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=some.just(UTC)))
@@ -60,14 +60,25 @@ def test_said_in_summer_the_day_is_londons_and_not_that_of_utc() -> None:
         (True, False, None, Standing.OPEN, True),
         (True, False, Ended.REVOKED, Standing.REVOKED, False),
         (False, False, Ended.REPLACED, Standing.REPLACED, False),
+        (True, True, None, Standing.LOST, True),
     ],
 )
 def test_a_link_opens_while_it_is_out_and_not_taken_back(
     handed: bool, failed: bool, ended: Ended | None, is_what: Standing, opens: bool
 ) -> None:
     at = london("2026-11-24T14:30:00")
-    state = rules.standing(at if handed else None, failed, ended, at)
-    assert (state, rules.opens(state)) == (is_what, opens)
+    handed_over = at if handed else None
+    state = rules.standing(handed_over, failed, False, ended, at)
+    assert (state, rules.opens(state, handed_over, at)) == (is_what, opens)
+
+
+def test_what_did_not_arrive_is_never_called_silence_unless_somebody_opened_it() -> None:
+    sent = london("2026-11-24T14:30:00")
+    late = sent + timedelta(days=30)
+    lost = rules.standing(sent, True, False, None, late)
+    assert rules.in_words(Answered(), lost, sent, late) == "It did not reach them"
+    assert not rules.opens(lost, sent, late)
+    assert rules.standing(sent, True, True, None, late) is Standing.CLOSED
 
 
 OPENED = Answered(opened_at=datetime(2026, 11, 25, tzinfo=UTC))
