@@ -30,11 +30,16 @@ function remember(form: HTMLFormElement, words: string): void {
   }
 }
 
+/** Whether the page shows these words as received: then only the answer to them was lost. */
+const isReceived = (words: string): boolean =>
+  [...document.querySelectorAll('[data-received] .notes')].some((one) => one.textContent?.trim() === words.trim());
+
 function recall(form: HTMLFormElement): void {
   const field = box(form);
   try {
     const words = sessionStorage.getItem(place(form));
-    if (field && words && !field.value) field.value = words;
+    if (words && isReceived(words)) sessionStorage.removeItem(place(form));
+    else if (field && words && !field.value) field.value = words;
   } catch {
     // As above.
   }

@@ -16,6 +16,7 @@ from media.rules import Picture, look_at
 from messages import commands as messages
 from messages.rules import Channel
 from pwa.outbox import once
+from server.demo.calendar import moment
 from server.demo.phone import Phone
 from server.demo.scenes import Wanted
 
@@ -26,7 +27,7 @@ SAID = (
     ("living-room_walls", "There is a mark behind the door. It is not in your photo."),
     (WHOLE, "The bedroom is very cold at night. Can somebody look at the radiator?"),
 )
-ANSWERED, SILENT = timedelta(days=4), timedelta(days=2)
+SILENT = timedelta(days=2)
 
 
 @dataclass
@@ -48,7 +49,7 @@ async def ask_households(phone: Phone, photo: Theirs, now: datetime) -> None:
         await Inspection.select(Inspection.id, Inspection.received_at).where(mine).order_by(Inspection.received_at)
     )
     await _send(phone, rows[0]["id"], NUMBERS[0], rows[0]["received_at"] + SILENT)
-    at = now - ANSWERED
+    at = moment(now, -4, "10:20")
     link = await _send(phone, rows[-1]["id"], NUMBERS[1], at)
     await _household(phone, link, at + timedelta(hours=5), household_commands.note_opened)
     for place, (item, words) in enumerate(SAID):

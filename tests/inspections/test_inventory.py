@@ -457,3 +457,14 @@ async def test_revoked_before_it_went_out_it_never_goes(world: World, home: Prop
     await post(asha, inspection, "inventory/links/end")
     message = await newest(inspection)
     assert (message["state"], message["personalisation"]) == ("stopped", "")
+
+
+async def test_a_browser_too_old_to_say_where_a_post_is_from_says_its_origin(world: World, home: Property) -> None:
+    _, _, path, who = await in_their_hands(world, home)
+    del who.headers["Sec-Fetch-Site"]
+    address = f"{path}/items/{HOB}/comments"
+    for origin, status in (("https://doorstep.test", 303), ("https://evil.example", 403), ("null", 403)):
+        answer = await who.post(address, data={"text": "Old phone"}, headers={"Origin": origin})
+        assert answer.status_code == status
+    assert (await who.post(address, data={"text": "Old phone"})).status_code == 403
+    assert await InventoryComment.count() == 1

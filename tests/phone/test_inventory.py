@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.phone import walk
 from tests.phone.conftest import NewPhone
@@ -83,6 +83,8 @@ def test_asked_for_with_no_signal_it_goes_out_is_answered_and_stands_beside_the_
     theirs = newest_link(new_phone, office)
 
     anna = new_phone()
+    asked: list[Request] = []
+    anna.page.on("request", lambda one: asked.append(one))
     page = anna.open(theirs)
     expect(page.get_by_role("heading", name="What is in your home")).to_be_visible()
     look_everywhere(page)
@@ -111,6 +113,8 @@ def test_asked_for_with_no_signal_it_goes_out_is_answered_and_stands_beside_the_
     expect(place).to_contain_text("One ring does not light")
     expect(place.locator("[href*='inventory/photos']")).to_have_count(1)
     assert anna.console == [] and asha.console == []
+    told = {one.all_headers().get("referer", "") for one in asked}
+    assert told <= {"", anna.url + "/"}, "no address, to us either"
     assert anna.page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
     assert office.rows("SELECT path FROM receipt WHERE path LIKE '/inventory%'") == []
     assert theirs.rpartition("/")[2] not in office.log.read_text()
@@ -131,6 +135,13 @@ def test_the_reply_to_a_comment_is_lost_and_pressed_again_it_is_said_once(
     link.mend()
     page.get_by_role("button", name="Send this", exact=True).click()
     expect(page.locator("#said article")).to_have_count(1)
+    link.fault = lambda asked: lost_after if asked.writes else None
+    tell(page, "And cold")
+    expect(page.locator("[data-household='text'] [data-says]")).to_contain_text("still here")
+    link.mend()
+    page.reload()
+    expect(page.locator("#said article")).to_have_count(2)
+    expect(page.locator("#text")).to_have_value("")
     assert len(office.rows("SELECT * FROM inventory_comment WHERE text = 'It is damp'")) == 1
 
 
@@ -180,3 +191,20 @@ def test_taken_back_the_link_opens_nothing_and_another_shows_nothing_of_it(
     asha.all_sent()
     expect(anna.open(second).locator("h1")).to_have_text("This link does not open anything")
     expect(asha.open(f"{path}#finish").locator("#inventory")).to_contain_text("taken back")
+
+
+def test_on_the_eighth_day_the_link_is_closed_and_the_office_reads_what_came_or_no_reply(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    asha = new_phone("asha")
+    path = moved_in(asha, office.ids["linden"])
+    asha.saved(lambda: send(asha, "07700 900 123"))
+    asha.all_sent()
+    page = new_phone().open(newest_link(new_phone, office))
+    expect(page.locator("h1")).to_have_text("What is in your home")
+    office.long_ago(9)
+    page.reload()
+    expect(page.locator("h1")).to_have_text("This link does not open anything")
+    asha.page.reload()
+    asha.open(f"{path}#finish")
+    expect(asha.page.locator("#inventory")).to_contain_text("No reply. That is not a yes.")

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,12 @@ class Doorstep(Running):
                 (str(uuid4()), link, words, at),
             )
         return secret
+
+    def long_ago(self, days: int) -> None:
+        """Every message went out so many days ago."""
+        at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
+            connection.execute("UPDATE message SET sent_at = ?", (at,))
 
     def store_away(self) -> Path:
         """The disk with the photographs is gone: a file stands where its folder was."""
