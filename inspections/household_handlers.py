@@ -24,7 +24,7 @@ from media.handlers import picture_response
 from media.store import StoreUnavailable
 from people import limits
 from people.rules import Limit
-from pwa.answers import NotFound, Refused, Turned
+from pwa.answers import NotFound, Refused, Turned, Unreadable
 from pwa.forms import COMMAND_FIELD, form, pairs
 from pwa.ids import uuid7
 from pwa.outbox import Sent, once
@@ -186,9 +186,18 @@ def turned(request: Asked, wrong: Turned) -> Said:
     return response
 
 
+def unreadable(request: Asked, wrong: Unreadable) -> Said:
+    return turned(request, Turned(400, wrong.sentence))
+
+
+def too_large(request: Asked, _: Exception) -> Said:
+    photo = request.url.path.endswith("/photos")
+    return turned(request, Turned(413, media_rules.TOO_BIG.sentence if photo else inventory_rules.TOO_LONG))
+
+
 router = Router(
     "/",
     guards=[nobody],
     route_handlers=[inventory, item_page, add_comment, add_photo, nothing_to_add, photo],
-    exception_handlers={NotFound: closed, Turned: turned},
+    exception_handlers={NotFound: closed, Turned: turned, Unreadable: unreadable, 413: too_large},
 )

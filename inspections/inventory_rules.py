@@ -23,6 +23,7 @@ MOST_PHOTOS = 60
 MOST_BYTES = 300 * 1024 * 1024
 
 TOO_OFTEN = "That was a lot in a short time. Wait five minutes and try again. What you sent before is safe."
+TOO_LONG = "That is more than this page can take in one go. Send it in parts."
 TOO_MANY_COMMENTS = "This list has taken all the comments it can. Ring the council if there is more to say."
 TOO_MANY_PHOTOS = "This list has taken all the photos it can. Ring the council if there is more to show."
 

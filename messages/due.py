@@ -61,7 +61,8 @@ async def _deal(row: dict[str, Any], at: datetime) -> None:
 
 
 async def _hand_over(notify: Notify, row: dict[str, Any], at: datetime) -> None:
-    if row["doubt"]:
+    # Also one that is old by now: this database may have been put back to a copy from before it went out.
+    if row["doubt"] or at - row["made_at"] > rules.LEASE:
         found = await notify.find(str(row["id"]))
         if found is not None:
             await _mark(row, _taken(found[0], at))

@@ -468,3 +468,16 @@ async def test_a_browser_too_old_to_say_where_a_post_is_from_says_its_origin(wor
         assert answer.status_code == status
     assert (await who.post(address, data={"text": "Old phone"})).status_code == 403
     assert await InventoryComment.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "status"), [(b"text=%00", 400), (b"text=a&other=b", 400), (b"text=" + b"a" * 300_000, 413)]
+)
+async def test_a_form_that_is_broken_is_told_so_on_a_page_of_theirs(
+    world: World, home: Property, content: bytes, status: int
+) -> None:
+    _, _, path, who = await in_their_hands(world, home)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await who.post(f"{path}/items/{HOB}/comments", content=content, headers=form)
+    assert answer.status_code == status
+    assert 'href="/"' not in answer.text and sentence(answer)
