@@ -1,11 +1,13 @@
 """One completed inspection beside the one it is compared with: what changed, item by item."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from inspections import compare_rules, recharge_queries
+from inspections import compare_rules, inventory_queries, recharge_queries
 from inspections.choices import KIND_WORDS, Kind
 from inspections.compare_rules import Changed
+from inspections.inventory_queries import Link
 from inspections.queries import Opened, completion_of, inspection_for, previous_of
 from inspections.recharge_queries import Base
 from inspections.records import PhotoView, findings_of, pair_of, photos_of
@@ -57,6 +59,8 @@ class Comparison:
     differences: list[Difference] = field(default_factory=list)
     same: int = 0
     unknown: int = 0
+    link: Link | None = None
+    """The last by which the household was asked about the earlier one."""
 
     @property
     def words(self) -> str:
@@ -93,9 +97,13 @@ async def comparison_of(person: SignedIn, inspection: Opened, base: Base | None 
         return found
     sheet = await whole_sheet(inspection)
     await lay_beside(sheet, found.before)
+    heard = await inventory_queries.heard_of(found.before)
+    links = await inventory_queries.links_of(found.before, datetime.now(UTC))
+    found.link = links[0] if links else None
     findings, photos = await findings_of(found.before), await photos_of(found.before)
     for room in sheet.here:
         for item in room.items:
+            item.household = heard.get(item.item.key)
             if item.item.type in compare_rules.THINGS:
                 item.previous_photo, now = pair_of(photos[item.item.key], item.photos)
                 _add(found, room, item, now, [one.what for one in findings[item.item.key]])

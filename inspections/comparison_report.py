@@ -33,6 +33,7 @@ async def wanted(person: SignedIn, inspection: Opened, kind: str) -> Wanted:
     received = sum(photo.received_at is not None for photo in _photos(found))
     edition = (
         f"{received} photographs, {len(proposals)} proposals, {decided} decisions, {comments} comments, {register}"
+        + report.edition_of([found.link] if found.link else [])
     )
     on = f"{inspection.captured_at.astimezone(LONDON):%-d %b %Y}"
     title = f"{KINDS[kind]}, {inspection.address}, {on}"
@@ -58,6 +59,7 @@ async def gather(person: SignedIn, inspection_id: UUID) -> Content:
         "same": found.same,
         "unknown": found.unknown,
         "changes": [_change(one, numbers, unseen) for one in found.differences],
+        "asked": {"words": found.link.words, "silent": found.link.silent} if found.link else None,
         "comments": [
             {"text": row["text"], "officer": row["officer"], "times": report.times_of(row)}
             for row in await recharge_queries.comments_of(inspection)
@@ -91,6 +93,7 @@ def _change(one: Difference, numbers: dict[UUID, int], unseen: dict[UUID, str]) 
     return {
         "place": one.place,
         "words": one.words,
+        "household": [c.text for c in one.item.household.comments] if one.item.household else [],
         "before": before.words,
         "now": now.words,
         "notes": [finding.note for finding in one.item.findings if finding.note],

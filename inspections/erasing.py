@@ -13,9 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from documents import commands as documents
-from inspections import reference
+from inspections import inventory_queries, reference
+from inspections.inventory_tables import InventoryPhoto
 from inspections.tables import Completion, Finding, Inspection, InspectionPhoto, Phrase
 from media import commands as media
+from messages import commands as messages
 from properties import hold_commands, hold_queries
 from pwa import commands, queries
 from pwa.outbox import Sent, claim, once, writing
@@ -58,6 +60,7 @@ def _due(before: datetime, but: list[UUID] | None = None, homes: list[UUID] | No
 
 async def _erase(sent: Sent, inspection: UUID, home: UUID, words: Collection[tuple[str, str]]) -> None:
     await media.let_go(await _hashes_of(inspection), sent.received_at)
+    await messages.forget(await inventory_queries.messages_of(inspection))
     await commands.forget_bodies(f"/inspections/{inspection}")
     await documents.erase(inspection, sent.received_at)
     await tasks.let_go_of(inspection)
@@ -74,7 +77,8 @@ async def _hashes_of(inspection: UUID) -> set[str]:
     rows = await photos.where(InspectionPhoto.inspection == inspection)
     ends = await Completion.select(Completion.promised).where(Completion.inspection == inspection)
     promised = {sha for row in ends for sha in row["promised"].split()}
-    return {sha for row in rows for sha in row.values() if sha} | promised
+    theirs = await inventory_queries.hashes_of(inspection)
+    return {sha for row in rows for sha in row.values() if sha} | promised | theirs
 
 
 async def homes_of(inspections: Collection[UUID]) -> dict[UUID, UUID]:
@@ -88,7 +92,8 @@ async def photos_named(hashes: Collection[str]) -> set[str]:
     wanted = sorted(hashes)
     named = InspectionPhoto.sha256.is_in(wanted) | InspectionPhoto.drawn_from.is_in(wanted)
     rows = await InspectionPhoto.select(InspectionPhoto.sha256, InspectionPhoto.drawn_from).where(named)
-    found = {sha for row in rows for sha in row.values()} & set(hashes)
+    theirs = await InventoryPhoto.select(InventoryPhoto.sha256).where(InventoryPhoto.sha256.is_in(wanted))
+    found = {sha for row in [*rows, *theirs] for sha in row.values()} & set(hashes)
     if left := set(hashes) - found:
         promises = reduce(or_, (Completion.promised.like(f"%{sha}%") for sha in left))
         for row in await Completion.select(Completion.promised).where(promises):

@@ -13,6 +13,8 @@ from inspections import (
     comparison_report,
     finding_commands,
     forms,
+    household_handlers,
+    inventory_handlers,
     photo_commands,
     photo_queries,
     queries,
@@ -284,5 +286,7 @@ router = Router(
         recharge_handlers.router,
         walk_handlers.router,
         review_handlers.router,
+        inventory_handlers.router,
+        household_handlers.router,
     ],
 )

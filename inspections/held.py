@@ -21,6 +21,7 @@ from inspections.tables import (
     RoomChange,
 )
 from media import queries as media
+from messages.rules import CHANNEL_WORDS, Channel, masked
 from pwa import plain
 from pwa.direction import apart
 from pwa.forms import bind
@@ -48,6 +49,10 @@ KINDS = {
     "addenda/photo": "Photo taken again",
     "review/answers": "Answer to a note",
     "review/photos": "Photo in answer to a note",
+    "inventory/links": "Inventory to the household",
+    "inventory/links/end": "End of the household’s link",
+    "inventory/comments": "Comment of the household",
+    "inventory/photos": "Photo of the household",
 }
 # A photograph that came with each of these goes on the record with the note.
 _PICTURED: dict[str, type[Any]] = {
@@ -102,6 +107,8 @@ WORDS: dict[str, plain.Words] = {
     "withdrawn": ("Out of sight", _yes_no),
     "reason": ("Why something is missing", str),
     "text": ("What was added", str),
+    "channel": ("How", plain.chosen(Channel, CHANNEL_WORDS)),
+    "to": ("To", masked),
 }
 
 

@@ -1,7 +1,8 @@
 """The inspection report: everything read, found and photographed, as one document that can leave the office."""
 
+import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from uuid import UUID
 from documents.commands import Wanted
 from documents.kinds import Content, Kind
 from documents.rules import LONDON, moment
-from inspections import choices, queries, reference, review_queries, rules
+from inspections import choices, inventory_queries, inventory_view, queries, reference, review_queries, rules
+from inspections.inventory_queries import Heard, Link
 from inspections.queries import Opened
 from inspections.records import FindingView, PhotoView, photos_added
 from inspections.review_queries import Review
@@ -43,10 +45,19 @@ async def wanted(person: SignedIn, inspection: Opened, kind: str) -> Wanted:
     extra = chain.from_iterable((await photos_added(inspection)).values())
     received = sheet.photos_received + sum(photo.received_at is not None for photo in extra)
     approved = ", approved" if (await review_queries.review_of(inspection)).approved else ""
-    edition = f"{len(added)} addenda, {received} photographs{approved}"
+    heard = edition_of(await inventory_queries.links_of(inspection, datetime.now(UTC)))
+    edition = f"{len(added)} addenda, {received} photographs{heard}{approved}"
     title = f"{KINDS[kind]}, {inspection.address}, {inspection.captured_at.astimezone(LONDON):%-d %b %Y}"
     record = f"/inspections/{inspection.id}"
     return Wanted(kind, inspection.id, edition, title, record, person.team_id)
+
+
+def edition_of(links: list[Link]) -> str:
+    """What changes a document when a household is asked, answers, or their days are over."""
+    if not links:
+        return ""
+    said = [(link.answered.comments, link.answered.photos, link.answered.nothing_to_add) for link in links]
+    return f", {len(links)} links, {links[0].stands}, {hashlib.sha256(repr(said).encode()).hexdigest()[:8]}"
 
 
 async def gather(person: SignedIn, inspection_id: UUID) -> Content:
@@ -55,7 +66,9 @@ async def gather(person: SignedIn, inspection_id: UUID) -> Content:
     sheet = await whole_sheet(inspection)
     review = await review_queries.review_of(inspection)
     added = await photos_added(inspection)
-    photos = [*sheet.photos, *chain.from_iterable(added.values())]
+    heard = await inventory_queries.heard_of(inspection)
+    theirs = [photo for one in heard.values() for photo in one.photos]
+    photos = [*sheet.photos, *chain.from_iterable(added.values()), *theirs]
     numbers = {photo.id: number for number, photo in enumerate(photos, 1)}
     pictures, unseen = await pictures_of(photos)
     data = {
@@ -76,8 +89,32 @@ async def gather(person: SignedIn, inspection_id: UUID) -> Content:
             _addendum(one, [numbers[photo.id] for photo in added.get(one["id"], [])], review)
             for one in await queries.addenda_of(inspection)
         ],
+        "household": await _household(inspection, sheet, heard, numbers),
     }
     return Content(data, pictures)
+
+
+async def _household(
+    inspection: Opened, sheet: Sheet, heard: dict[str, Heard], numbers: dict[UUID, int]
+) -> dict[str, Any] | None:
+    """What the household was asked and what they said. None where nobody was asked."""
+    links = await inventory_queries.links_of(inspection, datetime.now(UTC))
+    if not links:
+        return None
+    said = inventory_view.said_of(sheet, heard)
+    return {
+        "words": links[0].words,
+        "silent": links[0].silent,
+        "sent": [moment(link.handed_over) for link in links if link.handed_over],
+        "said": [
+            {
+                "place": one.place if one.key else "Of the home as a whole",
+                "comments": [{"text": c.text, "at": moment(c.received_at)} for c in one.heard.comments],
+                "photos": [numbers[photo.id] for photo in one.heard.photos],
+            }
+            for one in said
+        ],
+    }
 
 
 async def pictures_of(photos: Iterable[PhotoView]) -> tuple[dict[str, bytes], dict[UUID, str]]:

@@ -22,6 +22,8 @@ class ItemView:
     photos: list[PhotoView] = field(default_factory=list)
     previous: Read | None = None
     previous_photo: PhotoView | None = None
+    household: Any = None
+    """What the household said of it (inventory_queries.Heard), where that is shown."""
 
     @property
     def reading(self) -> Read | None:

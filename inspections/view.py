@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from documents import queries as documents
-from inspections import choices, compare_rules, queries, reference, report, review_queries, rules
+from inspections import choices, compare_rules, inventory_view, queries, reference, report, review_queries, rules
 from inspections.handing import handed
 from inspections.queries import Opened
 from inspections.records import PhotoView, photos_added
@@ -68,6 +68,7 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
         "view": VIEW,
         **await handing(person, inspection),
     }
+    found["inventory"] = await inventory_view.panel(person, inspection, sheet) if completion else None
     found["unopened"] = unopened(found) if completion else []
     return {**found, "page": found}
 

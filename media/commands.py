@@ -1,13 +1,17 @@
 """Taking in a photograph whose bytes the store already holds, and letting one go whose record is erased."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
+from typing import Concatenate, ParamSpec
 
+from media import rules
 from media.rules import Picture
+from media.store import store
 from media.tables import Photo
-from pwa.outbox import Sent
+from pwa.outbox import Sent, once
 from pwa.prepared import Adding
 
+Args = ParamSpec("Args")
 _ADD_PHOTO = Adding(Photo, Photo.sha256, Photo.person)
 
 
@@ -34,6 +38,23 @@ async def receive_photo(sent: Sent, picture: Picture) -> None:
         again = (Photo.sha256 == sent.body_sha256) & Photo.leaving_at.is_not_null()
         await Photo.update({Photo.leaving_at: None}).where(again)
     sent.note = "photo received"
+
+
+async def keep(
+    sent: Sent,
+    command: Callable[Concatenate[Sent, Args], Awaitable[None]],
+    *args: Args.args,
+    **kwargs: Args.kwargs,
+) -> None:
+    """The one way in: the bytes into the store, then the command that receives them, so that what is acknowledged
+    is there. Raises StoreUnavailable.
+    """
+    key = rules.original_key(sent.body_sha256)
+    created = await store().put(key, sent.body)
+    await once(sent, command, *args, **kwargs)
+    # What was there before may have been swept away as unclaimed just before the row came (sweep.py).
+    if not created and not await store().exists(key):
+        await store().put(key, sent.body)
 
 
 async def let_go(hashes: Collection[str], at: datetime) -> None:

@@ -12,10 +12,10 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
 from media import commands, imaging, queries, rules
-from media.store import StoreUnavailable, store
+from media.store import StoreUnavailable
 from pwa.answers import NotFound, Turned
 from pwa.held_queries import held_for
-from pwa.outbox import Sent, once
+from pwa.outbox import Sent
 from pwa.policy import may, queued
 from pwa.sent import sent_with
 
@@ -68,15 +68,6 @@ async def provide_photo(
     return sent
 
 
-async def _keep(sent: Sent, picture: rules.Picture) -> None:
-    key = rules.original_key(sent.body_sha256)
-    created = await store().put(key, sent.body)
-    await once(sent, commands.receive_photo, picture)
-    # What was there before may have been swept away as unclaimed just before the row came (sweep.py).
-    if not created and not await store().exists(key):
-        await store().put(key, sent.body)
-
-
 @put(
     "/media/photos/{sha256:str}",
     opt=queued(may("officer", "manager")),
@@ -89,7 +80,7 @@ async def take_in(
 ) -> Response[bytes]:
     """Store first, then the row and the receipt: what is acknowledged is there."""
     try:
-        await _keep(sent, picture)
+        await commands.keep(sent, commands.receive_photo, picture)
     except StoreUnavailable as wrong:
         sent.receipt = None
         raise _turned(rules.STORE_AWAY, Retry_After="30") from wrong

@@ -73,6 +73,12 @@ async def sent_lately(person: UUID, at: datetime) -> int:
     return int(row["sum"] or 0) if row else 0
 
 
+async def bytes_of(sender: UUID) -> int:
+    """All that this sender ever sent."""
+    row = await Photo.select(Sum(Photo.bytes_size)).where(Photo.person == sender).first()
+    return int(row["sum"] or 0) if row else 0
+
+
 async def clean_copy(sha: str, side: int) -> bytes:
     """A JPEG of at most `side` pixels (1600 or 400), made now if need be.
 

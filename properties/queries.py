@@ -95,6 +95,12 @@ async def homes_kept_from(person: SignedIn) -> list[UUID]:
     return sorted(kept)
 
 
+async def is_confidential(property_id: UUID) -> bool:
+    """Whether its address goes nowhere outside, whoever asks."""
+    in_force = (PersonAlert.property == property_id) & PersonAlert.ended_at.is_null()
+    return await PersonAlert.exists().where(in_force & PersonAlert.code.is_in(sorted(rules.CONFIDENTIAL)))
+
+
 def may_change(person: SignedIn, found: Property) -> bool:
     return rules.may_change(person.role, person.team_id, found.team)
 

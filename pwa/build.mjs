@@ -55,6 +55,15 @@ async function sheet(name) {
   return [`${name}.css`, Buffer.from(withoutUnused(small.code))];
 }
 
+/** The script of the household's own pages, which have nothing of the app's. Not kept by the worker. */
+async function household() {
+  const made = await esbuild.build({
+    entryPoints: [join(here, "src/household.ts")], bundle: true, format: "esm", minify: true, target, write: false,
+    outdir: out, legalComments: "none", logLevel: "warning",
+  });
+  return ["household.js", Buffer.from(made.outputFiles[0].contents)];
+}
+
 async function drawings() {
   const files = new Map();
   for (const name of (await readdir(join(here, "icons"))).sort()) {
@@ -105,11 +114,11 @@ function report(files) {
 }
 
 async function build() {
-  const [script, images, ...sheets] = await Promise.all([scripts(), drawings(), ...SHEETS.map(sheet)]);
+  const [script, images, own, ...sheets] = await Promise.all([scripts(), drawings(), household(), ...SHEETS.map(sheet)]);
   const files = new Map(script.files);
   const names = {};
   if (script.main) names["app.js"] = script.main;
-  for (const [name, bytes] of [...sheets, ...images]) {
+  for (const [name, bytes] of [...sheets, own, ...images]) {
     names[name] = hashed(name, bytes);
     files.set(names[name], bytes);
   }

@@ -17,6 +17,7 @@ from inspections.handlers import router as inspections
 from inspections.held import OWNER as held_inspections
 from inspections.passing import end as end_passing
 from media.handlers import router as media
+from messages.handlers import router as messages
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
 from people.queries import managed_teams
@@ -43,7 +44,8 @@ from visits.held import OWNER as held_visits
 from visits.sessions import Followers, follow_visits
 from visits.walk import fill_walks
 
-ROUTERS = [pwa, pwa_office, people, media, documents, properties, tasks, visits, inspections, today]
+ROUTERS = [pwa, pwa_office, people, messages, media, documents, properties, tasks, visits, inspections, today]
+FOLDERS = ("pwa", "people", "messages", "properties", "documents", "tasks", "visits", "inspections", "today")
 FORM_LIMIT = 256 * 1024
 # Photographs are small already, and our own files are packed once for all (pwa/handlers.py).
 PACKED = ["/photos", "/media", "^/static/", "^/sw.js", "^/manifest.webmanifest", "^/favicon.ico"]
@@ -60,10 +62,7 @@ class Doorstep(Litestar):
 def create_app(config: Settings = settings) -> Litestar:
     root = Path(__file__).parent.parent
     pages.furnish(
-        [
-            root / name
-            for name in ("pwa", "people", "properties", "documents", "tasks", "visits", "inspections", "today")
-        ],
+        [root / name for name in FOLDERS],
         council=config.council,
         places_for=places,
         demo=config.demo,

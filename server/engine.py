@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from documents import due as documents_due
 from media import due as photos_due
+from messages import due as messages_due
 from people import due as people_due
 from properties import due as properties_due
 from pwa import due as receipts_due
@@ -38,6 +39,8 @@ DUE = (
     Due("properties", properties_due.run_due),
     Due("people", people_due.run_due),
     Due("documents", documents_due.run_due, timedelta(seconds=60)),
+    # A provider that hangs is waited for, for eight seconds a call.
+    Due("messages", messages_due.run_due, timedelta(seconds=60)),
     Due("retention", retention.run_due),
 )
 

@@ -13,6 +13,7 @@ from inspections.report import REPORT
 from media.choosing import store_from
 from media.imaging import decoder
 from media.store import use
+from messages import sending
 from properties import geocoding
 from server.piccolo_conf import DB
 from server.settings import Settings
@@ -33,9 +34,11 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
             raise CannotStart(str(wrong)) from wrong
         kinds.use(REPORT, EVIDENCE, COMPARISON)
         council.use(config.visits)
+        sending.use(config.sending)
         geocoding.use(config.geocoder, f"Doorstep ({config.council})")
         yield
     finally:
+        sending.close()
         await builder.close()
         await decoder.close()
         await DB.shut()

@@ -19,6 +19,7 @@ APP_REGISTRY = AppRegistry(
         "pwa.piccolo_app",
         "people.piccolo_app",
         "properties.piccolo_app",
+        "messages.piccolo_app",
         "media.piccolo_app",
         "documents.piccolo_app",
         "tasks.piccolo_app",

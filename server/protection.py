@@ -43,7 +43,12 @@ VARY = HEADERS["Vary"].encode()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 MAX_HEADERS, MAX_HEADER_BYTES = 100, 8192
 # The browser itself posts violation reports, without our cookie and with its own fetch metadata.
-CROSS_SITE_EXEMPT = frozenset({"/csp-report"})
+# GOV.UK Notify is no browser: what it tells carries a token of its own (messages/handlers.py).
+CROSS_SITE_EXEMPT = frozenset({"/csp-report", "/messages/notify/callback"})
+# The path is the secret, so no address on these pages is told to anybody, ourselves included. Not `no-referrer`:
+# with it a browser says `Origin: null` of our own forms, and one that knows no Sec-Fetch-Site is then turned away.
+TOLD_BY_PATH = "/inventory/"
+NO_ADDRESS = b"strict-origin"
 
 
 class Protection:
@@ -61,7 +66,7 @@ class Protection:
         # A HEAD is answered as the GET would be; the server below drops the body.
         scope = cast("HTTPScope", {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope)
         request = Request(scope)
-        send = with_headers(request.watch(send))
+        send = with_headers(request.watch(send), secret=scope["path"].startswith(TOLD_BY_PATH))
         try:
             refusal = self._refusal(scope)
             if refusal:
@@ -125,12 +130,13 @@ def same_site(scope: HTTPScope) -> bool:
     return bool(origin) and urlsplit(origin).netloc == headers.get(b"host", b"").decode("latin-1").lower()
 
 
-def with_headers(send: Send) -> Send:
+def with_headers(send: Send, secret: bool = False) -> Send:
     """Add ours to every answer; one that a handler set itself stays."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             given = [(name.lower(), value) for name, value in message["headers"]]
+            given += [(b"referrer-policy", NO_ADDRESS)] if secret else []
             present = {name for name, _ in given}
             added = [pair for pair in RAW_HEADERS if pair[0] not in present]
             # Compression says Vary: Accept-Encoding; ours must still be said beside it.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from inspections import erasing as inspections
 from media import erasing as photos
+from messages import commands as messages
 from properties import hold_commands, hold_queries
 from pwa import plain
 from pwa.outbox import writing
@@ -32,6 +33,7 @@ async def run_due(at: datetime) -> int:
 async def forget(at: datetime, config: Settings) -> int:
     """How much was forgotten. Each part looks first, so that a quiet second writes nothing."""
     done = await _phones(at, config.retain_phones_days) + await _held(at, config.retain_held_days)
+    done += await messages.erase_older(at - timedelta(days=config.retain_messages_days))
     if years := config.retain_inspections_years:
         done += await inspections.erase_older(years_before(at, years), at)
     if years := config.retain_door_photos_years:

@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from documents.sealing import Settings as Sealing
+from messages.rules import TEMPLATES
+from messages.sending import Settings as Sending
 from visits.council import DEFAULT_TRIES, Council
 
 KNOWN = {
@@ -24,6 +26,10 @@ KNOWN = {
     "DOORSTEP_LOG": "json or plain",
     "DOORSTEP_NO_ACCESS_ATTEMPTS": "visits without access in a row after which the council does something else",
     "DOORSTEP_PHONE": "the council's telephone number, for the card left at a door",
+    "DOORSTEP_NOTIFY_CALLBACK": "the bearer token that GOV.UK Notify's delivery callbacks carry",
+    "DOORSTEP_NOTIFY_KEY": "an API key of the council's service in GOV.UK Notify; without it no message leaves",
+    "DOORSTEP_NOTIFY_TEMPLATES": "the ids of its templates, like inventory-sms=…,inventory-email=…",
+    "DOORSTEP_NOTIFY_URL": "another address of GOV.UK Notify than its own",
     "DOORSTEP_PORT": "the port to listen on",
     "DOORSTEP_PROXY": "addresses of the proxy whose X-Forwarded-* headers are believed",
     "DOORSTEP_RECHARGES": "a file with the council's own list for recharges: expected lives, exemptions",
@@ -31,6 +37,7 @@ KNOWN = {
     "DOORSTEP_RETAIN_HELD_DAYS": "days to keep what was held for review after it was decided; 0 keeps it",
     "DOORSTEP_RETAIN_INSPECTIONS_YEARS": "years to keep an inspection after it was completed; 0 keeps it",
     "DOORSTEP_RETAIN_OCCUPANCY_YEARS": "years to keep what an occupancy or welfare check found; 0 keeps it",
+    "DOORSTEP_RETAIN_MESSAGES_DAYS": "days to keep the number and the words of a message that went out",
     "DOORSTEP_RETAIN_PHONES_DAYS": "days to remember a phone that sends nothing more; 0 remembers it",
     "DOORSTEP_RETAIN_TASKS_YEARS": "years to keep a task after it ended; 0 keeps it",
     "DOORSTEP_S3_KEY": "access key for s3:// storage",
@@ -42,6 +49,9 @@ KNOWN = {
     "DOORSTEP_STYLEGUIDE": "1 shows /styleguide (development and tests)",
 }
 DEMO_PHONE = "01632 960 114"
+NOTIFY = "https://api.notifications.service.gov.uk"
+# A name of the council's choice, then the id of its service and a secret: that is how Notify makes them.
+_ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "testserver.local")
 
 
@@ -62,6 +72,10 @@ class Settings:
     log: str
     no_access_attempts: int
     phone: str
+    notify_callback: str
+    notify_key: str
+    notify_templates: Mapping[str, str]
+    notify_url: str
     port: int
     proxy: tuple[str, ...]
     recharges: Path | None
@@ -69,6 +83,7 @@ class Settings:
     retain_held_days: int
     retain_inspections_years: int
     retain_occupancy_years: int
+    retain_messages_days: int
     retain_phones_days: int
     retain_tasks_years: int
     seal_certificate: Path | None
@@ -103,6 +118,18 @@ class Settings:
             timestamps=self.seal_timestamps or "",
         )
 
+    @property
+    def sending(self) -> Sending:
+        return Sending(
+            council=self.council,
+            address=self.public_address,
+            demo=self.demo,
+            key=self.notify_key,
+            url=self.notify_url,
+            templates=self.notify_templates,
+            token=self.notify_callback,
+        )
+
 
 def read(env: Mapping[str, str]) -> Settings:
     unknown = sorted(name for name in env if name.startswith("DOORSTEP_") and name not in KNOWN)
@@ -122,6 +149,10 @@ def read(env: Mapping[str, str]) -> Settings:
         log=_word(env, "DOORSTEP_LOG", ("plain", "json")),
         no_access_attempts=_number(env, "DOORSTEP_NO_ACCESS_ATTEMPTS", DEFAULT_TRIES, 1, 10),
         phone=_phone(env),
+        notify_callback=_token(env.get("DOORSTEP_NOTIFY_CALLBACK", "")),
+        notify_key=_notify_key(env.get("DOORSTEP_NOTIFY_KEY", "")),
+        notify_templates=_templates(env),
+        notify_url=_address(env, "DOORSTEP_NOTIFY_URL") or NOTIFY,
         port=_number(env, "DOORSTEP_PORT", 8000, 1, 65535),
         proxy=_list(env.get("DOORSTEP_PROXY")),
         recharges=Path(recharges).absolute() if recharges else None,
@@ -129,6 +160,7 @@ def read(env: Mapping[str, str]) -> Settings:
         retain_held_days=_number(env, "DOORSTEP_RETAIN_HELD_DAYS", 0, 0, 36500),
         retain_inspections_years=_number(env, "DOORSTEP_RETAIN_INSPECTIONS_YEARS", 0, 0, 100),
         retain_occupancy_years=_number(env, "DOORSTEP_RETAIN_OCCUPANCY_YEARS", 0, 0, 100),
+        retain_messages_days=_number(env, "DOORSTEP_RETAIN_MESSAGES_DAYS", 30, 1, 36500),
         retain_phones_days=_number(env, "DOORSTEP_RETAIN_PHONES_DAYS", 400, 0, 36500),
         retain_tasks_years=_number(env, "DOORSTEP_RETAIN_TASKS_YEARS", 0, 0, 100),
         seal_certificate=Path(sealed_with).absolute() if sealed_with else None,
@@ -139,6 +171,31 @@ def read(env: Mapping[str, str]) -> Settings:
         s3_secret=env.get("DOORSTEP_S3_SECRET"),
         styleguide=_switch(env, "DOORSTEP_STYLEGUIDE", "0"),
     )
+
+
+def _notify_key(key: str) -> str:
+    if key and not re.fullmatch(rf".+-{_ID}-{_ID}", key):
+        # Not quoted: it is a secret.
+        raise WrongSetting("DOORSTEP_NOTIFY_KEY must be a whole API key of GOV.UK Notify: name-service-secret.")
+    return key
+
+
+def _token(token: str) -> str:
+    if token and len(token) < 16:
+        raise WrongSetting("DOORSTEP_NOTIFY_CALLBACK must be a token of 16 characters or more.")
+    return token
+
+
+def _templates(env: Mapping[str, str]) -> dict[str, str]:
+    """By our own keys. With a key every one must be there, so that the first message does not fail at night."""
+    name = "DOORSTEP_NOTIFY_TEMPLATES"
+    given = dict(part.partition("=")[::2] for part in _list(env.get(name)))
+    wrong = [key for key, id in given.items() if key not in TEMPLATES or not re.fullmatch(_ID, id)]
+    if wrong or (env.get("DOORSTEP_NOTIFY_KEY") and set(given) != set(TEMPLATES)):
+        raise WrongSetting(
+            f"{name} must give the id of each of these: {', '.join(TEMPLATES)}; key=id, and commas."
+        )
+    return given
 
 
 def _database(url: str | None) -> str | None:

@@ -7,12 +7,14 @@ from hashlib import sha256
 from inspections.commands import seed_reference
 from media.rules import original_key
 from media.store import store
+from messages import queries as messages
 from people.tables import Person
 from pwa.ids import uuid7
 from pwa.outbox import writing
 from server.demo.council import TEAMS, Account, accounts, found_council
 from server.demo.diary import Attempt, Diary, attempts
 from server.demo.homes import homes, take_on
+from server.demo.household import Theirs, ask_households, theirs
 from server.demo.past import Living, Taken, lived
 from server.demo.phone import Phone
 from server.demo.review import Office
@@ -34,7 +36,8 @@ async def load(now: datetime | None = None) -> list[Account]:
     teams = {key: uuid7() for key in TEAMS}
     known = homes(teams)
     stories, failed = lived(STORIES, known, now), attempts(known, now)
-    shots: list[Taken | Attempt] = [taken for life in stories for taken in life.taken]
+    answer = theirs(now)
+    shots: list[Taken | Attempt | Theirs] = [answer, *(taken for life in stories for taken in life.taken)]
     shots += [attempt for attempt in failed if attempt.reason is NoAccessReason.NOBODY_IN]
     # Drawing needs no database, so it goes on beside it.
     drawing = asyncio.create_task(asyncio.to_thread(_draw, shots))
@@ -47,6 +50,8 @@ async def load(now: datetime | None = None) -> list[Account]:
         diary = Diary(phones, now)
         for life in stories:
             await Living(life, phones[life.story.officer], diary).live()
+        if messages.ready():
+            await ask_households(phones["asha"], answer, now)
         for attempt in failed:
             await diary.nobody_in(attempt)
         await went(diary, known)
@@ -57,12 +62,12 @@ async def load(now: datetime | None = None) -> list[Account]:
     return accounts()
 
 
-def _draw(shots: list[Taken | Attempt]) -> None:
+def _draw(shots: list[Taken | Attempt | Theirs]) -> None:
     for shot, data in zip(shots, take([one.wanted for one in shots]), strict=True):
         shot.data = data
 
 
-async def _keep(shots: list[Taken | Attempt]) -> None:
+async def _keep(shots: list[Taken | Attempt | Theirs]) -> None:
     """Into the store before the rows that speak of them."""
     for shot in shots:
         await store().put(original_key(sha256(shot.data).hexdigest()), shot.data)

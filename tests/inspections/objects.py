@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 from inspections.commands import seed_reference
+from inspections.inventory_tables import InventoryLink, InventoryPhoto
 from inspections.tables import Inspection, InspectionPhoto, Template
+from media.tables import Photo
 from properties.tables import Property
 from pwa.ids import uuid7
 from pwa.tables import Held, Receipt
@@ -46,6 +48,22 @@ async def attach(world: World, owner: str, inspection: str, sha: str) -> None:
 
 
 register_photo("/inspections/{inspection_id:uuid}/photos/{sha256:str}", attach)
+
+
+async def a_household_sends(world: World, owner: str, inspection: str, sha: str) -> None:
+    """By a link of this inspection, what `owner` sent: the sender in media is then the link."""
+    now, person = datetime.now(UTC), world.people[owner].id
+    when = {"captured_at": now, "received_at": now}
+    link = InventoryLink(
+        inspection=inspection, token_sha256=uuid7().hex, message=uuid7(), person=person, **when
+    )  # fmt: skip
+    await InventoryLink.insert(link)
+    await InventoryPhoto.insert(InventoryPhoto(link=link.id, item="kitchen_hob", sha256=sha, received_at=now))
+    for row in await Photo.select().where((Photo.sha256 == sha) & (Photo.person == person)):
+        await Photo.insert(Photo(**{**row, "id": uuid7(), "person": link.id}))
+
+
+register_photo("/inspections/{inspection_id:uuid}/inventory/photos/{sha256:str}", a_household_sends)
 
 
 async def a_held_photo(world: World, owner: str) -> str:

@@ -22,6 +22,7 @@ STANDS = {
     "property_id": "saltmarsh",
     "run_id": "run",
     "task_id": "task",
+    "token": "{inventory}",
     "visit_id": "visit",
 }
 ASKED = {
@@ -44,6 +45,8 @@ NO_PAGE = {
     "/held/{held_id:uuid}/photos/{sha256:str}": "a picture",
     "/inspections/{inspection_id:uuid}/missing": "a part of the inspection's page",
     "/inspections/{inspection_id:uuid}/photos/{sha256:str}": "a picture",
+    "/inspections/{inspection_id:uuid}/inventory/photos/{sha256:str}": "a picture",
+    "/inventory/{token:str}/photos/{sha256:str}": "a picture",
     "/manifest.webmanifest": "for the browser",
     "/properties/export.csv": "a file",
     "/static/{name:str}": "a file",

@@ -59,6 +59,7 @@ def lived_in(playwright: Playwright, url: str, office: Doorstep, folder: Path) -
         plan_today(world, home)
     world.ids["task"] = raise_task(world)
     world.ids["document"] = ask_for_report(world, office)
+    move_in(world, office)
     world.ids["device"] = str(office.rows("SELECT id FROM device")[0]["id"])
     world.ids |= {"held": hold(world, office), "run": bring_a_list(world, office), "token": invite(world)}
     yield world
@@ -80,6 +81,18 @@ def inspect(world: Lived) -> None:
     until(lambda: len(hashes(phone)) == 3)
     phone.all_sent()
     world.ids |= {"done": last_id(done), "open": last_id(path)}
+
+
+def move_in(world: Lived, office: Doorstep) -> None:
+    """Completed, and in the household's hands, who have said something."""
+    phone = world.phone
+    path = walk.start(phone, world.ids["linden"], "Move-in inspection")
+    phone.saved(lambda: walk.satisfactory(phone.page, "kitchen"))
+    walk.photos(phone.page, HOB, [fresh()])
+    phone.saved(lambda: walk.complete(phone.page, "Enough for a test"))
+    phone.all_sent()
+    world.ids["moved_in"] = last_id(path)
+    world.ids["inventory"] = office.put_in_their_hands(last_id(path), "The bedroom is cold at night")
 
 
 def plan_today(world: Lived, home: str) -> None:

@@ -62,10 +62,15 @@ def finish(page: Page) -> None:
     page.locator("#finish details.more > summary").first.click()
 
 
+def the_end(page: Page) -> None:
+    page.locator("#pills a[href='#finish']").click()
+
+
 # A comparison with something in it is in test_comparison.py; this home has none.
 EXPECTED = {
     "/inspections/{open}/comparison/kitchen_hob": (404,),
     "/inspections/nothing": (404,),
+    "/inventory/nothing": (404,),
     "/nothing-here": (404,),
     "/invitation": (400,),
 }
@@ -76,6 +81,10 @@ STATES: dict[str, tuple[str, str, Act]] = {
     "an item being filled in": ("asha", "/inspections/{open}", open_item),
     "finishing": ("asha", "/inspections/{open}", finish),
     "a completed inspection": ("asha", "/inspections/{done}", as_it_is),
+    "a move-in in the household's hands": ("asha", "/inspections/{moved_in}", the_end),
+    "an inventory that is closed": ("nobody", "/inventory/nothing", as_it_is),
+    "the whole of an inventory": ("nobody", "/inventory/{inventory}/items/whole", as_it_is),
+    "messages of an administrator": ("ade", "/messages", as_it_is),
     "no such page": ("asha", "/inspections/nothing", as_it_is),
     "today of a manager": ("dina", "/today", as_it_is),
     "tomorrow of a manager": ("dina", "/today/tomorrow", as_it_is),

@@ -7,6 +7,8 @@ from uuid import UUID
 from piccolo.table import Table
 
 from documents.tables import Document
+from inspections.inventory_rules import hash_of
+from inspections.inventory_tables import InventoryComment, InventoryLink, InventoryLinkEnd
 from inspections.recharge_tables import CostLine, HouseholdComment, Recharge, RechargeDecision, RegisterDecision
 from inspections.review_tables import ReviewAnswer, ReviewNote
 from inspections.tables import (
@@ -21,11 +23,13 @@ from inspections.tables import (
     RoomChange,
 )  # fmt: skip
 from media.tables import Photo
+from messages.tables import Message
 from people.tables import Person, Session
 from properties.tables import ImportRun, LegalHold, Property, PropertyChange
 from pwa.ids import uuid7
 from pwa.tables import Conflict, Device, Held, Receipt
 from tasks.tables import Task, TaskEvent
+from tests.phone.every_page import STANDS
 from visits.occupancy_tables import OccupancyCheck
 from visits.tables import Visit, VisitEvent, VisitPhoto
 
@@ -83,6 +87,7 @@ async def one_of_each() -> None:
     await one_recharge(asha, now)
     await tasks(asha, inspection, now)
     await one_answer(asha, now)
+    await one_inventory(asha, now)
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a"))
     ended = {"released_at": now, "released_by_name": "a", "release_reason": "a"}
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a", **ended))
@@ -167,6 +172,28 @@ def said(now: datetime) -> dict[str, Any]:
     return {"captured_at": now, "received_at": now}
 
 
+async def one_inventory(asha: Person, now: datetime) -> None:
+    """In a household's hands, answered, and taken back once before. The secret is what stands in addresses."""
+    moved = await Inspection.select(Inspection.id).where(
+        (Inspection.kind == "move-in") & (Inspection.team == asha.team)
+    )
+    by: dict[str, Any] = {"person": asha.id, "captured_at": now, "received_at": now}
+    for secret in ("another", STANDS["token"]):
+        for row in moved:
+            message = Message(
+                channel="sms", template="inventory-sms", recipient="a", personalisation="{}", record="a",
+                team=asha.team, person_name="a", made_at=now, sent_at=now, state="shown",
+            )  # fmt: skip
+            sha = hash_of(secret if row is moved[0] else secret + str(row["id"]))
+            link = InventoryLink(inspection=row["id"], token_sha256=sha, message=message.id, **by)
+            await save(message)
+            await save(link)
+            for item in ("whole", "kitchen_hob"):
+                await save(InventoryComment(link=link.id, item=item, text="a", received_at=now))
+        if secret == "another":
+            await save(InventoryLinkEnd(link=link.id, why="revoked", **by))
+
+
 async def moved_out() -> dict[str, Any]:
     found = Inspection.kind == "move-out"
     rows = await Inspection.select(Inspection.id).where(
@@ -215,6 +242,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
             (await moved_out())["id"],
             (await ReviewNote.select())[0]["inspection"],
             *await ids(Inspection, under_way),
+            *await ids(Inspection, ours & (Inspection.kind == "move-in")),
             *await ids(Inspection, ours, MOST),
         ],
         "person_id": [dina.id, (await person("callum")).id],

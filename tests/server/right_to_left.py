@@ -13,11 +13,13 @@ ONE_OF_A_FEW += " severity state time_window urgency use visit_event.reason posi
 ONE_OF_A_FEW += " finding.what phrase.what task_event.what visit_event.what"
 ONE_OF_A_FEW += " occupancy_check.seen occupancy_check.spoken living signs concerns"
 ONE_OF_A_FEW += " consequence cost_line.work property_change.field"
+ONE_OF_A_FEW += " channel message.template inventory_link_end.why"
 MADE_BY_US = "body_sha256 drawn_from hash password_hash sha256 token_sha256 tally.id taken_offset tries promised"
 MADE_BY_US += " certificate cost_line.before cost_line.now recharge.lines day_order.visits"
 MADE_BY_US += " document.record edition step review_note.room"
+MADE_BY_US += " personalisation provider_id message.record message.said"
 MADE_BY_US += " content_type item path place_words room.key room_change.room rows search_text shown sort_key"
-OF_ONE_SHAPE = "email postcode uprn"  # Latin letters and digits alone
+OF_ONE_SHAPE = "email postcode recipient uprn"  # Latin letters and digits alone
 NOT_TYPED = frozenset(f"{ONE_OF_A_FEW} {MADE_BY_US} {OF_ONE_SHAPE}".split())
 
 HEBREW = re.compile("[\u05d0-\u05ea]")

@@ -11,6 +11,8 @@ from PIL import Image
 from inspections import review_queries, review_view
 from inspections.compare_rules import Changed
 from inspections.comparison import comparison_of
+from inspections.inventory_queries import links_of
+from inspections.inventory_tables import InventoryLink, InventoryPhoto
 from inspections.queries import inspection_for
 from inspections.sheet import missing_from
 from inspections.tables import Completion, Inspection, InspectionPhoto
@@ -29,6 +31,7 @@ from server.demo.equipment import electric_meter
 from server.demo.photographs import photograph
 from tasks.tables import Task
 from tests.conftest import browser, empty_tables
+from tests.inspections.inventories import going_out
 from visits.occupancy_tables import OccupancyCheck
 from visits.tables import Visit, VisitEvent, VisitPhoto
 
@@ -38,7 +41,8 @@ NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 @pytest.fixture(scope="module")
 async def council(app: object) -> AsyncIterator[list[Account]]:
     """Loaded once for this file: nothing below changes it."""
-    yield await load(NOW)
+    with going_out():
+        yield await load(NOW)
     await empty_tables()
 
 
@@ -126,7 +130,8 @@ async def test_a_month_of_inspections_is_completed_with_photographs_that_are_kep
     assert Image.open(BytesIO(kept)).size == (1280, 960)
     doors = await VisitPhoto.select()
     assert len(doors) == 3
-    assert await Photo.count() == len({shot["sha256"] for shot in shots + doors})
+    theirs = await InventoryPhoto.select()
+    assert await Photo.count() == len({shot["sha256"] for shot in shots + doors + theirs})
 
 
 async def test_a_newcomer_finds_a_move_out_with_a_cracked_hob_and_a_missing_key(council: list[Account]) -> None:
@@ -153,6 +158,15 @@ async def test_a_newcomer_finds_two_photographs_from_the_same_spot(council: list
         photo.taken_over.is_not_null()
     )
     assert ("kitchen_hob", "move-out") in [(row["item"], row["inspection.kind"]) for row in pairs]
+
+
+async def test_a_newcomer_finds_a_household_that_answered_its_inventory_and_one_that_did_not(
+    council: list[Account],
+) -> None:
+    asha = signed_in(await Person.objects().get(Person.email.like("asha%")))
+    rows = await InventoryLink.select(InventoryLink.inspection).order_by(InventoryLink.received_at)
+    links = [(await links_of(await inspection_for(asha, row["inspection"]), NOW))[0] for row in rows]
+    assert [link.words for link in links] == ["No reply", "3 comments, 1 photo, 3 days left"]
 
 
 async def test_most_inspections_lack_nothing_and_the_others_say_why(council: list[Account]) -> None:

@@ -32,7 +32,18 @@ from tests.visits.objects import a_visit
 from tests.visits.objects import attach as attach_to_visit
 from visits.tables import Visit, VisitPhoto
 
-PACKAGES = ("pwa", "people", "properties", "media", "tasks", "visits", "inspections", "today", "server")
+PACKAGES = (
+    "pwa",
+    "people",
+    "messages",
+    "properties",
+    "media",
+    "tasks",
+    "visits",
+    "inspections",
+    "today",
+    "server",
+)
 HASHES = ("sha256", "drawn_from", "photos")
 IDS_AS_TEXT = ("order",)
 SHA = "5" * 64

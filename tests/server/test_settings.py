@@ -1,6 +1,7 @@
 import pytest
 
 from server.settings import KNOWN, WrongSetting, read
+from tests.servers.notify import KEY, TEMPLATES
 
 RIGHT = {
     "DOORSTEP_ADDRESS": "0.0.0.0",
@@ -14,12 +15,17 @@ RIGHT = {
     "DOORSTEP_LOG": "json",
     "DOORSTEP_NO_ACCESS_ATTEMPTS": "4",
     "DOORSTEP_PHONE": "01632 960 115",
+    "DOORSTEP_NOTIFY_CALLBACK": "a token of twenty letters",
+    "DOORSTEP_NOTIFY_KEY": KEY,
+    "DOORSTEP_NOTIFY_TEMPLATES": ", ".join(f"{name}={id}" for name, id in TEMPLATES.items()),
+    "DOORSTEP_NOTIFY_URL": "https://notify.example",
     "DOORSTEP_PORT": "8443",
     "DOORSTEP_PROXY": "10.0.0.1",
     "DOORSTEP_RETAIN_DOOR_PHOTOS_YEARS": "3",
     "DOORSTEP_RETAIN_HELD_DAYS": "2555",
     "DOORSTEP_RETAIN_INSPECTIONS_YEARS": "7",
     "DOORSTEP_RETAIN_OCCUPANCY_YEARS": "2",
+    "DOORSTEP_RETAIN_MESSAGES_DAYS": "14",
     "DOORSTEP_RETAIN_PHONES_DAYS": "90",
     "DOORSTEP_RETAIN_TASKS_YEARS": "7",
     "DOORSTEP_S3_KEY": "k",
@@ -47,6 +53,12 @@ WRONG = [
     ("DOORSTEP_NO_ACCESS_ATTEMPTS", "three"),
     ("DOORSTEP_PHONE", "the town hall"),
     ("DOORSTEP_PHONE", "01632 960 115; 999"),
+    ("DOORSTEP_NOTIFY_CALLBACK", "short"),
+    ("DOORSTEP_NOTIFY_KEY", "doorstep"),
+    ("DOORSTEP_NOTIFY_KEY", f"{KEY}x"),
+    ("DOORSTEP_NOTIFY_TEMPLATES", "inventory-sms=1"),
+    ("DOORSTEP_NOTIFY_TEMPLATES", f"fax={TEMPLATES['inventory-sms']}"),
+    ("DOORSTEP_NOTIFY_URL", "notify.example"),
     ("DOORSTEP_PORT", "0"),
     ("DOORSTEP_PORT", "65536"),
     ("DOORSTEP_PORT", "８０００"),
@@ -55,6 +67,7 @@ WRONG = [
     ("DOORSTEP_RETAIN_HELD_DAYS", "-1"),
     ("DOORSTEP_RETAIN_INSPECTIONS_YEARS", "101"),
     ("DOORSTEP_RETAIN_OCCUPANCY_YEARS", "1.5"),
+    ("DOORSTEP_RETAIN_MESSAGES_DAYS", "0"),
     ("DOORSTEP_RETAIN_PHONES_DAYS", "a year"),
     ("DOORSTEP_RETAIN_TASKS_YEARS", "-2"),
     ("DOORSTEP_SEAL_TIMESTAMPS", "tsa.example"),
@@ -99,3 +112,16 @@ def test_the_list_in_the_documents_is_the_list_there_is() -> None:
 
     words = (ROOT / "docs" / "running.md").read_text()
     assert [name for name in KNOWN if f"`{name}`" not in words] == []
+
+
+def test_a_key_of_the_provider_needs_the_ids_of_all_its_templates() -> None:
+    with pytest.raises(WrongSetting, match="DOORSTEP_NOTIFY_TEMPLATES must give the id of each of these"):
+        read({"DOORSTEP_NOTIFY_KEY": KEY})
+
+
+def test_a_key_that_is_wrong_is_not_quoted_and_a_right_one_is_printed_nowhere() -> None:
+    with pytest.raises(WrongSetting) as wrong:
+        read({"DOORSTEP_NOTIFY_KEY": "canary-key"})
+    assert "canary" not in str(wrong.value)
+    config = read({name: value for name, value in RIGHT.items() if name.startswith("DOORSTEP_NOTIFY")})
+    assert KEY not in repr(config.sending) and "twenty letters" not in repr(config.sending)

@@ -5,9 +5,11 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from tests.servers.running import ROOT, Running
 from tests.servers.small_world import PASSWORD
@@ -65,6 +67,35 @@ class Doorstep(Running):
         theirs = f"UPDATE {table} SET {owner} = ?, team = (SELECT team FROM person WHERE id = ?) WHERE id = ?"
         with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
             connection.execute(theirs, (person, person, id))
+
+    def put_in_their_hands(self, inspection: str, words: str) -> str:
+        """The household was sent this inventory and said so about the whole; the secret of its link."""
+        secret, link, message = uuid4().hex, str(uuid4()), str(uuid4())
+        at = datetime.now(UTC).isoformat()
+        with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
+            connection.execute(
+                "INSERT INTO message (id, channel, template, recipient, personalisation, record, team, person, "
+                "person_name, made_at, state, said, tries, doubt, provider_id, sent_at) SELECT ?, 'sms', "
+                "'inventory-sms', '+447700900123', ?, ?, team, started_by, 'Asha Test', ?, 'shown', '', 0, 0, '', "
+                "? FROM inspection WHERE id = ?",
+                (message, json.dumps({"link": "/"}), f"/inspections/{inspection}", at, at, inspection),
+            )
+            connection.execute(
+                "INSERT INTO inventory_link (id, inspection, token_sha256, message, person, captured_at, "
+                "received_at, skew_seconds) SELECT ?, id, ?, ?, started_by, ?, ?, 0 FROM inspection WHERE id = ?",
+                (link, sha256(secret.encode()).hexdigest(), message, at, at, inspection),
+            )
+            connection.execute(
+                "INSERT INTO inventory_comment (id, link, item, text, received_at) VALUES (?, ?, 'whole', ?, ?)",
+                (str(uuid4()), link, words, at),
+            )
+        return secret
+
+    def long_ago(self, days: int) -> None:
+        """Every message went out so many days ago."""
+        at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
+            connection.execute("UPDATE message SET sent_at = ?", (at,))
 
     def store_away(self) -> Path:
         """The disk with the photographs is gone: a file stands where its folder was."""

@@ -1,0 +1,104 @@
+"""Putting a message out, taking it back, what became of it, and forgetting what it said."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from messages import rules, sending
+from messages.rules import Channel, State
+from messages.tables import Message
+from pwa.outbox import Sent, writing
+
+EMPTY: dict[Any, Any] = {Message.recipient: "", Message.personalisation: ""}
+NOT_READY = "Messages are not set up at this council yet. Ask your administrator."
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A message to somebody. `personalisation` fills the template's places; `record` is what it is about."""
+
+    id: UUID
+    channel: Channel
+    template: str
+    recipient: str
+    personalisation: Mapping[str, str]
+    record: str
+
+
+async def put_out(sent: Sent, wanted: Wanted) -> None:
+    """Have it sent. Inside the transaction of what causes it, so that neither is there without the other."""
+    template = rules.TEMPLATES[wanted.template]
+    assert template.channel is wanted.channel
+    await Message.insert(
+        Message(
+            id=wanted.id,
+            channel=wanted.channel.value,
+            template=wanted.template,
+            recipient=wanted.recipient,
+            personalisation=json.dumps({"council": sending.settings().council, **wanted.personalisation}),
+            record=wanted.record,
+            team=sent.team_id,
+            person=sent.person_id,
+            person_name=sent.person_name,
+            made_at=sent.received_at,
+            next_try_at=sent.received_at,
+        )
+    )
+
+
+async def stop(ids: Collection[UUID]) -> None:
+    """Take back what was not handed over yet, and forget what all of them said. Part of a transaction."""
+    if ids:
+        mine = Message.id.is_in(list(ids))
+        waiting = mine & (Message.state == State.WAITING.value)
+        await Message.update({Message.state: State.STOPPED.value, Message.next_try_at: None}).where(waiting)
+        await Message.update({Message.personalisation: ""}).where(mine)
+
+
+async def show(id: UUID, at: datetime) -> None:
+    """In the demo: it would have been sent now. What it says stays, to be looked at."""
+    shown: dict[Any, Any] = {Message.state: State.SHOWN.value, Message.sent_at: at, Message.next_try_at: None}
+    await Message.update(shown).where((Message.id == id) & (Message.state == State.WAITING.value))
+
+
+async def became(reference: UUID, provider_id: str, status: str, at: datetime) -> bool:
+    """What the provider says became of a message; whether it changed anything. A last word is never changed."""
+    if status not in rules.FATES:
+        return False
+    state, said = rules.FATES[status]
+    values: dict[Any, Any] = {
+        Message.state: state.value,
+        Message.said: said,
+        Message.next_try_at: None,
+        Message.personalisation: "",
+        Message.provider_id: provider_id[:60],
+    }
+    if state is State.DELIVERED:
+        values[Message.delivered_at] = at
+    async with writing():
+        mine = Message.id == reference
+        # Its word may come before we have marked that it was handed over.
+        early = mine & (Message.state == State.WAITING.value)
+        await Message.update({Message.sent_at: at}).where(early & Message.sent_at.is_null())
+        open_still = mine & Message.state.is_in([State.WAITING.value, State.SENT.value])
+        changed = await Message.update(values).where(open_still).returning(Message.id)
+    return bool(changed)
+
+
+async def forget(ids: Collection[UUID]) -> None:
+    """Empty all they said and to whom, and send none of them. In the transaction that erases their record."""
+    if ids:
+        await stop(ids)
+        await Message.update(EMPTY).where(Message.id.is_in(list(ids)))
+
+
+async def erase_older(before: datetime) -> int:
+    """Empty numbers, addresses and words of what was put out before that; of how many. What waits still waits."""
+    old = (Message.made_at < before) & (Message.recipient != "") & (Message.state != State.WAITING.value)
+    if not await Message.exists().where(old):
+        return 0
+    async with writing():
+        return len(await Message.update(EMPTY).where(old).returning(Message.id))

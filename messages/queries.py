@@ -1,0 +1,102 @@
+"""What went out: for a manager their own team's; for an administrator how it went, and not what it said."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from messages import rules, sending
+from messages.rules import Channel, State
+from messages.tables import Message
+from people.rules import Role, SignedIn
+
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far one message is."""
+
+    id: UUID
+    channel: Channel
+    state: State
+    to: str
+    made_at: datetime
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    said: str
+
+    @property
+    def words(self) -> str:
+        return rules.STATE_WORDS[self.state]
+
+    @property
+    def channel_words(self) -> str:
+        return rules.CHANNEL_WORDS[self.channel]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line of the page of messages. `body` is empty where it may not be read, or is not kept any more."""
+
+    standing: Standing
+    person_name: str
+    record: str
+    subject: str
+    body: str
+    link: str
+
+
+async def standings(ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """Of the messages that a record of the caller's names, which the caller has found they may see."""
+    if not ids:
+        return {}
+    rows = await Message.select().where(Message.id.is_in(list(ids)))
+    return {row["id"]: _standing(row) for row in rows}
+
+
+async def messages_of(person: SignedIn, page: int = 1) -> list[Shown]:
+    """The newest first."""
+    query = Message.select().order_by(Message.made_at, ascending=False)
+    if person.role != Role.ADMINISTRATOR:
+        if person.team_id is None:
+            return []
+        query = query.where(Message.team == person.team_id)
+    rows = await query.limit(PAGE).offset((page - 1) * PAGE)
+    return [_shown(row, reads=person.role == Role.MANAGER) for row in rows]
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    return Standing(
+        id=row["id"],
+        channel=Channel(row["channel"]),
+        state=State(row["state"]),
+        to=rules.masked(row["recipient"]),
+        made_at=row["made_at"],
+        sent_at=row["sent_at"],
+        delivered_at=row["delivered_at"],
+        said=row["said"],
+    )
+
+
+def _shown(row: dict[str, Any], reads: bool) -> Shown:
+    template, subject, body, link = rules.TEMPLATES.get(row["template"]), "", "", ""
+    # Only the demo's: what really goes out is between the council and who it is sent to.
+    if reads and template and row["state"] == State.SHOWN and row["personalisation"]:
+        given = json.loads(row["personalisation"])
+        subject, body = (rules.rendered(text, given) for text in (template.subject, template.body))
+        link = given.get("link", "")
+    record = row["record"] if reads else ""
+    return Shown(_standing(row), row["person_name"] if reads else "", record, subject, body, link)
+
+
+def ready() -> bool:
+    """Whether anything can be sent from here, or be shown as in the demo."""
+    return sending.settings().ready
+
+
+def public_address() -> str:
+    """Where people reach this server: what a link in a message begins with."""
+    return sending.settings().address

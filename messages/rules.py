@@ -1,0 +1,155 @@
+"""What goes out, to whom, where it stands and when it is tried again. Pure: values in, values out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    EMAIL = "email"
+
+
+CHANNEL_WORDS = {Channel.SMS: "Text message", Channel.EMAIL: "E-mail"}
+
+
+class State(StrEnum):
+    """Where a message stands. `shown` is the demo's: it would have been sent."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    SHOWN = "shown"
+    STOPPED = "stopped"
+
+
+STATE_WORDS = {
+    State.WAITING: "Waiting to be sent",
+    State.SENT: "Sent",
+    State.DELIVERED: "Delivered",
+    State.FAILED: "Did not arrive",
+    State.SHOWN: "Would have been sent",
+    State.STOPPED: "Taken back before it was sent",
+}
+
+
+@dataclass(frozen=True)
+class Template:
+    """Words with ((places)) in them. The council has the same words in GOV.UK Notify (docs/running.md)."""
+
+    channel: Channel
+    subject: str
+    body: str
+
+
+TEMPLATES = {
+    "inventory-sms": Template(
+        Channel.SMS,
+        "",
+        "((council)): this is the list of what is in your home and how it is. Please look at it and tell us if "
+        "something is different. You have 7 days. ((link))",
+    ),
+    "inventory-email": Template(
+        Channel.EMAIL,
+        "What is in your home: please look and tell us",
+        "When you moved in, we wrote down what is in your home and how it is.\n\n"
+        "Please look at the list. If something is different, tell us in your own words and add photos. You have "
+        "7 days.\n\n((link))\n\n"
+        "You need no password. Do not pass this link on: whoever has it can read the list.\n\n((council))",
+    ),
+}
+
+
+def rendered(text: str, personalisation: Mapping[str, str]) -> str:
+    """As the provider would fill it in. A place nobody filled stays to be seen."""
+    return re.sub(r"\(\(([a-z_]+)\)\)", lambda place: personalisation.get(place[1], place[0]), text)
+
+
+_UK_MOBILE = re.compile(r"(?:0|44)7[0-9]{9}")
+_ABROAD = re.compile(r"\+[1-9][0-9]{7,14}")
+_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+NO_MOBILE = "Enter a mobile number, like 07700 900 123."
+NO_EMAIL = "Enter an e-mail address, like name@example.com."
+
+
+def recipient(channel: Channel, text: str) -> str:
+    """A number as +447700900123, an address as it is. ValueError carries the sentence for the person."""
+    if channel is Channel.EMAIL:
+        if len(text) > 254 or not _EMAIL.fullmatch(text):
+            raise ValueError(NO_EMAIL)
+        return text
+    number = re.sub(r"[\s().\-\u2010-\u2015]", "", text)
+    if _UK_MOBILE.fullmatch(number.removeprefix("+")):
+        return "+44" + number.removeprefix("+").removeprefix("44").removeprefix("0")
+    if number.startswith("+44") or not number.isascii() or not _ABROAD.fullmatch(number):
+        raise ValueError(NO_MOBILE)
+    return number
+
+
+def masked(text: str) -> str:
+    """Enough to know which of one's own it is, and too little to use."""
+    name, at, domain = text.partition("@")
+    if at:
+        return f"{name[:1]}…@{domain}"
+    return f"number ending {text[-3:]}" if text else "erased"
+
+
+# Somebody who is sending has this long; then anybody may. Longer than every call of one turn together.
+LEASE = timedelta(seconds=60)
+_PAUSES = (5, 15, 30, 60, 120, 300)
+
+
+def pause(tries: int) -> timedelta:
+    """How long after the so-manieth try in vain comes the next. It is never given up."""
+    return timedelta(seconds=_PAUSES[min(max(tries, 1), len(_PAUSES)) - 1])
+
+
+# GOV.UK Notify goes on trying for 72 hours; after that its word is final or will not come.
+FIRST_LOOK = timedelta(minutes=10)
+NEXT_LOOK = timedelta(hours=1)
+LAST_LOOK = timedelta(hours=73)
+
+
+class Outcome(StrEnum):
+    """How a call to hand a message over ended. After `unknown` it may have been taken all the same."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    NOT_NOW = "not now"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Answer:
+    outcome: Outcome
+    said: str = ""
+    provider_id: str = ""
+
+
+BAD_REQUEST = "GOV.UK Notify refused it: the number or address, or the template, is wrong."
+NO_KEY = "GOV.UK Notify does not accept this council’s key. Tell your administrator. It is tried again by itself."
+TOO_MANY = "GOV.UK Notify takes no more just now. It is tried again by itself."
+NO_ANSWER = "GOV.UK Notify did not answer. It is tried again by itself."
+
+
+def answer_to(status: int) -> Answer:
+    """What a refusal means, by the status that GOV.UK Notify documents for it."""
+    if status in (401, 403):
+        return Answer(Outcome.NOT_NOW, NO_KEY)
+    if status == 429:
+        return Answer(Outcome.NOT_NOW, TOO_MANY)
+    if 400 <= status < 500 and status != 408:
+        return Answer(Outcome.REFUSED, BAD_REQUEST)
+    return Answer(Outcome.UNKNOWN, NO_ANSWER)
+
+
+# What GOV.UK Notify says became of it. A status that is not here, or on its way still, changes nothing.
+FATES = {
+    "delivered": (State.DELIVERED, ""),
+    "permanent-failure": (State.FAILED, "There is no such number or address."),
+    "temporary-failure": (State.FAILED, "The phone was off or the mailbox full for three days."),
+    "technical-failure": (State.FAILED, "The network could not deliver it. Send it again."),
+}

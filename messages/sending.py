@@ -1,0 +1,112 @@
+"""Handing messages over: GOV.UK Notify by its own client, in threads of its own because that client waits.
+
+Without a key nothing leaves this machine. The demo says of each message that it would have been sent.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from notifications_python_client.errors import APIError
+from notifications_python_client.notifications import NotificationsAPIClient
+
+from messages.rules import NO_ANSWER, Answer, Channel, Outcome, answer_to
+
+# To connect, then between any two pieces of the answer.
+SECONDS = (3.0, 5.0)
+AT_ONCE = 10
+# Its warnings quote what the provider said, which may quote what somebody typed.
+logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`templates` are the ids at Notify by our own keys; `token` is what its callbacks must carry, or empty."""
+
+    council: str
+    address: str
+    demo: bool
+    key: str = field(default="", repr=False)
+    url: str = ""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    token: str = field(default="", repr=False)
+
+    @property
+    def ready(self) -> bool:
+        return self.demo or bool(self.key)
+
+
+class Notify:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        # Of their own: a provider that hangs must not keep the threads that read and write photographs.
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notify")
+
+    async def send(self, row: Mapping[str, Any], personalisation: Mapping[str, str]) -> Answer:
+        """Hand it over under its own id as the reference. Never raises for what the provider does."""
+        template = self._settings.templates[row["template"]]
+        common = {"template_id": template, "personalisation": dict(personalisation), "reference": str(row["id"])}
+
+        def call(client: NotificationsAPIClient) -> Any:
+            if row["channel"] == Channel.SMS:
+                return client.send_sms_notification(phone_number=row["recipient"], **common)
+            return client.send_email_notification(email_address=row["recipient"], **common)
+
+        try:
+            said = await self._call(call)
+            return Answer(Outcome.TAKEN, provider_id=str(said["id"])[:60])
+        except APIError as wrong:
+            return answer_to(int(wrong.status_code))
+        except (KeyError, TypeError, OSError):
+            return Answer(Outcome.UNKNOWN, NO_ANSWER)
+
+    async def find(self, reference: str) -> tuple[str, str] | None:
+        """By our reference: its id at the provider and what became of it. None: not known there, or no answer."""
+        try:
+            said = await self._call(lambda client: client.get_all_notifications(reference=reference))
+            (first, *_) = said["notifications"]
+            return str(first["id"])[:60], str(first["status"])
+        except (APIError, KeyError, TypeError, ValueError, OSError):
+            return None
+
+    async def _call(self, call: Callable[[NotificationsAPIClient], Any]) -> Any:
+        def asked() -> Any:
+            # One client a call: it is not safe to share between threads.
+            client = NotificationsAPIClient(self._settings.key, base_url=self._settings.url, timeout=SECONDS)
+            with client.request_session:
+                return call(client)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, asked)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+class _Used:
+    settings = Settings(council="", address="", demo=False)
+    notify: Notify | None = None
+
+
+def use(chosen: Settings) -> None:
+    """Name how messages go out of this process, at start-up."""
+    close()
+    _Used.settings = chosen
+    _Used.notify = Notify(chosen) if chosen.key else None
+
+
+def settings() -> Settings:
+    return _Used.settings
+
+
+def notify() -> Notify | None:
+    """The provider; None in the demo, and where nothing is set up."""
+    return _Used.notify
+
+
+def close() -> None:
+    if _Used.notify:
+        _Used.notify.close()
+    _Used.notify = None
