@@ -126,7 +126,7 @@ async def test_who_went_in_alone_with_no_signal_is_not_turned_back_and_it_is_pla
     world: World, home: Property
 ) -> None:
     await warn(world, home)
-    visit = await planned(world, home)
+    visit = await planned(world, home, hours=0.01)
     asha = await world.sign_in("asha", **came(30))
     answer = await start(asha, visit)
     assert answer.status_code == 200
