@@ -144,6 +144,15 @@ async def move_task(sent: Sent, person: SignedIn, task_id: UUID, day: date, note
     await Task.update({Task.due: day}).where(Task.id == task.id)
 
 
+async def reopen_task(sent: Sent, person: SignedIn, task_id: UUID, note: str) -> None:
+    """It was not done, or is needed, after all. One that is open already stays as it is."""
+    _need(note, NO_REASON)
+    task = await _theirs(person, task_id)
+    if task.end:
+        await _happen(sent, person, task, Happening.REOPENED, note=note)
+        await Task.update({Task.ended_at: None}).where(Task.id == task.id)
+
+
 async def note_on_task(sent: Sent, person: SignedIn, task_id: UUID, note: str) -> None:
     """A line in its history, also once it has ended."""
     _need(note, "Write the note first.")
@@ -158,15 +167,19 @@ def _need(words: str, sentence: str) -> None:
 
 async def _open(person: SignedIn, task_id: UUID) -> seen.Task:
     """The task, ours alone until the end of the transaction. Held if it has ended, or is not theirs any more."""
-    await queries.task_from_field(person, task_id)
-    await lock(task_id)
-    try:
-        task = await queries.task_for(person, task_id)
-    except NotFound as gone:
-        raise Held(rules.NOT_YOURS) from gone
+    task = await _theirs(person, task_id)
     if task.end:
         raise Held(rules.too_late(rules.Last(task.end.what, task.end.by, task.end.at)))
     return task
+
+
+async def _theirs(person: SignedIn, task_id: UUID) -> seen.Task:
+    await queries.task_from_field(person, task_id)
+    await lock(task_id)
+    try:
+        return await queries.task_for(person, task_id)
+    except NotFound as gone:
+        raise Held(rules.NOT_YOURS) from gone
 
 
 async def lock(task_id: UUID) -> None:

@@ -120,6 +120,13 @@ async def drop_task(request: Asked, task_id: FromPath[UUID], sent: Sending) -> R
     return await _after(request, task_id, proof)
 
 
+@post("/tasks/{task_id:uuid}/reopen", opt=queued(FIELD), status_code=200)
+async def reopen_task(request: Asked, task_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, forms.NoteForm)
+    proof = await once(sent, commands.reopen_task, request.user, task_id, data.note)
+    return await _after(request, task_id, proof)
+
+
 @post("/tasks/{task_id:uuid}/notes", opt=queued(FIELD), status_code=200)
 async def add_note(request: Asked, task_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.NoteForm)
@@ -147,6 +154,7 @@ router = Router(
         give_task,
         move_task,
         drop_task,
+        reopen_task,
         add_note,
         of_property,
     ],

@@ -17,6 +17,7 @@ KINDS = {
     "owner": "Task given to somebody else",
     "due": "Task moved to another day",
     "cancel": "Task cancelled",
+    "reopen": "Task taken up again",
     "notes": "Note on a task",
 }
 WORDS: dict[str, plain.Words] = {

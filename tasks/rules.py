@@ -61,6 +61,7 @@ class Happening(StrEnum):
     GIVEN = "given"  # to somebody else
     MOVED = "moved"  # to another day
     NOTED = "noted"
+    REOPENED = "reopened"  # it was not done, or is needed, after all
 
 
 ENDS = {Happening.DONE: State.DONE, Happening.DROPPED: State.DROPPED}

@@ -53,7 +53,9 @@ class Task:
 
     @property
     def end(self) -> Event | None:
-        return next((event for event in self.events if event.what in ENDS), None)
+        """What ended it, unless it was taken up again since."""
+        turns = [event for event in self.events if event.what in ENDS or event.what is Happening.REOPENED]
+        return turns[-1] if turns and turns[-1].what in ENDS else None
 
     @property
     def state(self) -> State:

@@ -17,6 +17,7 @@ from visits import card, queries, showing
 from visits.card import Card
 from visits.council import council
 from visits.rules import Outcome
+from visits.seen import Seen
 
 Asked = Request[Any, Any, Any]
 FIELD = may("officer", "manager")
@@ -46,11 +47,18 @@ async def _pdf(cards: list[Card], paper: str) -> Response[bytes]:
 
 @get("/visits/{visit_id:uuid}/card.pdf", opt=FIELD)
 async def card_of_visit(request: Asked, visit_id: FromPath[UUID]) -> Response[bytes]:
-    """After no access. None for a confidential home: whoever reads it at that door may be whom they fled."""
+    """After no access, or before it to take along: then the time is written by hand.
+
+    None for a confidential home: whoever reads it at that door may be whom they fled.
+    """
     visit = await queries.visit_for(request.user, visit_id)
-    if visit.home.confidential or not (visit.finished and visit.finished.outcome is Outcome.NO_ACCESS):
+    if visit.home.confidential or (visit.over and not _got_no_access(visit)):
         raise NotFound
     return await _pdf([await showing.card_of(request.user, visit)], "a6")
+
+
+def _got_no_access(visit: Seen) -> bool:
+    return visit.finished is not None and visit.finished.outcome is Outcome.NO_ACCESS
 
 
 @get("/visits/cards.pdf", opt=FIELD)

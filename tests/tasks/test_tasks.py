@@ -133,6 +133,19 @@ async def test_it_is_given_on_moved_noted_and_cancelled_each_as_a_row(world: Wor
     assert (row["owner"], row["due"], row["ended_at"] is not None) == (world.ben.id, in_days(5), True)
 
 
+async def test_what_was_called_done_by_mistake_is_taken_up_again_with_why(world: World, home: Property) -> None:
+    asha, task = await world.sign_in("asha"), await raised(world, home)
+    await asha.post(f"/tasks/{task}/done", data={"note": "Rang"})
+    assert (await asha.post(f"/tasks/{task}/reopen", data={"note": ""})).status_code == 422
+    for _ in range(2):
+        answer = await asha.post(f"/tasks/{task}/reopen", data={"note": "It was another home"}, headers=HTMX)
+        assert ("Taken up again" in answer.text, "Is it done?" in answer.text) == (True, True)
+    assert str(task) in (await asha.get("/tasks")).text
+    await asha.post(f"/tasks/{task}/cancel", data={"note": "They moved out"})
+    assert await happened(task) == ["done", "reopened", "dropped"]
+    assert (await Task.select(Task.ended_at))[0]["ended_at"] is not None
+
+
 @pytest.mark.parametrize(("action", "data"), [("cancel", {}), ("due", {"day": "2030-01-01"}), ("notes", {})])
 async def test_a_change_without_its_reason_is_asked_for_one(
     world: World, home: Property, action: str, data: dict[str, Any]

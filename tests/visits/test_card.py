@@ -63,7 +63,11 @@ async def test_the_card_of_a_visit_says_who_when_which_number_and_when_again(
 ) -> None:
     asha, visit = await world.sign_in("asha"), await planned(world, home, hours=-1, note="canary-c4 arrears visit")
     again = await planned(world, home, hours=50, time_window="morning")
-    assert (await asha.get(f"/visits/{visit}/card.pdf")).status_code == 404  # nobody knows yet that one is needed
+    early = text_of((await asha.get(f"/visits/{visit}/card.pdf")).content, tmp_path)
+    assert ("Asha Test" in early, "2026" in early.split("We plan")[0]) == (
+        True,
+        False,
+    )  # the time is written by hand
     await no_access(asha, visit, note="canary-c4 heard a dog")
     answer = await asha.get(f"/visits/{visit}/card.pdf")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
@@ -163,3 +167,11 @@ def test_a_next_time_is_said_as_people_say_it() -> None:
     assert (
         Card("", again=again + timedelta(days=1), window=Window.ANY).next_time == "Wed 2 Dec 2026, during the day"
     )
+
+
+@pytest.mark.parametrize("how", ["done", "cancelled"])
+async def test_no_card_is_for_a_visit_that_got_in_or_never_was(world: World, home: Property, how: str) -> None:
+    asha, visit = await world.sign_in("asha"), await planned(world, home, hours=-1)
+    action, data = ("finish", {"outcome": "done"}) if how == "done" else ("cancel", {"note": "Moved"})
+    await asha.post(f"/visits/{visit}/{action}", data=data)
+    assert (await asha.get(f"/visits/{visit}/card.pdf")).status_code == 404
