@@ -363,7 +363,7 @@ def test_the_way_to_begin_is_above_the_bar_at_the_bottom_also_where_there_are_wa
     boss = new_phone("dina")
     for code in ("DOG", "30", "20-10"):
         warn(boss, office.ids["saltmarsh"], code)
-    phone = new_phone("ben")
+    phone = new_phone("carol")
     for purpose in ("void-inspection", "move-out-inspection"):
         visit = plan(phone, office.ids["saltmarsh"], purpose)
     page = phone.open("/today")
