@@ -80,10 +80,13 @@ async def handed(inspections: list[UUID]) -> dict[UUID, Handed]:
 async def handed_to(person: SignedIn) -> list[Handed]:
     """What waits for this person to carry on with: handed to them last, and not completed."""
     mine = HandOver.select(HandOver.inspection).where(HandOver.given_to == person.id)
-    ended = Completion.select(Completion.inspection)
-    rows = await mine.where(HandOver.inspection.not_in(ended)).order_by(HandOver.received_at)
-    last = await handed(list(dict.fromkeys(row["inspection"] for row in rows)))
-    return [one for one in last.values() if one.to_id == person.id]
+    last = await handed([row["inspection"] for row in await mine.order_by(HandOver.received_at)])
+    theirs = [one for one in last.values() if one.to_id == person.id]
+    if not theirs:
+        return []
+    which = Completion.inspection.is_in([one.inspection for one in theirs])
+    ended = {row["inspection"] for row in await Completion.select(Completion.inspection).where(which)}
+    return [one for one in theirs if one.inspection not in ended]
 
 
 def _handed(row: dict[str, Any]) -> Handed:

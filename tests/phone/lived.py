@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from playwright.sync_api import Page, Playwright
 
+from inspections.rules import passing_of
 from pwa.pages import LONDON
 from tests.phone import walk
 from tests.phone.device import Device, until
@@ -57,6 +58,7 @@ def lived_in(playwright: Playwright, url: str, office: Doorstep, folder: Path) -
     world.ids["visit"] = last_id(walk.plan_visit(world.phone, world.ids["saltmarsh"]))
     for home in ("linden", "quay"):
         plan_today(world, home)
+    world.ids["begun"] = begin_a_walk(world)
     world.ids["task"] = raise_task(world)
     world.ids["document"] = ask_for_report(world, office)
     move_in(world, office)
@@ -102,6 +104,21 @@ def plan_today(world: Lived, home: str) -> None:
     page.locator("label.pick:has(input[name='window'][value='any'])").click()
     page.get_by_role("button", name="Plan the visit").click()
     page.wait_for_url(re.compile("/visits/[0-9a-f-]{36}"))
+
+
+def begin_a_walk(world: Lived) -> str:
+    """A visit that is begun, with its inspection, something seen in passing, and another visit after it."""
+    home, inspection = world.ids["quay"], str(uuid4())
+    visit = last_id(walk.plan_visit(world.phone, home))
+    page = world.phone.page
+    post(page, f"/visits/{visit}/start", {})
+    post(page, "/inspections", {"id": inspection, "property": home, "kind": "void", "visit": visit})
+    seen = {"visit": visit, "what": "hazard", "hazard": "1", "severity": "minor", "note": "Stairs: damp"}
+    post(page, f"/inspections/{passing_of(UUID(visit))}/seen", {"id": str(uuid4()), **seen})
+    day = (datetime.now(LONDON).date() + timedelta(days=7)).isoformat()
+    again = {"purpose": "welfare-check", "officer": world.ids["asha"], "day": day}
+    post(page, f"/visits/{visit}/again", {"id": str(uuid4()), **again})
+    return visit
 
 
 def raise_task(world: Lived) -> str:

@@ -49,7 +49,7 @@ def test_a_visit_started_on_today_is_started_on_its_own_page_too_and_the_other_w
     expect(start).to_have_count(0)
     with phone.no_signal():
         page = phone.open(f"/visits/{visit}")
-        expect(page.get_by_role("link", name="Finish the visit")).to_be_visible()
+        expect(page.locator("#act").get_by_role("link", name="Record the check")).to_be_visible()
         expect(start).to_have_count(0)
     second = plan(phone, office.ids["linden"], "any")
     phone.open(f"/visits/{second}")

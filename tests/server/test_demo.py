@@ -121,8 +121,8 @@ async def test_there_is_something_to_do_overdue_today_and_done(council: list[Acc
 
 
 async def test_a_month_of_inspections_is_completed_with_photographs_that_are_kept(council: list[Account]) -> None:
-    assert await Inspection.count() == 27
-    assert await Completion.count() == 26
+    assert await Inspection.count() == 28  # and one of them was seen in passing
+    assert await Completion.count() == 27
     shots = await InspectionPhoto.select()
     assert len(shots) > 55
     kept = await store().get(original_key(shots[0]["sha256"]))

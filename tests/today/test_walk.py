@@ -355,3 +355,25 @@ async def flag(world: World, place: Property, code: str = "20-70") -> None:
     await PersonAlert.objects().create(
         property=place.id, code=code, text="x", owner=world.dina.id, review_on=TODAY.date(), added_at=TODAY
     )
+
+
+async def test_a_list_that_names_a_flagged_household_is_kept_only_as_it_is_packed(world: World) -> None:
+    safe, flagged = await home(world, "1 Eel Row"), await home(world, "77 Canary Wharf Lane")
+    await visit(world, safe, "09:00")
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    for path in ("/today", "/today/tomorrow", "/visits"):
+        assert (await asha.get(path)).headers["doorstep-keep"] == "24h", path
+    await visit(world, flagged, "10:00")
+    await visit(world, flagged, "10:00", days=1)
+    await flag(world, flagged)
+    for path in ("/today", "/today/tomorrow"):
+        shown = await asha.get(path)
+        assert "77 Canary Wharf Lane" in shown.text
+        assert shown.headers["doorstep-keep"] == "as packed", path
+        kept = await asha.get(path, headers={"Doorstep-Pack": "1"})
+        assert "77 Canary Wharf Lane" not in kept.text
+        assert "1 visit is not kept on this phone." in kept.text
+    for client, path in ((asha, "/visits"), (dina, "/today"), (asha, "/today?whose=team")):
+        answer = await client.get(path)
+        assert "77 Canary Wharf Lane" in answer.text
+        assert "doorstep-keep" not in answer.headers, path

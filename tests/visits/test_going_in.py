@@ -126,7 +126,7 @@ async def test_who_went_in_alone_with_no_signal_is_not_turned_back_and_it_is_pla
     world: World, home: Property
 ) -> None:
     await warn(world, home)
-    visit = await planned(world, home)
+    visit = await planned(world, home, hours=0.01)
     asha = await world.sign_in("asha", **came(30))
     answer = await start(asha, visit)
     assert answer.status_code == 200
@@ -137,6 +137,7 @@ async def test_who_went_in_alone_with_no_signal_is_not_turned_back_and_it_is_pla
     assert "nobody was named as having agreed" in page
     (event,) = await VisitEvent.select()
     assert event["alone"]
+    assert "Went in alone" in (await dina.get("/today")).text
 
 
 async def test_who_was_with_them_is_said_later_and_both_rows_stay(world: World, home: Property) -> None:
