@@ -43,7 +43,7 @@ OFFICE = may("officer", "manager")
 async def inspections(request: Asked) -> Response[str]:
     number = page_number(request.query_params.get("page"))
     rows = await queries.inspections_of(request.user, number)
-    more = {
+    more: dict[str, Any] = {
         "broken": await photo_queries.photos_not_opened(request.user),
         "replies": await inventory_view.replies_to(rows),
     }
