@@ -15,6 +15,7 @@ from inspections import (
     forms,
     household_handlers,
     inventory_handlers,
+    inventory_view,
     photo_commands,
     photo_queries,
     queries,
@@ -45,8 +46,11 @@ OFFICE = may("officer", "manager")
 async def inspections(request: Asked) -> Response[str]:
     number = page_number(request.query_params.get("page"))
     rows = await queries.inspections_of(request.user, number)
-    broken = await photo_queries.photos_not_opened(request.user)
-    return page(request, "inspections/list.html", inspections=rows, number=number, view=view.VIEW, broken=broken)
+    more: dict[str, Any] = {
+        "broken": await photo_queries.photos_not_opened(request.user),
+        "replies": await inventory_view.replies_to(rows),
+    }
+    return page(request, "inspections/list.html", inspections=rows, number=number, view=view.VIEW, **more)
 
 
 @get("/properties/{property_id:uuid}/inspections", opt=OFFICE)
@@ -54,7 +58,8 @@ async def of_property(request: Asked, property_id: FromPath[UUID]) -> Response[s
     home = await properties.property_for(request.user, property_id)
     rows = await queries.inspections_of(request.user, property_id=property_id)
     block = "#rows" if request.headers.get("hx-request") == "true" else ""
-    return page(request, f"inspections/list.html{block}", inspections=rows, number=1, view=view.VIEW, home=home)
+    more: dict[str, Any] = {"home": home, "replies": await inventory_view.replies_to(rows)}
+    return page(request, f"inspections/list.html{block}", inspections=rows, number=1, view=view.VIEW, **more)
 
 
 @get("/properties/{property_id:uuid}/inspections/new", opt=OFFICE)

@@ -110,6 +110,12 @@ async def links_of(inspection: Opened, at: datetime) -> list[Link]:
     return await _links(InventoryLink.inspection == inspection.id, at)
 
 
+async def words_of(inspections: list[UUID], at: datetime) -> dict[UUID, str]:
+    """Of each that was sent to a household its last link in words. The caller has found that all may be seen."""
+    links = await _links(InventoryLink.inspection.is_in(inspections), at) if inspections else []
+    return {link.inspection: link.words for link in reversed(links)}
+
+
 async def _links(which: Any, at: datetime) -> list[Link]:
     rows = await (
         InventoryLink.select(*InventoryLink.all_columns(), InventoryLink.person.name.as_alias("officer"))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from inspections import inventory_queries, inventory_rules, queries
 from inspections.choices import WHAT_WORDS, Kind
@@ -38,6 +39,12 @@ async def panel(person: SignedIn, inspection: Opened, sheet: Sheet | None = None
         "confidential": home.confidential,
         "channels": CHANNELS,
     }
+
+
+async def replies_to(rows: list[dict[str, Any]]) -> dict[UUID, str]:
+    """For a list of inspections: what the household said of each inventory that was sent, in a few words."""
+    asked = [row["id"] for row in rows if row["kind"] == Kind.MOVE_IN and row["completed_at"]]
+    return await inventory_queries.words_of(asked, datetime.now(UTC))
 
 
 @dataclass(frozen=True)

@@ -481,3 +481,15 @@ async def test_a_form_that_is_broken_is_told_so_on_a_page_of_theirs(
     answer = await who.post(f"{path}/items/{HOB}/comments", content=content, headers=form)
     assert answer.status_code == status
     assert 'href="/"' not in answer.text and sentence(answer)
+
+
+async def test_the_lists_of_inspections_say_what_came_of_each_inventory(world: World, home: Property) -> None:
+    asha, inspection, path, who = await in_their_hands(world, home)
+    await say(who, path, "Chipped")
+    await move_in(asha, home)
+    for address in ("/inspections", f"/properties/{home.id}/inspections"):
+        page = (await asha.get(address)).text
+        assert page.count("Household: ") == 1 and "Household: 1 comment, 7 days left" in page
+    await handed_over(inspection, timedelta(days=9))
+    await post(asha, inspection, "inventory/links", channel="sms", to=NUMBER)
+    assert "Household: Not sent yet" in (await asha.get("/inspections")).text
