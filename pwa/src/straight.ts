@@ -4,6 +4,7 @@ import { judge, sentenceOf, type Reply, type Verdict } from './answers';
 import { sendHeaders, type Captured, type Op } from './command';
 import { sha256, uuid7 } from './ids';
 import { opsOf } from './ops';
+import { remint } from './mint';
 import { getMeta } from './store';
 import { request } from './transport';
 
@@ -21,6 +22,8 @@ export async function straight(captured: Captured): Promise<Reply | null> {
 export async function unkept(form: HTMLFormElement, captured: Captured): Promise<Response> {
   form.querySelector('[data-unsent]')?.remove();
   const { reply, verdict } = await post(captured);
+  // The next one is another: under the same id it would be taken for this one again.
+  if (verdict.kind === 'received') remint(form);
   if (reply && isAnswer(reply, verdict)) return new Response(reply.text, { status: reply.status, headers: reply.headers });
   const answered = reply && verdict.kind !== 'portal';
   sayIn(form, answered ? `${sentenceOf(reply.text)} This was not saved. ${STILL_HERE}.` : NO_ANSWER);
