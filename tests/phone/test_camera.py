@@ -329,9 +329,11 @@ def test_a_photo_is_cut_to_the_shape_of_the_old_one_and_a_tall_one_asks_for_an_u
 
 
 def test_where_the_old_photo_is_not_on_the_phone_it_says_so_and_takes_one_that_is_no_pair(
-    camera: Device, office: Doorstep, beside: Beside
+    new_phone: NewPhone, office: Doorstep, beside: Beside
 ) -> None:
-    phone, path = camera, beside(camera)
+    # Without a worker, which would have kept it.
+    phone = new_phone("asha", args=CAMERA, service_workers="block")
+    path = beside(phone)
     phone.context.route("**/photos/*?size=400", lambda route: route.abort())
     phone.page.reload()
     dialog = same_spot(phone.page)
