@@ -154,6 +154,16 @@ async def test_who_was_with_them_is_said_later_and_both_rows_stay(world: World, 
     assert await happened(visit) == ["started", "started"]
 
 
+async def test_a_start_that_comes_after_the_end_is_kept_for_the_office_and_nothing_has_begun(
+    world: World, home: Property
+) -> None:
+    asha, visit = await world.sign_in("asha"), await planned(world, home)
+    await start(asha, visit)
+    await asha.post(f"/visits/{visit}/finish", data={"outcome": "done"})
+    await late(asha, visit, "start")
+    assert await happened(visit) == ["started", "finished"]
+
+
 async def test_on_today_a_home_for_two_is_opened_first_and_an_old_card_is_asked_too(
     world: World, home: Property
 ) -> None:
