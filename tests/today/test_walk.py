@@ -13,6 +13,7 @@ from inspections.tables import Completion, Finding, HandOver, Inspection, Inspec
 from properties.tables import PersonAlert, Property
 from pwa.ids import uuid7
 from tests.conftest import World
+from tests.inspections.comparing import HOB
 from tests.inspections.doing import post, start
 from tests.inspections.reviewing import approve, send_back
 from tests.inspections.test_held import picture, send_bytes
@@ -284,6 +285,21 @@ async def test_what_the_next_officer_sees_at_a_visit_handed_over_is_added_and_it
     (end,) = await Completion.select()
     assert (end["inspection"], end["person"]) == (passing_of(one), world.ben.id)
     assert await Finding.count() == 2
+
+
+async def test_a_review_compares_with_nothing_that_was_seen_in_passing(world: World) -> None:
+    place = await home(world, "1 Eel Row")
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    void = await start(asha, place)
+    await post(asha, void, "readings", item=HOB, condition="G", cleanliness="clean")
+    await post(asha, void, "complete", reason="Enough for a test")
+    one = await visit(world, place)
+    await see(asha, one)
+    await asha.post(f"/visits/{one}/finish", data={"outcome": "done"})
+    out = await start(asha, place, "move-out")
+    await post(asha, out, "readings", item=HOB, condition="V", cleanliness="clean")
+    await post(asha, out, "complete", reason="Enough for a test")
+    assert "One thing is worse than it was." in (await dina.get(f"/inspections/{out}/review")).text
 
 
 @pytest.mark.parametrize("several", [False, True])
