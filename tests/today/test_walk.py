@@ -7,9 +7,12 @@ from uuid import UUID
 import httpx
 import pytest
 
+from inspections import report
 from inspections.commands import seed_reference
+from inspections.queries import inspection_held
 from inspections.rules import passing_of
 from inspections.tables import Completion, Finding, HandOver, Inspection, InspectionPhoto, Reading
+from people.queries import person_as
 from properties.tables import PersonAlert, Property
 from pwa.ids import uuid7
 from tests.conftest import World
@@ -285,6 +288,33 @@ async def test_what_the_next_officer_sees_at_a_visit_handed_over_is_added_and_it
     (end,) = await Completion.select()
     assert (end["inspection"], end["person"]) == (passing_of(one), world.ben.id)
     assert await Finding.count() == 2
+
+
+async def test_it_is_completed_and_handed_over_with_its_visit_alone(world: World) -> None:
+    one = await visit(world, await home(world, "1 Eel Row"))
+    asha = await world.sign_in("asha")
+    await see(asha, one)
+    page = (await asha.get(f"/inspections/{passing_of(one)}")).text
+    assert "completed with the end of its visit" in page
+    assert "/complete" not in page and "/hand-over" not in page and "Add a room" not in page
+    assert (await post(asha, passing_of(one), "complete", reason="x")).status_code == 422
+    handed = await post(asha, passing_of(one), "hand-over", officer=str(world.ben.id))
+    assert (handed.status_code, await HandOver.count(), await Completion.count()) == (422, 0, 0)
+
+
+async def test_a_finding_that_comes_late_makes_another_edition_of_the_report(world: World) -> None:
+    one = await visit(world, await home(world, "1 Eel Row"))
+    asha = await world.sign_in("asha")
+    await see(asha, one)
+    await asha.post(f"/visits/{one}/finish", data={"outcome": "done"})
+    officer, inspection = await person_as(world.asha.id, TODAY), await inspection_held(passing_of(one))
+    assert officer and inspection
+    first = (await report.wanted(officer, inspection, "inspection-report")).edition
+    taken = {"Command-Captured-At": TODAY.isoformat(), "Command-Sent-At": TODAY.isoformat()}
+    data = {"id": str(uuid7()), "visit": str(one), **DAMP}
+    to = f"/inspections/{passing_of(one)}/seen"
+    assert (await asha.post(to, data=data, headers={**HTMX, **taken})).status_code == 200
+    assert (await report.wanted(officer, inspection, "inspection-report")).edition != first
 
 
 async def test_a_review_compares_with_nothing_that_was_seen_in_passing(world: World) -> None:
