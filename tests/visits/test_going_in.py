@@ -12,6 +12,7 @@ from people.rules import SignedIn
 from properties.tables import PersonAlert, Property
 from pwa.ids import uuid7
 from pwa.sent import Sent
+from pwa.tables import Held
 from tests.conftest import World
 from tests.visits.making import happened, late, planned
 from visits.seen import Seen
@@ -160,8 +161,11 @@ async def test_a_start_that_comes_after_the_end_is_kept_for_the_office_and_nothi
     asha, visit = await world.sign_in("asha"), await planned(world, home)
     await start(asha, visit)
     await asha.post(f"/visits/{visit}/finish", data={"outcome": "done"})
-    await late(asha, visit, "start")
+    await late(asha, visit, "start", company=str(world.ben.id))
     assert await happened(visit) == ["started", "finished"]
+    (row,) = await Held.select(Held.id)
+    page = (await (await world.sign_in("dina")).get(f"/held/{row['id']}")).text
+    assert "Who was there too" in page and "Ben Test" in page
 
 
 async def test_on_today_a_home_for_two_is_opened_first_and_an_old_card_is_asked_too(
