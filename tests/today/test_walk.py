@@ -468,7 +468,9 @@ async def test_a_list_that_names_a_flagged_household_is_kept_only_as_it_is_packe
         kept = await asha.get(path, headers={"Doorstep-Pack": "1"})
         assert "77 Canary Wharf Lane" not in kept.text
         assert "1 visit is not kept on this phone." in kept.text
-    for client, path in ((asha, "/visits"), (dina, "/today"), (asha, "/today?whose=team")):
+    for client, path in (
+        (asha, "/visits"), (dina, "/today"), (asha, "/today?whose=team"), (dina, "/visits/several"),
+    ):  # fmt: skip
         answer = await client.get(path)
         assert "77 Canary Wharf Lane" in answer.text
         assert "doorstep-keep" not in answer.headers, path
