@@ -12,7 +12,7 @@ from typing import Any
 
 from messages import commands, rules, sending
 from messages.rules import Outcome, State
-from messages.sending import Notify
+from messages.sending import Notify, NoWord
 from messages.tables import Message
 from pwa.outbox import claim, writing
 
@@ -63,7 +63,13 @@ async def _deal(row: dict[str, Any], at: datetime) -> None:
 async def _hand_over(notify: Notify, row: dict[str, Any], at: datetime) -> None:
     # Also one that is old by now: this database may have been put back to a copy from before it went out.
     if row["doubt"] or at - row["made_at"] > rules.LEASE:
-        found = await notify.find(str(row["id"]))
+        try:
+            found = await notify.find(str(row["id"]))
+        except NoWord as wrong:
+            # It may have gone out, so it does not go out again before we know.
+            again: dict[Any, Any] = {Message.next_try_at: at + rules.pause(row["tries"]), Message.said: str(wrong)}
+            await _mark(row, again)
+            return
         if found is not None:
             await _mark(row, _taken(found[0], at))
             await commands.became(row["id"], *found, at)
@@ -79,8 +85,8 @@ async def _hand_over(notify: Notify, row: dict[str, Any], at: datetime) -> None:
         gone: dict[Any, Any] = {Message.state: State.FAILED.value, Message.next_try_at: None, **_SAID_NOTHING}
         await _mark(row, gone | {Message.said: answer.said})
     else:
-        again: dict[Any, Any] = {Message.next_try_at: at + rules.pause(row["tries"]), Message.said: answer.said}
-        await _mark(row, again | {Message.doubt: answer.outcome is Outcome.UNKNOWN})
+        later: dict[Any, Any] = {Message.next_try_at: at + rules.pause(row["tries"]), Message.said: answer.said}
+        await _mark(row, later | {Message.doubt: answer.outcome is Outcome.UNKNOWN})
 
 
 _SAID_NOTHING: dict[Any, Any] = {Message.personalisation: ""}
@@ -101,7 +107,10 @@ def _taken(provider_id: str, at: datetime) -> dict[Any, Any]:
 
 async def _look(notify: Notify, row: dict[str, Any], at: datetime) -> None:
     """What became of it, when nobody called back."""
-    found = await notify.find(str(row["id"]))
+    try:
+        found = await notify.find(str(row["id"]))
+    except NoWord:
+        found = None
     if found is not None and await commands.became(row["id"], *found, at):
         return
     later = at + rules.NEXT_LOOK if at < row["sent_at"] + rules.LAST_LOOK else None

@@ -39,6 +39,10 @@ class Settings:
         return self.demo or bool(self.key)
 
 
+class NoWord(Exception):
+    """Whether the provider knows a message could not be learnt: why, in words for the office."""
+
+
 class Notify:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -64,13 +68,19 @@ class Notify:
             return Answer(Outcome.UNKNOWN, NO_ANSWER)
 
     async def find(self, reference: str) -> tuple[str, str] | None:
-        """By our reference: its id at the provider and what became of it. None: not known there, or no answer."""
+        """By our reference: its id at the provider and what became of it. None: it is not known there.
+
+        Raises NoWord when the provider does not say.
+        """
         try:
             said = await self._call(lambda client: client.get_all_notifications(reference=reference))
-            (first, *_) = said["notifications"]
-            return str(first["id"])[:60], str(first["status"])
-        except (APIError, KeyError, TypeError, ValueError, OSError):
-            return None
+            found = said["notifications"]
+            return (str(found[0]["id"])[:60], str(found[0]["status"])) if found else None
+        except APIError as wrong:
+            why = answer_to(int(wrong.status_code))
+            raise NoWord(why.said if why.outcome is Outcome.NOT_NOW else NO_ANSWER) from wrong
+        except (KeyError, TypeError, ValueError, OSError) as wrong:
+            raise NoWord(NO_ANSWER) from wrong
 
     async def _call(self, call: Callable[[NotificationsAPIClient], Any]) -> Any:
         def asked() -> Any:

@@ -92,6 +92,20 @@ async def test_taken_though_the_answer_was_lost_it_is_found_by_its_reference_and
     assert len(notify.notifications) == 1
 
 
+@pytest.mark.parametrize(("status", "said"), [(500, rules.NO_ANSWER), (403, rules.NO_KEY), (429, rules.TOO_MANY)])
+async def test_while_nobody_says_whether_it_went_out_it_does_not_go_out_again(
+    notify: Notify, message: UUID, status: int, said: str
+) -> None:
+    notify.answers, notify.looks = ["taken"], [status, status]
+    await turn()
+    await turn(timedelta(minutes=1))
+    assert ((await row(message))["state"], (await row(message))["said"]) == (State.WAITING, said)
+    await turn(timedelta(minutes=3))
+    assert len(notify.notifications) == 1
+    await turn(timedelta(minutes=10))
+    assert ((await row(message))["state"], len(notify.notifications)) == (State.SENT, 1)
+
+
 async def test_put_back_to_a_copy_from_before_it_went_out_it_is_looked_up_and_not_sent_again(
     notify: Notify, message: UUID
 ) -> None:

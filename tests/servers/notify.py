@@ -34,6 +34,8 @@ class Notify:
     answers: list[int | str] = field(default_factory=list)
     held: threading.Event | None = None
     garbage: bool = False
+    looks: list[int] = field(default_factory=list)
+    """Statuses of the next looks by reference; then 200."""
     notifications: list[dict[str, Any]] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
     during: Callable[[], None] | None = None
@@ -120,6 +122,8 @@ class Notify:
         self.asked.append(("GET", reference))
         if not known(request.headers.get("Authorization", "")):
             return self._refuse(request, 403)
+        if self.looks:
+            return self._refuse(request, self.looks.pop(0))
         found = [one for one in self.notifications if one["reference"] == reference]
         return self._say(request, 200, {"notifications": found, "links": {"current": request.path}})
 
