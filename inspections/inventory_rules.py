@@ -99,6 +99,11 @@ class Answered:
     photos: int = 0
     nothing_to_add: bool = False
 
+    @property
+    def said(self) -> bool:
+        """Whether they said anything in words or pictures."""
+        return self.comments > 0 or self.photos > 0
+
 
 def reply_in_words(answered: Answered, state: Standing) -> str:
     """What the household said. Silence is only ever silence: no state makes a yes of it."""

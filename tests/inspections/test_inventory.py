@@ -123,6 +123,7 @@ async def test_what_they_say_is_added_and_never_written_over_and_stands_beside_t
     moved = await move_out(asha, home)
     comparison = (await asha.get(f"/inspections/{moved}/comparison")).text
     assert "chipped already" in comparison.partition(f'id="item-{HOB}"')[2].partition("</article>")[0]
+    assert "No reply" not in comparison
 
 
 async def test_an_empty_or_too_long_comment_comes_back_with_what_was_typed(world: World, home: Property) -> None:
