@@ -27,13 +27,15 @@ OFFICE = may("officer", "manager")
 async def of_inspection(request: Asked, inspection_id: FromPath[UUID]) -> Response[str]:
     """On a page of its own, so that the inspection's stays as small as a weak signal needs."""
     me, inspection = request.user, await queries.inspection_for(request.user, inspection_id)
+    home = await properties.home_for(me, inspection.property)
     context: dict[str, Any] = {
         "inspection": inspection,
-        "home": await properties.home_for(me, inspection.property),
+        "home": home,
         "raised": await to_do.raised_from(me, inspection=inspection_id),
         "raising": await to_do.raising_for(me),
     }
-    return keep(page(request, "inspections/tasks.html", today=today(), view=view.VIEW, **context))
+    response = page(request, "inspections/tasks.html", today=today(), view=view.VIEW, **context)
+    return response if home.confidential else keep(response)
 
 
 @post("/inspections/{inspection_id:uuid}/tasks", opt=queued(OFFICE), status_code=200)

@@ -40,7 +40,9 @@ async def list_tasks(request: Asked) -> Response[str]:
     ended = [] if packing else await queries.ended_of(request.user, team)
     kept = rules.KEPT if "kept" in request.query_params else ""
     board = board.packable if packing else board
-    return keep(page(request, "tasks/list.html", kept=kept, board=board, today=today(), team=team, ended=ended))
+    response = page(request, "tasks/list.html", kept=kept, board=board, today=today(), team=team, ended=ended)
+    secret = any(task.home.confidential for task in [*board.tasks, *ended])
+    return response if secret else keep(response)
 
 
 @get("/tasks/new", opt=FIELD)
@@ -48,7 +50,8 @@ async def new(request: Asked) -> Response[str]:
     wanted = request.query_params.get("property")
     home = await properties.home_for(request.user, _known_id(wanted)) if wanted else None
     raising = await queries.raising_for(request.user)
-    return keep(page(request, "tasks/new.html", home=home, raising=raising, today=today()))
+    response = page(request, "tasks/new.html", home=home, raising=raising, today=today())
+    return response if home and home.confidential else keep(response)
 
 
 def _known_id(text: str) -> UUID:
