@@ -10,7 +10,7 @@ from piccolo.conf.apps import Finder
 # Columns of text that nobody types words into, by name or as table.column. One that is not named here is typed.
 ONE_OF_A_FEW = "answer cleanliness code condition decision door kind liability method mime outcome purpose role"
 ONE_OF_A_FEW += " severity state time_window urgency use visit_event.reason position_source"
-ONE_OF_A_FEW += " finding.what phrase.what task_event.what visit_event.what"
+ONE_OF_A_FEW += " finding.what phrase.what review_event.what task_event.what visit_event.what"
 ONE_OF_A_FEW += " occupancy_check.seen occupancy_check.spoken living signs concerns"
 ONE_OF_A_FEW += " consequence cost_line.work property_change.field"
 ONE_OF_A_FEW += " channel message.template inventory_link_end.why"

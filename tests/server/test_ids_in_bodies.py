@@ -58,7 +58,7 @@ ELSEWHERE = {
     "inspections.forms.PhotoForm.finding": "may come before its finding; looked up in its own inspection only",
     "inspections.review_forms.AnswerPhotoForm.id": "held when another has it (tests/inspections/test_review.py)",
     **dict.fromkeys(
-        ("inspections.review_forms.AnswerPhotoForm.finding", "inspections.review_forms.AnswerPhotoForm.replaces"),
+        [f"inspections.review_forms.AnswerPhotoForm.{name}" for name in ("finding", "replaces", "taken_over")],
         "not looked at: the note says where the photo belongs",
     ),
     **dict.fromkeys(
@@ -237,6 +237,7 @@ NAMES = {
     "inspections.forms.SeenForm.visit": Case("{inspection}/seen", carols_visit, SEEN | {"id": str(uuid7())}),
     "inspections.forms.SeenPhotoForm.visit": Case("{inspection}/seen/photos", carols_visit, PHOTO),
     "inspections.forms.SeenPhotoForm.replaces": Case("{passing}/seen/photos", carols_photo, PHOTO | AT),
+    "inspections.forms.SeenPhotoForm.taken_over": Case("{passing}/seen/photos", carols_photo, PHOTO | AT),
     "inspections.forms.HandOverForm.officer": Case("{inspection}/hand-over", carol, {}),
     "visits.forms.HandOverForm.officer": Case("{visit}/hand-over", carol, {}),
     "visits.forms.StartForm.company": Case("{visit}/start", carol, {}),
