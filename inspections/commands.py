@@ -30,6 +30,7 @@ from pwa.prepared import Prepared
 from visits import queries as visits
 
 CLOSED = "This inspection was already completed, so this is kept for the office to add."
+WITH_ITS_VISIT = "This is completed with the end of its visit."
 GONE = "This inspection is not with your team any more, so this is kept for the office."
 UNKNOWN_PHOTO = "This inspection has no such photo, so this is kept for the office to place."
 UNKNOWN_ITEM = "This inspection has no such item, so this is kept for the office to place."
@@ -102,6 +103,8 @@ async def start_inspection(sent: Sent, officer: SignedIn, data: Any) -> None:
 
 async def complete_inspection(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     """Close it. With something missing a reason is needed; the list as it was then is kept beside it."""
+    if inspection.kind == Kind.IN_PASSING:
+        raise Refused({"reason": WITH_ITS_VISIT})
     await still_open(inspection, closing=True)
     missing = await missing_from(inspection)
     if missing and not data.reason:

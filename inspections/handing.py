@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from inspections.choices import Kind
 from inspections.commands import still_open, times
 from inspections.queries import Opened
 from inspections.tables import Completion, HandOver
@@ -35,6 +36,8 @@ async def hand_over(sent: Sent, officer: SignedIn, inspection: Opened, data: Any
 
     What the giver's phone still holds is added when it comes, as from anybody of the team.
     """
+    if inspection.kind == Kind.IN_PASSING:
+        raise Refused({"officer": "This goes with its visit. Hand over the visit."})
     await still_open(inspection)
     known = dict(await diary.officers_for(officer))
     if data.officer not in known or data.officer == officer.id:

@@ -22,6 +22,7 @@ from inspections.tables import (
 )
 from media import queries as media
 from messages.rules import CHANNEL_WORDS, Channel, masked
+from people import queries as people
 from pwa import plain
 from pwa.direction import apart
 from pwa.forms import bind
@@ -112,11 +113,15 @@ WORDS: dict[str, plain.Words] = {
 }
 
 
+PEOPLE = {"officer": "Who carries on", "owner": "Who does it"}
+
+
 async def say(came: Came) -> Said:
     inspection = await queries.inspection_held(came.record) if came.record else None
     given, kind = came.given, KINDS.get(came.action, "Something else")
+    chosen = await people.told_of(given, PEOPLE)
     if inspection is None:
-        return Said(kind, plain.told(given, WORDS))
+        return Said(kind, [*plain.told(given, WORDS), *chosen])
     photo = await _photo_meant(came, inspection)
     key = came.value("item") or (photo["item"] if photo else "")
     label = await _label(inspection, key) if key else ""
@@ -127,7 +132,7 @@ async def say(came: Came) -> Said:
     sha = photo["sha256"] if photo else came.value("sha256")
     return Said(
         what=f"{kind}: {label}" if label else kind,
-        facts=[home, *plain.told(given, WORDS)],
+        facts=[home, *plain.told(given, WORDS), *chosen],
         pictures=[await media.picture(sha, came.person)] if sha else [],
         notable=True,
     )

@@ -12,11 +12,13 @@ from inspections.commands import times
 from inspections.finding_commands import record_finding
 from inspections.photo_commands import attach_photo
 from inspections.queries import Opened, completion_of, inspection_held, template_for
+from inspections.review_queries import review_of
 from inspections.rules import passing_of, rooms_for
 from inspections.tables import Completion, Inspection, Room
 from people.rules import SignedIn
 from pwa.answers import NotFound
-from pwa.outbox import Sent
+from pwa.outbox import Sent, lock_row
+from visits import queries as diary
 from visits.commands import lock
 from visits.seen import Seen
 
@@ -40,9 +42,13 @@ async def _begun(sent: Sent, officer: SignedIn, visit: Seen) -> Opened:
         await _begin(sent, officer, visit)
         found = await inspection_held(passing_of(visit.id))
     assert found is not None, "it was begun a moment ago"
+    await lock_row(Inspection, found.id, "SHARE")  # nobody approves it meanwhile
     end = await completion_of(found)
-    # A photo is made small after it is taken, and may follow the end of the visit it was taken at.
-    found.adding = end is None or sent.captured_at <= end["captured_at"]
+    # A photo is made small after it is taken, and may follow the end of the visit it was taken at. Once a manager
+    # has approved what there was, nothing is put under their word: the office decides about what comes then.
+    found.adding = end is None or (
+        sent.captured_at <= end["captured_at"] and (await review_of(found)).approved is None
+    )
     return found
 
 
@@ -73,10 +79,17 @@ async def _begin(sent: Sent, officer: SignedIn, visit: Seen) -> None:
 
 
 async def end(sent: Sent, officer: SignedIn, visit: Seen) -> None:
-    """With its visit (visits/sessions.py): what was seen in passing is then complete, and goes to review."""
-    passing = await Inspection.exists().where(Inspection.id == passing_of(visit.id))
-    if passing and not await Completion.exists().where(Completion.inspection == passing_of(visit.id)):
-        await Completion.insert(Completion(inspection=passing_of(visit.id), person=officer.id, **times(sent)))
+    """With its visit (visits/sessions.py): what was seen in passing is then complete, and goes to review.
+
+    Not when it is handed over: whoever has it then sees more. Whoever cancels a visit has seen nothing at it.
+    """
+    id = passing_of(visit.id)
+    begun = await Inspection.select(Inspection.started_by).where(Inspection.id == id).first()
+    if begun is None or not await diary.has_ended(visit.id):
+        return
+    if not await Completion.exists().where(Completion.inspection == id):
+        person = officer.id if visit.mine else begun["started_by"]
+        await Completion.insert(Completion(inspection=id, person=person, **times(sent)))
 
 
 def of_visit(inspection_id: UUID, visit: UUID) -> None:

@@ -46,7 +46,9 @@ async def wanted(person: SignedIn, inspection: Opened, kind: str) -> Wanted:
     received = sheet.photos_received + sum(photo.received_at is not None for photo in extra)
     approved = ", approved" if (await review_queries.review_of(inspection)).approved else ""
     heard = edition_of(await inventory_queries.links_of(inspection, datetime.now(UTC)))
-    edition = f"{len(added)} addenda, {received} photographs{heard}{approved}"
+    # What was seen in passing may still gain what was captured before its end.
+    late = f", {sheet.findings} findings" if inspection.kind == choices.Kind.IN_PASSING else ""
+    edition = f"{len(added)} addenda, {received} photographs{late}{heard}{approved}"
     title = f"{KINDS[kind]}, {inspection.address}, {inspection.captured_at.astimezone(LONDON):%-d %b %Y}"
     record = f"/inspections/{inspection.id}"
     return Wanted(kind, inspection.id, edition, title, record, person.team_id)

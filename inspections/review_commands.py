@@ -162,7 +162,9 @@ async def checked(manager: SignedIn, ids: Sequence[UUID]) -> list[tuple[UUID, li
 def _why(known: bool, state: State | None, facts: Any) -> list[str]:
     if not known:
         return [NOT_YOURS]
-    if state in (State.APPROVED, State.BACK, State.BEFORE):
+    if state is State.BEFORE:
+        return ["It was completed before there was a review."]
+    if state in (State.APPROVED, State.BACK):
         return [f"It was {state.value} meanwhile."]
     return why_not_clean(facts)
 

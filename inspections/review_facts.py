@@ -265,6 +265,7 @@ async def _bases(person: SignedIn, ended: list[Ended]) -> dict[UUID, UUID]:
         Inspection.select(Inspection.id, Inspection.kind, Inspection.property, Inspection.received_at)
         .where(Inspection.property.is_in(list(homes)) & queries.visible(person))
         .where(Inspection.id.is_in(Completion.select(Completion.inspection)))
+        .where(Inspection.kind != choices.Kind.IN_PASSING.value)
         .order_by(Inspection.received_at, ascending=False)
     )
     found = {}

@@ -11,10 +11,13 @@ from inspections.choices import Kind, What
 from inspections.handing import Handed, handed, handed_to
 from inspections.queries import Opened, opened_of, visible
 from inspections.records import findings_of, photos_of
+from inspections.review_queue import states_of
+from inspections.review_rules import State
 from inspections.rules import PASSING_ITEM, Item, ItemType, passing_of
 from inspections.sheet import ItemView, whole_sheet
 from inspections.tables import Completion, Finding, Inspection
 from people.rules import SignedIn
+from properties import cards
 
 MOST_HAZARDS = 5
 
@@ -37,6 +40,10 @@ class Work:
     needs_photo: int
     completed: bool
     handed: Handed | None = None
+    back: bool = False
+    """Completed, and sent back to its officer, who has not answered yet."""
+    secret: bool = False
+    """In a list of several homes: of a household that no phone keeps."""
 
     @property
     def href(self) -> str:
@@ -73,21 +80,33 @@ class Hazard:
 async def of_visit(person: SignedIn, visit: UUID) -> list[Work]:
     """The inspections of a visit in the order they were begun, without what was seen in passing."""
     mine = (Inspection.visit == visit) & (Inspection.kind != Kind.IN_PASSING.value)
-    return await _works(person, mine)
+    return await _works(await opened_of(person, mine))
 
 
 async def handed_here(person: SignedIn) -> list[Work]:
     """What colleagues handed to this person, and nobody has completed."""
     wanted = [one.inspection for one in await handed_to(person)]
-    return await _works(person, Inspection.id.is_in(wanted)) if wanted else []
+    found = await opened_of(person, Inspection.id.is_in(wanted)) if wanted else []
+    homes = await cards.homes(person, {one.property for one in found})
+    secret = {one.id for one in found if one.property in homes and homes[one.property].confidential}
+    return [replace(one, secret=one.id in secret) for one in await _works(found)]
 
 
-async def _works(person: SignedIn, which: Any) -> list[Work]:
-    found = await opened_of(person, which)
+async def _works(found: list[Opened]) -> list[Work]:
+    """How far each of these is, which the caller has found may be seen."""
     completed = await _completed(one.id for one in found)
     last = await handed([one.id for one in found])
+    states = await states_of(sorted(completed))
     works = [await _work(one) for one in found]
-    return [replace(one, completed=one.id in completed, handed=last.get(one.id)) for one in works]
+    return [
+        replace(
+            one,
+            completed=one.id in completed,
+            handed=last.get(one.id),
+            back=states.get(one.id) is State.BACK,
+        )
+        for one in works
+    ]
 
 
 async def _completed(ids: Iterable[UUID]) -> set[UUID]:

@@ -2,7 +2,8 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -187,6 +188,17 @@ async def people_named(ids: Iterable[UUID]) -> dict[UUID, str]:
         return {}
     rows = await Person.select(Person.id, Person.name).where(Person.id.is_in(wanted))
     return {row["id"]: row["name"] for row in rows}
+
+
+async def told_of(given: Iterable[tuple[str, str]], headings: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The fields of a form that choose somebody, as heading and name. Whom we do not know is left out."""
+    chosen = {}
+    for name, value in given:
+        if name in headings:
+            with suppress(ValueError):
+                chosen[name] = UUID(value)
+    names = await people_named(chosen.values()) if chosen else {}
+    return [(headings[name], names[id]) for name, id in chosen.items() if id in names]
 
 
 async def officers_of(me: SignedIn) -> list[tuple[UUID, str]]:

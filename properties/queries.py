@@ -85,20 +85,24 @@ async def homes_kept_from(person: SignedIn) -> list[UUID]:
     For what is said about a home beside its own page. Whoever lists such things leaves these out in the
     query, so that no count tells either. A warning whose code the list has lost counts: nobody knows what it says.
     """
-    secret = PersonAlert.code.is_in(sorted(rules.CONFIDENTIAL)) | PersonAlert.code.not_in(list(alert_codes()))
     rows = await (
         PersonAlert.select(PersonAlert.property, PersonAlert.property.team.as_alias("team"))
         .where(PersonAlert.ended_at.is_null())
-        .where(secret)
+        .where(_secret())
     )
     kept = {row["property"] for row in rows if not rules.is_cleared(person.role, person.team_id, row["team"])}
     return sorted(kept)
 
 
+def _secret() -> Any:
+    """Warnings that keep an address secret, also one whose code the list has lost: nobody knows what it says."""
+    return PersonAlert.code.is_in(sorted(rules.CONFIDENTIAL)) | PersonAlert.code.not_in(list(alert_codes()))
+
+
 async def is_confidential(property_id: UUID) -> bool:
     """Whether its address goes nowhere outside, whoever asks."""
     in_force = (PersonAlert.property == property_id) & PersonAlert.ended_at.is_null()
-    return await PersonAlert.exists().where(in_force & PersonAlert.code.is_in(sorted(rules.CONFIDENTIAL)))
+    return await PersonAlert.exists().where(in_force & _secret())
 
 
 def may_change(person: SignedIn, found: Property) -> bool:

@@ -73,7 +73,10 @@ async def after_raising(request: Asked, task_id: UUID, proof: Proof, to: str) ->
     if proof.outcome == "held":
         sentence = proof.reason or rules.KEPT
         return answer(request, "tasks/after.html#kept", to="/tasks?kept", sentence=sentence)
-    task = await queries.task_for(request.user, task_id)
+    try:
+        task = await queries.task_for(request.user, task_id)
+    except NotFound:
+        return answer(request, "tasks/after.html#theirs", to="/tasks", sentence=rules.THEIRS)
     return answer(request, "tasks/after.html#raised", to=to, task=task, today=today())
 
 
@@ -90,7 +93,10 @@ async def _after(request: Asked, task_id: UUID, proof: Proof) -> Response[Any]:
     if proof.outcome == "held":
         sentence = proof.reason or rules.KEPT
         return answer(request, "tasks/after.html#held", to="/tasks?kept", sentence=sentence)
-    task = await queries.task_for(request.user, task_id)
+    try:
+        task = await queries.task_for(request.user, task_id)
+    except NotFound:
+        return answer(request, "tasks/after.html#given", to="/tasks", sentence=rules.THEIRS)
     owners = await queries.owners_for(request.user)
     return answer(request, "tasks/show.html#task", to=task.href, task=task, owners=owners, today=today())
 

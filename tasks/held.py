@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from people import queries as people
 from pwa import plain
 from pwa.direction import apart
 from pwa.owners import Came, Given, Owner, Said
@@ -29,8 +30,12 @@ WORDS: dict[str, plain.Words] = {
 }
 
 
+PEOPLE = {"owner": "Who does it"}
+
+
 async def say(came: Came) -> Said:
-    kind, told = KINDS.get(came.action, "Something else"), plain.told(came.given, WORDS)
+    kind = KINDS.get(came.action, "Something else")
+    told = plain.told(came.given, WORDS) + await people.told_of(came.given, PEOPLE)
     columns = (Task.kind, Task.due, Task.property.address.as_alias("address"))
     row = await Task.select(*columns).where(Task.id == came.record).first() if came.record else None
     if row is None:

@@ -92,13 +92,13 @@ async def _shown(request: Asked, day: date) -> Response[str]:
     if request.query_params.get("whose", usual) == "team":
         news = await office.news_for(me) if me.role == Role.MANAGER else None
         officers = await queries.team_day(me, day, now)
-        secret = any(one.day.names_secret for one in officers)
+        secret = any(one.day.names_secret for one in officers) or _names_secret(frame)
         response = page(request, "today/team.html", officers=officers, news=news, **frame)
         return response if secret else keep(response)
     here = _here(request)
     shown = await queries.my_day(me, day, now, here)
-    frame["handed"] = await walk_queries.handed_here(me)
-    secret = shown.names_secret
+    frame["handed"] = await _handed(request)
+    secret = shown.names_secret or _names_secret(frame)
     if is_packing(request):
         shown = shown.packable
     # The page asks for its list alone once what waited on the phone has been received.
@@ -108,6 +108,19 @@ async def _shown(request: Asked, day: date) -> Response[str]:
     if here:
         return response  # where somebody was is kept nowhere
     return keep(response, as_packed=secret)
+
+
+def _names_secret(frame: dict[str, Any]) -> bool:
+    """Whether what stands beside the visits names a household that no phone keeps."""
+    return any(one.home.confidential for one in frame["sent_back"]) or any(
+        one.secret for one in frame.get("handed", ())
+    )
+
+
+async def _handed(request: Asked) -> list[walk_queries.Work]:
+    """What colleagues handed over; as what was sent back."""
+    found = await walk_queries.handed_here(request.user)
+    return [one for one in found if not (is_packing(request) and one.secret)]
 
 
 async def _sent_back(request: Asked) -> list[review_queries.SentBack]:

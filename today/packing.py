@@ -16,6 +16,7 @@ from litestar import Request
 
 from inspections import queries as inspections
 from inspections import review_queries as review
+from inspections import walk_queries
 from inspections.view import KINDS
 from people.rules import SignedIn
 from pwa import queries as office
@@ -80,8 +81,8 @@ async def pack_of(request: Request[Any, Any, Any], today: date, at: datetime) ->
     visits = open_visits(days)
     wanted = [visit for visit in visits if not visit.home.confidential]
     listed: set[str] = set()
-    back = [one.href for one in await review.sent_back_to(me) if not one.home.confidential]
-    groups = [Group("Your day", "/today", None, await _group(request, [*DAYS, *await _to_do(me), *back], listed))]
+    mine = [*DAYS, *await _to_do(me), *await _waiting(me)]
+    groups = [Group("Your day", "/today", None, await _group(request, mine, listed))]
     for visit in wanted:
         urls = await _group(request, await _pages(me, visit), listed)
         groups.append(Group(visit.home.label, visit.href, visit.id, urls))
@@ -92,6 +93,12 @@ async def _to_do(me: SignedIn) -> list[str]:
     """The person's own tasks, the soonest; of households that are never packed none."""
     own = [task.href for task in await tasks.tasks_of(me) if not task.home.confidential]
     return ["/tasks?whose=mine", *own[:TASKS]]
+
+
+async def _waiting(me: SignedIn) -> list[str]:
+    """Inspections that were sent back or handed to the person; of households that are never packed none."""
+    back = [one.href for one in await review.sent_back_to(me) if not one.home.confidential]
+    return back + [one.href for one in await walk_queries.handed_here(me) if not one.secret]
 
 
 async def _pages(me: SignedIn, visit: Seen) -> list[str]:

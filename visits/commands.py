@@ -109,7 +109,7 @@ async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID, going: Going
     turned back by a form that came late: it is kept that they went, and that nobody was named.
     """
     visit = await from_field(person, visit_id)
-    if visit.started and visit.state is rules.State.STARTED and not (visit.started.alone and going != ALONE):
+    if visit.state is rules.State.STARTED and not (visit.started and visit.started.alone and going != ALONE):
         sent.note = "visit was already started"  # pressed on two phones: it is started, which is all they meant
         return
     colleagues, managers = dict(await queries.colleagues_of(person)), dict(await queries.managers_for(person))
@@ -117,7 +117,8 @@ async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID, going: Going
     if wrong and still_at_the_door(sent.happened_at, sent.received_at):
         raise Refused(wrong)
     how = {"alone": visit.home.two_people} if wrong else _gone(going, colleagues, managers)
-    if visit.started:  # who was with them is said later: one more row, and the first one stays
+    if visit.started and visit.state is rules.State.STARTED:
+        # Who was with them is said later: one more row, and the first one stays.
         await _insert(sent, person, visit, Happening.STARTED, **how)
         return
     await happen(sent, person, visit, Happening.STARTED, **how)
@@ -171,6 +172,7 @@ async def cancel_visit(sent: Sent, person: SignedIn, visit_id: UUID, note: str) 
         raise Refused({"note": "Say in a few words why the visit is cancelled."})
     visit = await _locked(person, visit_id)
     await happen(sent, person, visit, Happening.CANCELLED, note=note)
+    await sessions.end(sent, person, visit)
 
 
 async def give_visit(sent: Sent, person: SignedIn, visit_id: UUID, officer: UUID) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from media import queries as media
+from people import queries as people
 from pwa import plain
 from pwa.direction import apart
 from pwa.forms import bind
@@ -50,8 +51,12 @@ WORDS: dict[str, plain.Words] = {
 }
 
 
+PEOPLE = {"officer": "Who goes", "company": "Who was there too", "agreed_by": "Which manager agreed"}
+
+
 async def say(came: Came) -> Said:
-    kind, told = KINDS.get(came.action, "Something else"), plain.told(came.given, WORDS)
+    kind = KINDS.get(came.action, "Something else")
+    told = plain.told(came.given, WORDS) + await people.told_of(came.given, PEOPLE)
     columns = (Visit.purpose, Visit.planned_for, Visit.property.address.as_alias("address"))
     row = await Visit.select(*columns).where(Visit.id == came.record).first() if came.record else None
     if row is None:

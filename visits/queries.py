@@ -206,6 +206,12 @@ async def managers_for(person: SignedIn) -> list[tuple[UUID, str]]:
     return await people.managers_of(person)
 
 
+async def has_ended(visit_id: UUID) -> bool:
+    """Inside a command about a visit that its caller has found they may change: it is finished or cancelled."""
+    ends = (VisitEvent.visit == visit_id) & VisitEvent.what.is_in(list(OVER))
+    return await VisitEvent.exists().where(ends)
+
+
 async def planned_after(person: SignedIn, visit_id: UUID) -> list[Seen]:
     """The visits that were planned on the way out of this one."""
     query = Visit.select(*COLUMNS).where(_theirs(person), Visit.follows == visit_id)

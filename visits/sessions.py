@@ -18,7 +18,8 @@ Step = Callable[[Sent, SignedIn, Seen], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Followers:
-    """`begin`: somebody has gone in. `end`: they have left, whether they finished or handed the visit over."""
+    """`begin`: somebody has gone in. `end`: they have left, whether they finished or handed the visit over, or
+    nobody goes there any more, because it was cancelled."""
 
     begin: Step | None = None
     end: Step | None = None

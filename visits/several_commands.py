@@ -7,7 +7,7 @@ from uuid import UUID
 from people.rules import SignedIn
 from pwa.answers import NotFound, Refused
 from pwa.outbox import Sent
-from visits import queries
+from visits import queries, sessions
 from visits.commands import NOT_YOUR_TEAM, happen, lock
 from visits.rules import Happening, State
 from visits.seen import Seen
@@ -67,6 +67,7 @@ async def _refuse(person: SignedIn, wanted: Several) -> None:
 async def _change(sent: Sent, person: SignedIn, visit: Seen, wanted: Several) -> None:
     if wanted.act is Act.CANCEL:
         await happen(sent, person, visit, Happening.CANCELLED, note=wanted.note)
+        await sessions.end(sent, person, visit)
         return
     await happen(
         sent,

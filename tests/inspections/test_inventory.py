@@ -288,17 +288,20 @@ async def test_nothing_about_a_confidential_home_is_sent(world: World, home: Pro
     assert "inventory/links" not in (await asha.get(f"/inspections/{inspection}")).text
 
 
-async def make_confidential(world: World, home: Property) -> None:
+async def make_confidential(world: World, home: Property, code: str = "1") -> None:
     alert = PersonAlert(
-        id=uuid7(), property=home.id, code="1", text="a", owner=world.ben.id, review_on=home.created_at.date(),
+        id=uuid7(), property=home.id, code=code, text="a", owner=world.ben.id, review_on=home.created_at.date(),
         added_at=home.created_at,
     )  # fmt: skip
     await PersonAlert.insert(alert)
 
 
-async def test_a_home_that_becomes_confidential_shuts_the_link_that_is_out(world: World, home: Property) -> None:
+@pytest.mark.parametrize("code", ["1", "20-70", "lost code"])
+async def test_a_home_that_becomes_confidential_shuts_the_link_that_is_out(
+    world: World, home: Property, code: str
+) -> None:
     _, _, path, who = await in_their_hands(world, home)
-    await make_confidential(world, home)
+    await make_confidential(world, home, code)
     assert (await who.get(path)).status_code == 404
 
 

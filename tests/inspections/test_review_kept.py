@@ -16,7 +16,7 @@ from properties.tables import PersonAlert, Property
 from server.piccolo_conf import DB
 from tests.conftest import World
 from tests.inspections.doing import home
-from tests.inspections.reviewing import answer, approve, clean, last, notes, send_back, unclean
+from tests.inspections.reviewing import answer, approve, clean, last, notes, send_back, together, unclean
 from tests.inspections.test_review import happened
 from tests.properties.test_legal_holds import held
 from tests.properties.test_search import signed_in
@@ -142,6 +142,7 @@ async def test_what_was_completed_before_there_was_a_review_does_not_wait_and_ca
     assert await happened(id) == ["before"]
     assert str(id) not in (await dina.get("/review")).text
     assert "completed before there was a review" in (await dina.get(f"/inspections/{id}/review")).text
+    assert "It was completed before there was a review." in (await together(dina, id)).text
     assert (await send_back(dina, id, whole="And now?")).status_code == 200
 
 

@@ -282,6 +282,25 @@ async def test_a_confidential_home_is_in_no_list_and_no_count_for_who_is_not_cle
     assert (await (await world.sign_in("asha")).get(f"/tasks/{task}")).status_code == 200
 
 
+async def test_a_task_at_a_confidential_home_that_becomes_a_colleagues_is_received_and_shown_no_more(
+    world: World,
+) -> None:
+    theirs = await homes.home("9 South Parade", team=world.teams["south"].id)
+    await flag(world, theirs)
+    asha, task = await world.sign_in("asha"), await raised(world, theirs, "asha")
+    data = asked(world.ben.id, property=str(theirs.id))
+    new = await asha.post("/tasks", data=data, headers=HTMX)
+    given = await asha.post(f"/tasks/{task}/owner", data={"owner": str(world.ben.id)}, headers=HTMX)
+    noted = await asha.post(f"/tasks/{task}/notes", data={"note": "Ring first"}, headers=HTMX)
+    for answer in (new, given, noted):
+        assert (answer.status_code, "outcome=done" in answer.headers["receipt"]) == (200, True), answer.text
+        assert "See whether" not in answer.text and "South Parade" not in answer.text
+    ben = await world.sign_in("ben")
+    for id in (task, data["id"]):
+        assert (await ben.get(f"/tasks/{id}")).status_code == 200
+        assert (await asha.get(f"/tasks/{id}")).status_code == 404
+
+
 async def test_the_team_that_looks_after_a_confidential_home_sees_its_tasks(world: World, home: Property) -> None:
     task = await raised(world, home)
     await flag(world, home)

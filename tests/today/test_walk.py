@@ -7,13 +7,18 @@ from uuid import UUID
 import httpx
 import pytest
 
+from inspections import report
 from inspections.commands import seed_reference
+from inspections.queries import inspection_held
 from inspections.rules import passing_of
 from inspections.tables import Completion, Finding, HandOver, Inspection, InspectionPhoto, Reading
+from people.queries import person_as
 from properties.tables import PersonAlert, Property
 from pwa.ids import uuid7
 from tests.conftest import World
+from tests.inspections.comparing import HOB
 from tests.inspections.doing import post, start
+from tests.inspections.reviewing import approve, send_back
 from tests.inspections.test_held import picture, send_bytes
 from tests.today.making import TODAY, before, home, visit
 from today.walk_rules import At, Progress, steps, still_open
@@ -268,6 +273,96 @@ async def test_nothing_is_compared_with_what_was_seen_in_passing_and_nobody_star
     assert (await asha.post("/inspections", data=begun)).status_code == 422
 
 
+async def test_what_the_next_officer_sees_at_a_visit_handed_over_is_added_and_its_end_completes_it(
+    world: World,
+) -> None:
+    one = await visit(world, await home(world, "1 Eel Row"))
+    asha, ben = await world.sign_in("asha"), await world.sign_in("ben")
+    await asha.post(f"/visits/{one}/start")
+    await see(asha, one)
+    await asha.post(f"/visits/{one}/hand-over", data={"officer": str(world.ben.id)}, headers=HTMX)
+    assert await Completion.count() == 0
+    await ben.post(f"/visits/{one}/start")
+    assert "outcome=done" in (await see(ben, one, note="Gate: hinge off")).headers["receipt"]
+    await ben.post(f"/visits/{one}/finish", data={"outcome": "done"})
+    (end,) = await Completion.select()
+    assert (end["inspection"], end["person"]) == (passing_of(one), world.ben.id)
+    assert await Finding.count() == 2
+
+
+async def test_it_is_completed_and_handed_over_with_its_visit_alone(world: World) -> None:
+    one = await visit(world, await home(world, "1 Eel Row"))
+    asha = await world.sign_in("asha")
+    await see(asha, one)
+    page = (await asha.get(f"/inspections/{passing_of(one)}")).text
+    assert "completed with the end of its visit" in page
+    assert "/complete" not in page and "/hand-over" not in page and "Add a room" not in page
+    assert (await post(asha, passing_of(one), "complete", reason="x")).status_code == 422
+    handed = await post(asha, passing_of(one), "hand-over", officer=str(world.ben.id))
+    assert (handed.status_code, await HandOver.count(), await Completion.count()) == (422, 0, 0)
+
+
+async def test_a_finding_that_comes_late_makes_another_edition_of_the_report(world: World) -> None:
+    one = await visit(world, await home(world, "1 Eel Row"))
+    asha = await world.sign_in("asha")
+    await see(asha, one)
+    await asha.post(f"/visits/{one}/finish", data={"outcome": "done"})
+    officer, inspection = await person_as(world.asha.id, TODAY), await inspection_held(passing_of(one))
+    assert officer and inspection
+    first = (await report.wanted(officer, inspection, "inspection-report")).edition
+    taken = {"Command-Captured-At": TODAY.isoformat(), "Command-Sent-At": TODAY.isoformat()}
+    data = {"id": str(uuid7()), "visit": str(one), **DAMP}
+    to = f"/inspections/{passing_of(one)}/seen"
+    assert (await asha.post(to, data=data, headers={**HTMX, **taken})).status_code == 200
+    assert (await report.wanted(officer, inspection, "inspection-report")).edition != first
+
+
+async def test_a_review_compares_with_nothing_that_was_seen_in_passing(world: World) -> None:
+    place = await home(world, "1 Eel Row")
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    void = await start(asha, place)
+    await post(asha, void, "readings", item=HOB, condition="G", cleanliness="clean")
+    await post(asha, void, "complete", reason="Enough for a test")
+    one = await visit(world, place)
+    await see(asha, one)
+    await asha.post(f"/visits/{one}/finish", data={"outcome": "done"})
+    out = await start(asha, place, "move-out")
+    await post(asha, out, "readings", item=HOB, condition="V", cleanliness="clean")
+    await post(asha, out, "complete", reason="Enough for a test")
+    assert "One thing is worse than it was." in (await dina.get(f"/inspections/{out}/review")).text
+
+
+@pytest.mark.parametrize("several", [False, True])
+async def test_what_was_seen_at_a_visit_that_is_then_cancelled_goes_to_review_and_is_not_the_managers(
+    world: World, several: bool
+) -> None:
+    one = await visit(world, await home(world, "1 Eel Row"))
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    await see(asha, one)
+    if several:
+        data = {"visit": str(one), "act": "cancel", "note": "Not needed"}
+        answer = await dina.post("/visits/several", data=data, headers=HTMX)
+    else:
+        answer = await dina.post(f"/visits/{one}/cancel", data={"note": "Not needed"}, headers=HTMX)
+    assert answer.status_code == 200, answer.text
+    (end,) = await Completion.select()
+    assert (end["inspection"], end["person"]) == (passing_of(one), world.asha.id)
+    assert f"/inspections/{passing_of(one)}/review" in (await dina.get("/review")).text
+
+
+async def test_nothing_is_put_under_a_managers_approval_that_they_did_not_see(world: World) -> None:
+    one = await visit(world, await home(world, "1 Eel Row"))
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    await see(asha, one)
+    taken = {"Command-Captured-At": TODAY.isoformat(), "Command-Sent-At": TODAY.isoformat()}
+    await asha.post(f"/visits/{one}/finish", data={"outcome": "done"})
+    assert (await approve(dina, passing_of(one))).status_code == 200
+    data = {"id": str(uuid7()), "visit": str(one), **DAMP}
+    late = await asha.post(f"/inspections/{passing_of(one)}/seen", data=data, headers={**HTMX, **taken})
+    assert "outcome=held" in late.headers["receipt"]
+    assert await Finding.count() == 1
+
+
 # --- the way out
 
 
@@ -373,7 +468,43 @@ async def test_a_list_that_names_a_flagged_household_is_kept_only_as_it_is_packe
         kept = await asha.get(path, headers={"Doorstep-Pack": "1"})
         assert "77 Canary Wharf Lane" not in kept.text
         assert "1 visit is not kept on this phone." in kept.text
-    for client, path in ((asha, "/visits"), (dina, "/today"), (asha, "/today?whose=team")):
+    for client, path in (
+        (asha, "/visits"), (dina, "/today"), (asha, "/today?whose=team"), (dina, "/visits/several"),
+    ):  # fmt: skip
         answer = await client.get(path)
         assert "77 Canary Wharf Lane" in answer.text
         assert "doorstep-keep" not in answer.headers, path
+
+
+@pytest.mark.parametrize("way", ["handed over", "sent back"])
+async def test_a_flagged_household_whose_inspection_waits_is_on_no_phone_either(world: World, way: str) -> None:
+    safe, flagged = await home(world, "1 Eel Row"), await home(world, "77 Canary Wharf Lane")
+    asha, ben, dina = [await world.sign_in(name) for name in ("asha", "ben", "dina")]
+    waiting = [await start(ben, place) for place in (safe, flagged)]
+    for one in waiting:
+        if way == "handed over":
+            await post(ben, one, "hand-over", officer=str(world.asha.id))
+        else:
+            await post(ben, one, "complete", reason="Enough for a test")
+            assert (await send_back(dina, one, whole="Which stair?")).status_code == 200
+    client = asha if way == "handed over" else ben
+    assert (await client.get("/today")).headers["doorstep-keep"] == "24h"
+    await flag(world, flagged)
+    shown = await client.get("/today")
+    assert "77 Canary Wharf Lane" in shown.text
+    assert shown.headers["doorstep-keep"] == "as packed"
+    kept = (await client.get("/today", headers={"Doorstep-Pack": "1"})).text
+    assert "77 Canary Wharf Lane" not in kept and "1 Eel Row" in kept
+    pack = (await client.get("/today/pack")).text
+    assert str(waiting[0]) in pack and str(waiting[1]) not in pack
+
+
+async def test_the_walk_says_of_an_inspection_that_it_was_sent_back(world: World) -> None:
+    place = await home(world, "1 Eel Row")
+    one = await visit(world, place, purpose="void-inspection")
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    inspection = await start(asha, place, visit=str(one))
+    await post(asha, inspection, "complete", reason="Enough for a test")
+    assert "Sent back" not in await walk(asha, one)
+    await send_back(dina, inspection, whole="Which stair?")
+    assert "Sent back" in await walk(asha, one)

@@ -12,6 +12,7 @@ from people.rules import SignedIn
 from properties.tables import PersonAlert, Property
 from pwa.ids import uuid7
 from pwa.sent import Sent
+from pwa.tables import Held
 from tests.conftest import World
 from tests.visits.making import happened, late, planned
 from visits.seen import Seen
@@ -152,6 +153,19 @@ async def test_who_was_with_them_is_said_later_and_both_rows_stay(world: World, 
     assert [row["alone"] for row in await VisitEvent.select().order_by(VisitEvent.received_at)] == [True, False]
     await start(asha, visit, company=str(world.dina.id))
     assert await happened(visit) == ["started", "started"]
+
+
+async def test_a_start_that_comes_after_the_end_is_kept_for_the_office_and_nothing_has_begun(
+    world: World, home: Property
+) -> None:
+    asha, visit = await world.sign_in("asha"), await planned(world, home)
+    await start(asha, visit)
+    await asha.post(f"/visits/{visit}/finish", data={"outcome": "done"})
+    await late(asha, visit, "start", company=str(world.ben.id))
+    assert await happened(visit) == ["started", "finished"]
+    (row,) = await Held.select(Held.id)
+    page = (await (await world.sign_in("dina")).get(f"/held/{row['id']}")).text
+    assert "Who was there too" in page and "Ben Test" in page
 
 
 async def test_on_today_a_home_for_two_is_opened_first_and_an_old_card_is_asked_too(
