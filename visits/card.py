@@ -46,7 +46,7 @@ HELP = "Ring us too if you would like this read to you, in large print, or in an
 
 def rows(card: Card) -> list[tuple[str, str]]:
     """What it says under the council's name and the title, as heading and value, in the order it stands."""
-    again = card.next_time or (BY_HAND if card.at is None else "Ring us to choose a time")
+    again = card.next_time or (BY_HAND if card.at is None else "On a day that suits you. Ring us")
     return [
         ("Who called", card.officer or BY_HAND),
         ("When", card.called),

@@ -97,6 +97,8 @@ async function refresh(): Promise<void> {
   await eachCopy(async (copy, url, _cache, again) => {
     const { pathname, search } = new URL(url);
     const keptAt = copy.headers.get(KEPT_AT)!;
+    // One that is over a day old is on its way out.
+    if (!isFresh(copy)) return;
     const list = LISTS.test(pathname) && sent.some(({ at }) => at > keptAt);
     if (list || isBehind(pathname, keptAt, sent)) await again(pathname + search).catch(() => {});
   });

@@ -58,11 +58,7 @@ ELSEWHERE = {
     "inspections.forms.PhotoForm.finding": "may come before its finding; looked up in its own inspection only",
     "inspections.review_forms.AnswerPhotoForm.id": "held when another has it (tests/inspections/test_review.py)",
     **dict.fromkeys(
-        (
-            "inspections.review_forms.AnswerPhotoForm.finding",
-            "inspections.review_forms.AnswerPhotoForm.replaces",
-            "inspections.review_forms.AnswerPhotoForm.taken_over",
-        ),
+        [f"inspections.review_forms.AnswerPhotoForm.{name}" for name in ("finding", "replaces", "taken_over")],
         "not looked at: the note says where the photo belongs",
     ),
     **dict.fromkeys(

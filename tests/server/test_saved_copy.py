@@ -218,9 +218,10 @@ FILLED = {
     "{{ address }}": ["/properties/new", "/properties/*/edit"],
     "{{ way }}": ["retire", "restore"],
     "{{ home.href }}": ["/properties/*"],
+    "{{ to }}": ["/tasks", "/visits/*/tasks", "/inspections/*/tasks"],
 }
 FORMS = re.compile(r'<form\b[^>]*?\baction="([^"]*)"[^>]*?\bdata-outbox\b', re.DOTALL)
-CALLS = re.compile(r'open_form\(\w+, "([^"]*)"')
+CALLS = re.compile(r'open_form\(\w+, "([^"]*)"(?: if \w+ else "([^"]*)")?')
 
 
 def written() -> set[str]:
@@ -229,7 +230,9 @@ def written() -> set[str]:
     for file in Path(__file__).parents[2].glob("*/templates/*.html"):
         source = re.sub(r"\{#.*?#\}", "", file.read_text("utf-8"), flags=re.DOTALL)
         found += [address for address in FORMS.findall(source) if "{{ action }}" not in address]
-        found += [f"/{file.parent.parent.name}/*/{action}" for action in CALLS.findall(source)]
+        found += [
+            f"/{file.parent.parent.name}/*/{action}" for pair in CALLS.findall(source) for action in pair if action
+        ]
     for part, values in FILLED.items():
         found = [address.replace(part, value) for address in found for value in values]
     return {re.sub(r"\{\{.*?\}\}", "*", address) for address in found}
