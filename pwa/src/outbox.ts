@@ -136,7 +136,7 @@ async function store(form: HTMLFormElement, captured: Captured): Promise<Op> {
   if (new URLSearchParams(pairsOf(form)).toString() === captured.body) {
     draftStored(form);
     // A form that adds to a list stays on the page: empty it for the next one, unless that is begun already.
-    if (ADDS.some((style) => captured.swap.startsWith(style))) form.reset();
+    if (ADDS.some((style) => captured.swap.startsWith(style)) || captured.intoSwap === 'beforeend') form.reset();
   } else {
     wantDraft(form);
   }
