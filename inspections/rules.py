@@ -99,6 +99,9 @@ class Read:
             return CONDITION_WORDS[self.condition] + (
                 f", {CLEANLINESS_WORDS[self.cleanliness].lower()}" if unclean and self.cleanliness else ""
             )
+        if self.value and self.answer is Answer.NO:
+            # Two alarms of which one did not sound are never just "2".
+            return f"{ANSWER_WORDS[self.answer]}, {self.value}"
         if self.value:
             return self.value
         return ANSWER_WORDS[self.answer] if self.answer else ""

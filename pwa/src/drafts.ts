@@ -30,7 +30,7 @@ async function save(form: HTMLFormElement): Promise<void> {
     const stored = await read((db) => db.get('drafts', key));
     if (stored?.at !== at && stored) return;
     dirty.delete(form);
-    sayLine(form, `Saved on this phone ${time(at)}`);
+    sayLine(form, `Kept on this phone ${time(at)}, not sent yet`);
   } catch (error) {
     sayLine(form, 'Not saved on this phone yet');
     sayFull(error);
@@ -83,7 +83,7 @@ async function restore(form: HTMLFormElement): Promise<void> {
   const draft = key ? await read((db) => db.get('drafts', key)) : undefined;
   if (!draft || dirty.has(form)) return;
   fillForm(form, draft.values);
-  sayLine(form, `Saved on this phone ${time(draft.at)}`);
+  sayLine(form, `Kept on this phone ${time(draft.at)}, not sent yet`);
   form.dispatchEvent(new CustomEvent('doorstep:restored', { bubbles: true }));
 }
 

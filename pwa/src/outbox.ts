@@ -17,6 +17,7 @@ import { startRecord } from './start';
 import { Full, read } from './store';
 import { straight, unkept } from './straight';
 import { toast } from './toast';
+import { day } from './words';
 
 /** How long a tap waits for the server before the phone answers for it. */
 const GRACE_MS = 1_200;
@@ -112,6 +113,8 @@ function labels(form: HTMLFormElement): Record<string, string> {
     } else if (control instanceof HTMLInputElement && control.checked && control.name) {
       const label = control.labels?.[0]?.textContent?.replace(/\s+/g, ' ').trim() ?? control.value;
       shows[control.name] = [shows[control.name], label].filter(Boolean).join(', ');
+    } else if (control instanceof HTMLInputElement && control.type === 'date' && control.value) {
+      shows[control.name] = day(control.value);
     }
   }
   return shows;
@@ -133,7 +136,7 @@ async function store(form: HTMLFormElement, captured: Captured): Promise<Op> {
   if (new URLSearchParams(pairsOf(form)).toString() === captured.body) {
     draftStored(form);
     // A form that adds to a list stays on the page: empty it for the next one, unless that is begun already.
-    if (ADDS.some((style) => captured.swap.startsWith(style))) form.reset();
+    if (ADDS.some((style) => captured.swap.startsWith(style)) || captured.intoSwap === 'beforeend') form.reset();
   } else {
     wantDraft(form);
   }

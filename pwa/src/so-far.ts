@@ -58,14 +58,19 @@ function nowOf(item: HTMLElement, was: Values): Values | null {
   return was['condition'] ? { condition: 'G', cleanliness: 'clean' } : { answer: 'yes' };
 }
 
+/** An answer with no number, as "all satisfactory" gives it, is as good as the same answer with one: nothing was counted. */
 const isSame = (was: Values, now: Values): boolean =>
-  FIELDS.every((name) => (was[name] || usual(name)) === (now[name] || usual(name)));
+  FIELDS.every((name) => (name === 'value' && !now[name] && now['answer']) || (was[name] || usual(name)) === (now[name] || usual(name)));
 
 const usual = (name: string): string => (name === 'cleanliness' ? 'clean' : '');
 
 /** As the office says it: the condition, how clean if it is not, or the number, or the answer. */
 function inWords(item: HTMLElement, values: Values): string {
-  if (!values['condition']) return values['value'] || chosen(item, 'answer', values['answer']);
+  if (!values['condition']) {
+    const answer = chosen(item, 'answer', values['answer']);
+    if (!values['value']) return answer;
+    return values['answer'] === 'no' ? `${answer}, ${values['value']}` : values['value'];
+  }
   const unclean = values['cleanliness'] && values['cleanliness'] !== 'clean';
   return chosen(item, 'condition', values['condition']) + (unclean ? `, ${chosen(item, 'cleanliness', values['cleanliness']).toLowerCase()}` : '');
 }

@@ -20,5 +20,10 @@ export async function startRecord(form: HTMLFormElement, captured: Captured): Pr
 }
 
 /** The blank page knows no visit; what is begun on one leads back to where it was begun. */
-const backToVisit = (html: string, visit: string | null): string =>
-  visit ? html.replace(/class="backlink" href="[^"]*"/, () => `class="backlink" href="/visits/${encodeURIComponent(visit)}#work"`) : html;
+function backToVisit(html: string, visit: string | null): string {
+  if (!visit) return html;
+  const way = `/visits/${encodeURIComponent(visit)}`;
+  return html
+    .replace(/class="backlink" href="[^"]*"/, () => `class="backlink" href="${way}#work"`)
+    .replace(/data-homeward href="[^"]*">[^<]*</, () => `data-homeward href="${way}#leave">Back to the visit<`);
+}

@@ -85,7 +85,7 @@ function swapped(event: Event): void {
 function words(ops: Op[]): string {
   const last = ops.at(-1);
   if (!last) return '';
-  const more = ops.length > 1 ? ` and ${ops.length - 1} more` : '';
+  const more = ops.length > 1 ? ` (and ${ops.length - 1} more)` : '';
   return last.status === 'parked' ? `Needs you: ${last.what}` : `${last.what}${more}. Saved on this phone`;
 }
 

@@ -32,16 +32,29 @@ async function begunHere(ops: Op[], visit: string): Promise<string[]> {
   return begun.map((op) => field(op, 'id')!).filter((id) => !document.querySelector(`[data-work="${CSS.escape(id)}"]`));
 }
 
+/** What was come for is done here: the line at the top goes on to leaving, as the office will draw it. */
+function stepOn(): void {
+  const [work, leave] = ['work', 'leave'].map((step) => document.getElementById(`step-${step}`));
+  if (!work?.matches('[aria-current]') || !leave) return;
+  for (const [step, at, was] of [[work, 'done', 'now'], [leave, 'now', 'later']] as const) {
+    step.classList.replace(`path__step--${was}`, `path__step--${at}`);
+    step.toggleAttribute('aria-current', at === 'now');
+    if (at === 'now') step.setAttribute('aria-current', 'step');
+    step.querySelector('small')!.textContent = at;
+  }
+}
+
 /** The way to what was begun takes the place of the way to begin it. */
 function leadOn(id: string, ops: Op[]): void {
   const begins = document.querySelector<HTMLElement>('#work')?.dataset['begins'];
   const ended = ops.some((op) => op.url === `/inspections/${id}/complete`);
   for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-walk] a, #act a')) {
     if (!begins || link.getAttribute('href') !== begins) continue;
-    link.href = `/inspections/${id}`;
     const docked = link.hasAttribute('data-onward');
-    link.lastChild!.textContent = ended ? 'Look at the inspection' : docked ? 'Carry on inspecting' : 'Carry on with the inspection';
+    link.href = ended && docked ? '#leave' : `/inspections/${id}`;
+    link.lastChild!.textContent = ended ? (docked ? 'Finish the visit' : 'Look at the inspection') : docked ? 'Carry on inspecting' : 'Carry on with the inspection';
   }
+  if (ended) stepOn();
   const place = document.querySelector<HTMLElement>('#work [data-not-begun]');
   const held = words(withBytes(ops, ofRecord(ops, `inspection-${id}`)));
   if (!place) return;

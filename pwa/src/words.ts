@@ -17,4 +17,7 @@ export function when(at: string | number | Date): string {
   return day === dayOf.format(new Date()).replace(',', '') ? time(moment) : `${day}, ${time(moment)}`;
 }
 
+/** 2026-12-07, as a form sends a day: Mon 7 Dec */
+export const day = (iso: string): string => dayOf.format(new Date(`${iso}T12:00Z`)).replace(',', '');
+
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

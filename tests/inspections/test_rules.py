@@ -90,6 +90,12 @@ def test_a_poor_item_and_a_meter_each_need_a_photo() -> None:
     assert rules.missing_of("kitchen", "Kitchen", [poor, meter]) == []
 
 
+def test_an_alarm_that_did_not_sound_is_never_only_a_number() -> None:
+    assert read(answer=Answer.NO, value="2").words == "No, 2"
+    assert read(answer=Answer.YES, value="2").words == "2"
+    assert read(value="47655").words == "47655"
+
+
 def test_many_unseen_things_are_counted_and_few_are_named() -> None:
     few = [state(ItemType.CONDITION, None, key=str(n)) for n in range(3)]
     many = [

@@ -141,6 +141,8 @@ def test_a_whole_walk_with_no_signal_arrives_whole_and_once(new_phone: NewPhone,
     finish(phone)
     expect(page.locator("#leave")).to_contain_text("Visit finished.")
     until(lambda: "Leave" in standing(page))
+    expect(page.locator("#act")).to_contain_text("Visit finished. Saved on this phone")
+    expect(page.locator("#act").get_by_role("link")).to_have_text("Back to today")
 
     phone.offline(False)
     phone.all_sent()

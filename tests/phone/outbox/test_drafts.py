@@ -15,7 +15,7 @@ def test_a_draft_survives_a_kill(phone: Phone, page: Page) -> None:
     form = page.locator("#note-form-a")
     form.locator("textarea").fill("Half a sentence")
     form.locator("select").select_option("2")
-    expect(form.locator(".saved")).to_have_text(re.compile(r"Saved on this phone \d\d:\d\d"))
+    expect(form.locator(".saved")).to_have_text(re.compile(r"Kept on this phone \d\d:\d\d, not sent yet"))
     phone.die()
     phone.switch_on()
     phone.open()
