@@ -1,6 +1,6 @@
 """What goes out to somebody who has no account here: one row for each message, which is also its reference."""
 
-from piccolo.columns import Boolean, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.column_types import UUID
 from piccolo.table import Table
 
@@ -25,7 +25,7 @@ class Message(Table):
     next_try_at = Timestamptz(
         null=True, default=None, index=True, help_text="Due from then on; moved on by whoever is at it"
     )
-    tries = SmallInt(default=0, help_text="Times it was claimed; whoever holds the last number may mark it")
+    tries = Integer(default=0, help_text="Times it was claimed; whoever holds the last number may mark it")
     doubt = Boolean(default=False, help_text="It was claimed and nobody said how that ended")
     provider_id = Varchar(length=60, default="")
     sent_at = Timestamptz(null=True, default=None, help_text="When it was handed over")

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from media import rules as media
+from people import queries as people
 from people.rules import SignedIn
 from properties import position
 from properties import queries as properties
 from pwa.answers import Held, Refused
+from pwa.direction import apart
 from pwa.outbox import Sent
 from visits import queries, rules, sessions
 from visits.rules import Happening
@@ -116,13 +118,27 @@ async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID, going: Going
     wrong = wrong_with_going(visit.home.two_people, going, colleagues, managers)
     if wrong and still_at_the_door(sent.happened_at, sent.received_at):
         raise Refused(wrong)
-    how = {"alone": visit.home.two_people} if wrong else _gone(going, colleagues, managers)
+    if wrong:
+        how = {"alone": visit.home.two_people, "note": await _as_named(going)}
+    else:
+        how = _gone(going, colleagues, managers)
     if visit.started and visit.state is rules.State.STARTED:
         # Who was with them is said later: one more row, and the first one stays.
         await _insert(sent, person, visit, Happening.STARTED, **how)
         return
     await happen(sent, person, visit, Happening.STARTED, **how)
     await sessions.begin(sent, person, visit)
+
+
+async def _as_named(going: Going) -> str:
+    """What a start that came late said and nobody can be asked about any more: never dropped."""
+    named = going.company or going.agreed_by
+    if named is None:
+        return going.why
+    known = (await people.people_named([named])).get(named)
+    who = apart(known) if known else "somebody Doorstep does not know"
+    said = "as being there" if going.company else "as having agreed"
+    return f"They named {who} {said}, who is not in their list for that. {going.why}".strip()
 
 
 def _gone(going: Going, colleagues: dict[UUID, str], managers: dict[UUID, str]) -> dict[str, Any]:

@@ -141,6 +141,20 @@ async def test_who_went_in_alone_with_no_signal_is_not_turned_back_and_it_is_pla
     assert "Went in alone" in (await dina.get("/today")).text
 
 
+async def test_whom_a_late_start_named_is_kept_although_they_have_left_the_team_since(
+    world: World, home: Property
+) -> None:
+    await warn(world, home)
+    visit = await planned(world, home, hours=0.01)
+    asha = await world.sign_in("asha", **came(30))
+    assert (await start(asha, visit, company=str(world.people["carol"].id))).status_code == 200
+    page = (await (await world.sign_in("dina")).get(f"/visits/{visit}")).text
+    assert "Asha Test went in alone." in page and "Nobody was named as being there" not in page
+    assert "Carol Test" in page and "as being there, who is not in their list for that." in page
+    (event,) = await VisitEvent.select()
+    assert event["alone"] and "Carol Test" in event["note"]
+
+
 async def test_who_was_with_them_is_said_later_and_both_rows_stay(world: World, home: Property) -> None:
     await warn(world, home)
     visit = await planned(world, home)
