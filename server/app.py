@@ -64,6 +64,7 @@ def create_app(config: Settings = settings) -> Litestar:
     pages.furnish(
         [root / name for name in FOLDERS],
         council=config.council,
+        council_phone=config.phone,
         places_for=places,
         demo=config.demo,
     )

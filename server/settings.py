@@ -25,7 +25,7 @@ KNOWN = {
     "DOORSTEP_HOSTS": "host names this server answers to, separated by commas",
     "DOORSTEP_LOG": "json or plain",
     "DOORSTEP_NO_ACCESS_ATTEMPTS": "visits without access in a row after which the council does something else",
-    "DOORSTEP_PHONE": "the council's telephone number, for the card left at a door",
+    "DOORSTEP_PHONE": "the council's telephone number, for the card left at a door and the household’s pages",
     "DOORSTEP_NOTIFY_CALLBACK": "the bearer token that GOV.UK Notify's delivery callbacks carry",
     "DOORSTEP_NOTIFY_KEY": "an API key of the council's service in GOV.UK Notify; without it no message leaves",
     "DOORSTEP_NOTIFY_TEMPLATES": "the ids of its templates, like inventory-sms=…,inventory-email=…",

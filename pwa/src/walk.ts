@@ -84,7 +84,7 @@ async function draw(): Promise<void> {
   const raws = (await rawKeys(person())).length;
   const held = words(withBytes(ops, ofRecord(ops, ...records)), raws);
   for (const place of document.querySelectorAll<HTMLElement>('[data-on-phone]')) {
-    say(place, held && `${held} of this visit ${/^1 \w+$/.test(held) ? 'is' : 'are'} saved on this phone and not at the office yet. You can finish: they go by themselves.`);
+    say(place, held && `${held} of this visit ${/^1 \w+$/.test(held) ? 'is' : 'are'} saved on this phone and not at the office yet. ${place.matches('.saved-line') ? 'They' : 'You can finish: they'} go by themselves.`);
   }
 }
 

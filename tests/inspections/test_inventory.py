@@ -19,6 +19,7 @@ from media.tables import Photo
 from messages.tables import Message
 from properties.tables import PersonAlert, Property
 from pwa.ids import uuid7
+from pwa.pages import environment
 from pwa.tables import Held, Receipt
 from tests.conftest import World
 from tests.inspections.comparing import HOB, move_in, move_out
@@ -241,6 +242,15 @@ async def test_that_they_have_nothing_to_add_is_their_own_act(world: World, home
         assert (await who.post(f"{path}/nothing-to-add", data={})).status_code == 303
     await handed_over(inspection, timedelta(days=9))
     assert "They looked and have nothing to add" in (await asha.get(f"/inspections/{inspection}")).text
+
+
+async def test_the_household_is_told_which_number_to_ring(
+    world: World, home: Property, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(environment.globals, "council_phone", "01632 960 114")
+    _, _, path, who = await in_their_hands(world, home)
+    assert "on 01632 960 114" in (await who.get(path)).text
+    assert "on 01632 960 114" in (await who.get("/inventory/" + "x" * 43)).text
 
 
 async def test_that_it_was_opened_is_noted_once(world: World, home: Property) -> None:

@@ -83,7 +83,7 @@ def test_a_room_added_with_no_signal_is_worked_in_at_once_and_arrives_whole_and_
     assert second != key
     phone.saved(lambda: walk.satisfactory(page, second))
     walk.fill_finding(page, f"{key}_floor", "Half typed", "repair")
-    expect(page.locator(f"#item-{key}_floor .saved").last).to_contain_text("Saved on this phone")
+    expect(page.locator(f"#item-{key}_floor .saved").last).to_contain_text("Kept on this phone")
 
     # Signal: the room stays as it is, with what is being typed in it.
     phone.offline(False)

@@ -39,7 +39,7 @@ def test_a_browser_killed_before_a_photo_is_made_small_makes_it_small_later(
     walk.photos(phone.page, HOB, [fresh()])
     until(lambda: any(row["raw"] for row in phone.rows("blobs")))
     form = walk.fill_finding(phone.page, HOB, "Typed beside it", "repair")
-    expect(form.locator(".saved")).to_contain_text("Saved on this phone")
+    expect(form.locator(".saved")).to_contain_text("Kept on this phone")
     phone.kill()
     phone.switch_on()
     phone.open(inspection)

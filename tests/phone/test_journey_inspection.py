@@ -74,7 +74,7 @@ def test_an_inspection_goes_on_through_no_signal_and_a_dead_phone_and_arrives_wh
     phone.saved(lambda: walk.add_room(page, "Box room"))
     walk.fill_finding(page, SINK, "Tap drips, half typed", "repair")
     phone.chip(re.compile("waiting"))
-    expect(page.locator("#item-kitchen_sink .saved").last).to_contain_text("Saved on this phone")
+    expect(page.locator("#item-kitchen_sink .saved").last).to_contain_text("Kept on this phone")
 
     # The battery goes too; later it is opened again at the same page, still with no signal.
     phone.kill()
@@ -140,7 +140,11 @@ def test_an_inspection_started_with_no_signal_at_all_is_whole_when_it_arrives(
     expect(page.locator("#findings-" + HOB)).to_contain_text("Left ring dead")
     expect(walk.tiles(page, HOB)).to_have_count(1)
     phone.saved(lambda: walk.complete(page, "No time for the rest today"))
-    expect(page.locator("#finish")).to_contain_text("Completed, and saved on this phone")
+    expect(page.locator("#finish")).to_contain_text(
+        "Completed. It goes to the office by itself. Saved on this phone"
+    )
+    expect(page.locator("#complete-act").get_by_role("link")).to_contain_text("Back to")
+    expect(page.get_by_role("button", name="Complete the inspection")).to_have_count(0)
     phone.offline(False)
     phone.all_sent()
     everything_once(phone, office)

@@ -117,4 +117,4 @@ async def test_what_is_proposed_depends_on_what_the_visit_was_for(
     asha, visit = await world.sign_in("asha"), await planned(world, home, hours=-2, purpose=purpose)
     await no_access(asha, visit)
     page = (await asha.get(f"/visits/{visit}")).text
-    assert f"<h3>{kind}</h3>" in page
+    assert f"<h3>Suggested task: {kind.lower()}</h3>" in page
