@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from inspections import inventory_rules
-from inspections.inventory_rules import Answered, Ended
+from inspections.inventory_rules import Answered, Ended, together
 from inspections.inventory_rules import Standing as Stands
 from inspections.inventory_tables import (
     InventoryComment,
@@ -131,6 +131,10 @@ async def _links(which: Any, at: datetime) -> list[Link]:
     )
     over = {row["link"]: Ended(row["why"]) for row in ends}
     outbox, answered = await messages.standings([row["message"] for row in rows]), await _answered(ids)
+    so_far: dict[UUID, Answered] = {}
+    for row in reversed(rows):
+        before = so_far.get(row["inspection"], Answered())
+        answered[row["id"]] = so_far[row["inspection"]] = together(before, answered[row["id"]])
     return [
         Link(
             id=row["id"],

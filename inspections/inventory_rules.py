@@ -92,7 +92,7 @@ def opens(state: Standing, handed_over: datetime | None, at: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Answered:
-    """What came by one link."""
+    """What came by one link, or by several."""
 
     opened_at: datetime | None = None
     comments: int = 0
@@ -103,6 +103,16 @@ class Answered:
     def said(self) -> bool:
         """Whether they said anything in words or pictures."""
         return self.comments > 0 or self.photos > 0
+
+
+def together(before: Answered, now: Answered) -> Answered:
+    """What came by a link and by those before it: whoever answered the first did not keep silent at the second."""
+    return Answered(
+        opened_at=now.opened_at,
+        comments=before.comments + now.comments,
+        photos=before.photos + now.photos,
+        nothing_to_add=now.nothing_to_add or (before.nothing_to_add and not now.said),
+    )
 
 
 def reply_in_words(answered: Answered, state: Standing) -> str:
@@ -143,4 +153,4 @@ def in_words(answered: Answered, state: Standing, handed_over: datetime | None, 
     }[state]
     if state in (Standing.WAITING, Standing.FAILED, Standing.LOST) and not (answered.comments or answered.photos):
         return more
-    return f"{reply}, {more}" if more else reply
+    return f"{reply}, {more[0].lower()}{more[1:]}" if more else reply

@@ -221,7 +221,11 @@ async def test_sent_again_the_old_link_opens_nothing(world: World, home: Propert
     second = await sent(asha, inspection, "anna@example.org", "email")
     assert (await who.get(first)).status_code == 404
     assert (await who.get(second)).status_code == 200
-    assert "By the first link" in (await asha.get(f"/inspections/{inspection}")).text
+    page = (await asha.get(f"/inspections/{inspection}")).text
+    assert "By the first link" in page and "1 comment, 7 days left" in page
+    await handed_over(inspection, timedelta(days=9))
+    page = (await asha.get(f"/inspections/{inspection}")).text
+    assert "1 comment." in page and "No reply" not in page
 
 
 async def test_silence_is_no_reply_and_never_a_yes(world: World, home: Property) -> None:
@@ -506,4 +510,4 @@ async def test_the_lists_of_inspections_say_what_came_of_each_inventory(world: W
         assert page.count("Household: ") == 1 and "Household: 1 comment, 7 days left" in page
     await handed_over(inspection, timedelta(days=9))
     await post(asha, inspection, "inventory/links", channel="sms", to=NUMBER)
-    assert "Household: Not sent yet" in (await asha.get("/inspections")).text
+    assert "Household: 1 comment, not sent yet" in (await asha.get("/inspections")).text
