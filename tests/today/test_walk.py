@@ -96,7 +96,7 @@ async def test_the_page_goes_from_before_the_door_to_the_way_out_in_this_order(w
     asha = await world.sign_in("asha")
     page = await walk(asha, one)
     assert before(page, 'id="before-h"', "Ms Tern expects you", "Side gate", "Ring twice", 'id="here-h"')
-    assert before(page, 'id="here-h"', 'id="work-h"', 'id="else-h"', 'id="leave"', "What next?", 'id="finish"')
+    assert before(page, 'id="here-h"', 'id="work-h"', 'id="else-h"', 'id="leave"', 'id="finish"', "What next?")
     assert now(page) == ["before"]
     await asha.post(f"/visits/{one}/start")
     page = await walk(asha, one)
