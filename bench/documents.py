@@ -67,7 +67,7 @@ def content(photos: list[bytes]) -> Content:
         "title": "Void inspection", "address": "22 Saltmarsh Road", "postcode": "HW2 7LT", "door": "22",
         "officers": ["Asha Verma"], "started": times, "completed": None, "findings": [], "numbers": [],
         "counts": {"items": 60, "seen": 60, "findings": 0, "photos": PHOTOS, "received": PHOTOS},
-        "rooms": rooms, "photos": shots, "addenda": [],
+        "rooms": rooms, "photos": shots, "addenda": [], "approved": None, "household": None,
     }  # fmt: skip
     return Content(data, {f"{sha}.jpg": photo for sha, photo in named.items()})
 

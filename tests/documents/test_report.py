@@ -7,16 +7,20 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from bench.documents import content
 from documents.rules import moment
 from documents.tables import Document
+from inspections.report import gather
 from inspections.tables import Inspection, InspectionPhoto
 from properties.tables import Property
 from pwa.ids import uuid7
+from server.demo.council import signed_in
 from tests.conftest import World
 from tests.documents.making import asked, home, inspected, made, post, turn
 from tests.inspections.doing import start
@@ -235,3 +239,9 @@ async def test_a_time_from_a_wrong_clock_is_put_right_and_says_so(
     phone = moment(datetime.fromisoformat(said))
     assert f"about {moment(datetime.now(UTC))[:15]}" in text
     assert f"(the phone said {phone}: its clock was wrong), received" in text
+
+
+async def test_the_report_that_the_bench_times_has_all_that_one_has(world: World, home: Property) -> None:
+    id = await start(await world.sign_in("asha"), home)
+    made = await gather(signed_in(world.asha), UUID(str(id)))
+    assert content([]).data.keys() == made.data.keys()
