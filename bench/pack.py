@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from bench.load import Connection
 from bench.running import Running, doorstep
 from bench.table import Row
+from pwa.clock import LONDON
 from pwa.ids import uuid7
-from pwa.pages import LONDON
 
 VISITS = 12
 

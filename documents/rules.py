@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from people.rules import Limit
+from pwa.clock import LONDON
 from pwa.rules import link
 
-LONDON = ZoneInfo("Europe/London")
 MAX_BYTES = 20 * 1024 * 1024
 # A form's own lines around the file it carries.
 FORM_BYTES = 64 * 1024

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from documents.commands import Wanted
 from documents.kinds import Content, Kind
-from documents.rules import LONDON
 from inspections import choices, recharge_queries, recharge_rules, report
 from inspections.comparison import Comparison, Difference, standing
 from inspections.queries import Opened, inspection_for
@@ -14,6 +13,7 @@ from inspections.records import PhotoView
 from people.rules import SignedIn
 from properties.rules import door_number
 from pwa.answers import Refused
+from pwa.clock import LONDON
 from pwa.pages import pounds
 
 KINDS = {"comparison-report": "Comparison report"}

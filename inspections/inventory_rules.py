@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from people.rules import Limit
+from pwa.clock import LONDON
 
-LONDON = ZoneInfo("Europe/London")
 DAYS = 7
 WHOLE = "whole"
 # 256 bits.

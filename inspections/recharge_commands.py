@@ -12,8 +12,8 @@ from inspections.recharge_tables import CostLine, HouseholdComment, Recharge, Re
 from inspections.tables import Inspection
 from people.rules import SignedIn
 from pwa.answers import Refused
+from pwa.clock import LONDON
 from pwa.outbox import Sent, lock_row
-from pwa.pages import LONDON
 
 NOT_CHANGED = "Nothing says that this is worse than it was, so there is nothing to charge for."
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from properties.guarding import written
-from pwa.pages import LONDON
+from pwa.clock import LONDON
 
 HEADINGS = ("decision", "reference", "uprn", "consequence", "words", "reasons", "decided_by", "decided_at")
 

@@ -10,7 +10,8 @@ from inspections.queries import Opened
 from inspections.recharge_letter import draft
 from people.rules import Role, SignedIn
 from pwa.answers import NotFound
-from pwa.pages import LONDON, environment, pounds
+from pwa.clock import LONDON
+from pwa.pages import environment, pounds
 
 
 async def show(person: SignedIn, inspection: Opened) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from documents.commands import Wanted
 from documents.kinds import Content, Kind
-from documents.rules import LONDON, moment
+from documents.rules import moment
 from inspections import choices, inventory_queries, inventory_view, queries, reference, review_queries, rules
 from inspections.inventory_queries import Heard, Link
 from inspections.queries import Opened
@@ -23,6 +23,7 @@ from people.rules import SignedIn
 from properties.rules import door_number
 from pwa import clock
 from pwa.answers import Refused, Turned
+from pwa.clock import LONDON
 from pwa.pages import pounds
 
 TEMPLATES = Path(__file__).parent / "documents"

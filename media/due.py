@@ -7,17 +7,16 @@ import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from media import copies, rules
 from media.imaging import CannotOpen, NotNow, Said
 from media.store import StoreUnavailable
 from media.sweep import Sweep
 from media.tables import Photo
+from pwa.clock import LONDON
 from pwa.outbox import claim, writing
 
 log = logging.getLogger("doorstep.media")
-LONDON = ZoneInfo("Europe/London")
 BATCH = 4
 LEASE = timedelta(seconds=60)
 STORE_PAUSE = timedelta(seconds=30)

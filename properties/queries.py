@@ -14,7 +14,7 @@ from properties.reference import AlertCode, alert_codes, certificate_kinds
 from properties.search import Found, Show, nearest, point_of_postcode, search
 from properties.tables import Certificate, PersonAlert, Property, PropertyChange
 from pwa.answers import NotFound
-from pwa.pages import LONDON
+from pwa.clock import LONDON
 
 __all__ = [
     "Found",

@@ -1,7 +1,9 @@
 """What a phone's clock said, beside ours. Things stand in the order they were received, whatever it said."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+LONDON = ZoneInfo("Europe/London")
 WRONG = timedelta(minutes=5)
 LATER = timedelta(minutes=2)  # captured and received further apart than this are both shown
 
@@ -21,3 +23,9 @@ def happened(captured: datetime, received: datetime, skew_seconds: int = 0) -> d
 def came_later(captured: datetime, received: datetime, skew_seconds: int = 0) -> bool:
     """It waited on the phone for so long that a reader should know when it came."""
     return received - happened(captured, received, skew_seconds) > LATER
+
+
+def by_whom(by: str, at: datetime) -> str:
+    """by Asha Verma at 14:30 on Tue 24 Nov: for the sentence to somebody whose news came after it."""
+    local = at.astimezone(LONDON)
+    return f"by {by} at {local:%H:%M} on {local:%a} {local.day} {local:%b}"

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2_fragments import render_block
@@ -17,11 +16,11 @@ from markupsafe import Markup, escape
 
 from pwa import clock, restored
 from pwa.answers import NotFound
+from pwa.clock import LONDON
 from pwa.directed import Directed, own
 from pwa.ids import uuid7
 
 log = logging.getLogger("doorstep.pages")
-LONDON = ZoneInfo("Europe/London")
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 

@@ -15,9 +15,10 @@ from litestar.params import FromPath
 from people.rules import Role
 from properties import queries as properties
 from pwa.answers import NotFound
+from pwa.clock import LONDON
 from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
-from pwa.pages import LONDON, answer, is_packing, keep, page
+from pwa.pages import answer, is_packing, keep, page
 from pwa.policy import may, queued
 from tasks import commands, forms, queries, rules
 

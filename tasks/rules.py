@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from pwa.clock import LONDON, by_whom
+
 SATURDAY = 5
 FURTHEST = timedelta(days=366)
 
@@ -121,8 +121,7 @@ class Last:
 
     @property
     def words(self) -> str:
-        local = self.at.astimezone(LONDON)
-        return f"by {self.by} at {local:%H:%M} on {local:%a} {local.day} {local:%b}"
+        return by_whom(self.by, self.at)
 
 
 KEPT = "What you sent is kept, and your team leader will look at it."

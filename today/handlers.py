@@ -16,9 +16,10 @@ from people.rules import Role
 from properties import position
 from pwa import queries as office
 from pwa.answers import NotFound
+from pwa.clock import LONDON
 from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
-from pwa.pages import LONDON, answer, is_packing, keep, page
+from pwa.pages import answer, is_packing, keep, page
 from pwa.policy import anyone, may, queued
 from tasks import queries as tasks
 from today import commands, packing, queries, rules

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from documents.rules import moment
-from visits.rules import LONDON, Window
+from pwa.clock import LONDON
+from visits.rules import Window
 
 BY_HAND = "______________________"
 

@@ -13,9 +13,10 @@ from media.handlers import picture_response
 from people.rules import Role
 from properties import queries as properties
 from pwa.answers import NotFound
+from pwa.clock import LONDON
 from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
-from pwa.pages import LONDON, answer, go, keep, page
+from pwa.pages import answer, go, keep, page
 from pwa.policy import may, queued
 from tasks import commands as tasks
 from tasks.forms import RaiseForm

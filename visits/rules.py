@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from re import fullmatch
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from pwa.clock import LONDON, by_whom
+
 SHORTEST, LONGEST = 5, 8 * 60
 
 
@@ -156,8 +156,7 @@ class Last:
 
     @property
     def words(self) -> str:
-        local = self.at.astimezone(LONDON)
-        return f"by {self.by} at {local:%H:%M} on {local:%a} {local.day} {local:%b}"
+        return by_whom(self.by, self.at)
 
 
 KEPT = "What you sent is kept, and your team leader will look at it."

@@ -9,9 +9,10 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from people.rules import SignedIn
+from pwa.clock import LONDON
 from pwa.forms import Text, form
 from pwa.outbox import Sent, once
-from pwa.pages import LONDON, keep, page
+from pwa.pages import keep, page
 from pwa.policy import may, queued
 from visits import queries, rules
 from visits.seen import Seen

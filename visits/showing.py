@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from people.rules import SignedIn
-from pwa.pages import LONDON
+from pwa.clock import LONDON
 from tasks import queries as tasks
 from visits import attempts, card, occupancy, occupancy_rules, queries, rules
 from visits.card import Card

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from pwa.pages import LONDON
+from pwa.clock import LONDON
 
 SATURDAY = 5
 

@@ -11,8 +11,8 @@ from inspections.choices import Liability, Severity, What
 from inspections.forms import SeenForm
 from inspections.rules import passing_of
 from properties.rules import TWO_PEOPLE
+from pwa.clock import LONDON
 from pwa.ids import uuid7
-from pwa.pages import LONDON
 from server.demo.calendar import moment
 from server.demo.homes import WARNINGS, DemoHome
 from server.demo.phone import Phone

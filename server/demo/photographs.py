@@ -3,13 +3,12 @@
 from datetime import datetime
 from io import BytesIO
 from random import Random
-from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageChops
 
+from pwa.clock import LONDON
 from server.demo.canvas import HIGH, WIDE
 
-LONDON = ZoneInfo("Europe/London")
 MAKE, MODEL, SOFTWARE, DATE_TIME = 0x010F, 0x0110, 0x0131, 0x0132
 EXIF_FOLDER, TAKEN, OFFSET = 0x8769, 0x9003, 0x9011
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from inspections import inventory_rules as rules
-from inspections.inventory_rules import LONDON, Answered, Ended, Standing
+from inspections.inventory_rules import Answered, Ended, Standing
+from pwa.clock import LONDON
 
 SECOND = timedelta(seconds=1)
 

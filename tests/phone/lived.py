@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from playwright.sync_api import Page, Playwright
 
 from inspections.rules import passing_of
-from pwa.pages import LONDON
+from pwa.clock import LONDON
 from tests.phone import walk
 from tests.phone.device import Device, until
 from tests.phone.proof import hashes

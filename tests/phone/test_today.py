@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import Page
 
-from pwa.pages import LONDON
+from pwa.clock import LONDON
 from tests.phone import walk
 from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until

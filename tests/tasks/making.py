@@ -7,8 +7,8 @@ from uuid import UUID
 import httpx
 
 from properties.tables import PersonAlert, Property
+from pwa.clock import LONDON
 from pwa.ids import uuid7
-from pwa.pages import LONDON
 from tasks.tables import Task, TaskEvent
 from tests.conftest import World
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from people.tables import Team
 from properties.tables import Property
+from pwa.clock import LONDON
 from pwa.ids import uuid7
-from pwa.pages import LONDON
 from tests.conftest import World
 from tests.properties import homes
 from visits.rules import planned_moment

@@ -8,8 +8,8 @@ from uuid import UUID
 import httpx
 
 from properties.tables import Property
+from pwa.clock import LONDON
 from pwa.ids import uuid7
-from pwa.pages import LONDON
 from tests.conftest import World
 from visits.tables import Visit, VisitEvent
 

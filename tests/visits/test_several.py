@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from properties.tables import Property
+from pwa.clock import LONDON
 from pwa.ids import uuid7
-from pwa.pages import LONDON
 from pwa.tables import Held, Receipt
 from tests.conftest import World
 from tests.visits.making import happened, plan, planned
