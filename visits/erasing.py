@@ -24,7 +24,7 @@ async def erase_older(before: datetime, at: datetime) -> int:
     if not await VisitPhoto.exists().where(_old(before)):
         return 0
     erased = 0
-    for visit, home in (await _due(before)).items():
+    for visit, home in (await visits_due(VisitPhoto, _old(before))).items():
         async with writing():
             mine = VisitPhoto.select(VisitPhoto.id).where(_old(before) & (VisitPhoto.visit == visit))
             if (rows := await claim(mine)) and await hold_commands.may_erase(home):
@@ -34,15 +34,15 @@ async def erase_older(before: datetime, at: datetime) -> int:
     return erased
 
 
-async def _due(before: datetime) -> dict[UUID, UUID]:
-    """Visits with a photograph to erase, by their id, and their homes."""
-    home = VisitPhoto.visit.property
-    old = VisitPhoto.select(VisitPhoto.visit, home.as_alias("home")).where(_old(before))
+async def visits_due(table: Any, old: Any) -> dict[UUID, UUID]:
+    """Visits with rows of a table old enough to erase, and waiting for nothing, by their id; and their homes."""
+    home = table.visit.property
+    found = table.select(table.visit, home.as_alias("home")).where(old)
     if waiting := await queries.undecided_records("/visits/"):
-        old = old.where(VisitPhoto.visit.not_in(waiting))
+        found = found.where(table.visit.not_in(waiting))
     if held := await hold_queries.homes_on_hold():
-        old = old.where(home.not_in(held))
-    rows = await old.order_by(VisitPhoto.received_at).limit(BATCH)
+        found = found.where(home.not_in(held))
+    rows = await found.order_by(table.received_at).limit(BATCH)
     return {row["visit"]: row["home"] for row in rows}
 
 
