@@ -18,6 +18,7 @@ ALL = {
     "start": "Starting",
     "phone": "On the phone",
     "pack": "Take my day",
+    "packed": "A packed day with no network",
     "lighthouse": "Lighthouse, as a phone",
 }
 HEAD = """# Results

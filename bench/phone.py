@@ -8,14 +8,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from PIL import Image
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import CDPSession, Page
 
+from bench.chromium import phone, slowed
 from bench.load import Connection
 from bench.running import Running, doorstep
 from bench.table import Row
 from pwa.ids import uuid7
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 TAPS = 30
 
 # Resolves with the milliseconds from the press until the command was read back after its transaction was complete.
@@ -132,23 +132,7 @@ def main() -> list[Row]:
 
 
 def measured(server: Running, url: str, folder: str) -> tuple[Counted, Counted, float, float]:
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(Path(folder) / "profile"),
-            executable_path="/usr/bin/chromium",
-            args=ARGUMENTS,
-            viewport={"width": 360, "height": 640},
-        )
-        cookie = {
-            "name": "__Host-sid",
-            "value": server.cookie,
-            "url": f"https://localhost:{server.port}",
-            "secure": True,
-        }
-        context.add_cookies([cookie])  # type: ignore[list-item]
-        page = context.new_page()
+    with phone(server) as page:
         first, again = sizes(page, url)
-        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        tapped, taken = taps(page, url), photo(page, url, folder)
-        context.close()
-        return first, again, tapped, taken
+        slowed(page)
+        return first, again, taps(page, url), photo(page, url, folder)

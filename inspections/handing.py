@@ -12,6 +12,7 @@ from inspections.tables import Completion, HandOver
 from people.rules import SignedIn
 from pwa.answers import NotFound, Refused
 from pwa.outbox import Sent
+from pwa.prepared import Prepared, PreparedFor
 from visits import commands as visits
 from visits import queries as diary
 from visits.rules import State
@@ -67,23 +68,25 @@ async def _with_visit(sent: Sent, officer: SignedIn, visit_id: UUID, data: Any) 
         await visits.hand_over(sent, officer, visit_id, data.officer, data.note)
 
 
-async def handed(inspections: list[UUID]) -> dict[UUID, Handed]:
-    """The last hand-over of each that was handed over."""
-    if not inspections:
-        return {}
-    rows = await (
+_OF = PreparedFor(
+    lambda inspections: (
         HandOver.select()
         .where(HandOver.inspection.is_in(inspections))
         .order_by(HandOver.received_at)
         .order_by(HandOver.id)
     )
-    return {row["inspection"]: _handed(row) for row in rows}
+)
+_GIVEN = Prepared(lambda person: HandOver.select(HandOver.inspection).where(HandOver.given_to == person))
+
+
+async def handed(inspections: list[UUID]) -> dict[UUID, Handed]:
+    """The last hand-over of each that was handed over."""
+    return {row["inspection"]: _handed(row) for row in await _OF(inspections)}
 
 
 async def handed_to(person: SignedIn) -> list[Handed]:
     """What waits for this person to carry on with: handed to them last, and not completed."""
-    mine = HandOver.select(HandOver.inspection).where(HandOver.given_to == person.id)
-    last = await handed([row["inspection"] for row in await mine.order_by(HandOver.received_at)])
+    last = await handed([row["inspection"] for row in await _GIVEN(person.id)])
     theirs = [one for one in last.values() if one.to_id == person.id]
     if not theirs:
         return []

@@ -79,9 +79,12 @@ async def calendar_since(me: SignedIn) -> datetime | None:
     return row["made_at"] if row else None
 
 
+_OFFICE = Prepared(lambda team: Team.select(Team.latitude, Team.longitude).where(Team.id == team).limit(1))
+
+
 async def office_of(team_id: UUID | None) -> tuple[float, float] | None:
     """Where a team's office is, as latitude and longitude."""
-    row = await Team.select(Team.latitude, Team.longitude).where(Team.id == team_id).first() if team_id else None
+    row = await _OFFICE.one(team_id) if team_id else None
     return (row["latitude"], row["longitude"]) if row and row["latitude"] is not None else None
 
 

@@ -10,6 +10,7 @@ from properties import rules
 from properties.position import distance_words
 from properties.reference import AlertCode, alert_codes
 from properties.tables import PersonAlert, Property
+from pwa.prepared import PreparedFor
 
 COLUMNS = (
     Property.id,
@@ -26,6 +27,14 @@ COLUMNS = (
     Property.use,
     Property.team,
     Property.retired_at,
+)
+_HOMES = PreparedFor(lambda ids: Property.select(*COLUMNS).where(Property.id.is_in(ids)))
+_CODES = PreparedFor(
+    lambda homes: (
+        PersonAlert.select(PersonAlert.property, PersonAlert.code)
+        .where(PersonAlert.property.is_in(homes))
+        .where(PersonAlert.ended_at.is_null())
+    )
 )
 
 
@@ -103,16 +112,10 @@ def tags(codes: Iterable[str]) -> tuple[AlertCode, ...]:
 
 async def warning_codes(person: SignedIn, ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     """Codes of the warnings in force, for those who may see the coded tags; nothing for anybody else."""
-    wanted = list(ids)
-    if not wanted or not rules.sees_warnings(person.role):
+    if not rules.sees_warnings(person.role):
         return {}
     found: dict[UUID, list[str]] = {}
-    rows = await (
-        PersonAlert.select(PersonAlert.property, PersonAlert.code)
-        .where(PersonAlert.property.is_in(wanted))
-        .where(PersonAlert.ended_at.is_null())
-    )
-    for row in rows:
+    for row in await _CODES(ids):
         found.setdefault(row["property"], []).append(row["code"])
     return found
 
@@ -122,6 +125,6 @@ async def homes(person: SignedIn, ids: Iterable[UUID]) -> dict[UUID, Home]:
     wanted = list(ids)
     if not wanted or not rules.sees_properties(person.role):
         return {}
-    rows = await Property.select(*COLUMNS).where(Property.id.is_in(wanted))
+    rows = await _HOMES(wanted)
     codes = await warning_codes(person, wanted)
     return {row["id"]: home_of(row, codes.get(row["id"], ())) for row in rows}

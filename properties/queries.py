@@ -15,6 +15,7 @@ from properties.search import Found, Show, nearest, point_of_postcode, search
 from properties.tables import Certificate, PersonAlert, Property, PropertyChange
 from pwa.answers import NotFound
 from pwa.clock import LONDON
+from pwa.prepared import Prepared
 
 __all__ = [
     "Found",
@@ -85,11 +86,7 @@ async def homes_kept_from(person: SignedIn) -> list[UUID]:
     For what is said about a home beside its own page. Whoever lists such things leaves these out in the
     query, so that no count tells either. A warning whose code the list has lost counts: nobody knows what it says.
     """
-    rows = await (
-        PersonAlert.select(PersonAlert.property, PersonAlert.property.team.as_alias("team"))
-        .where(PersonAlert.ended_at.is_null())
-        .where(_secret())
-    )
+    rows = await _SECRET()
     kept = {row["property"] for row in rows if not rules.is_cleared(person.role, person.team_id, row["team"])}
     return sorted(kept)
 
@@ -97,6 +94,15 @@ async def homes_kept_from(person: SignedIn) -> list[UUID]:
 def _secret() -> Any:
     """Warnings that keep an address secret, also one whose code the list has lost: nobody knows what it says."""
     return PersonAlert.code.is_in(sorted(rules.CONFIDENTIAL)) | PersonAlert.code.not_in(list(alert_codes()))
+
+
+_SECRET = Prepared(
+    lambda: (
+        PersonAlert.select(PersonAlert.property, PersonAlert.property.team.as_alias("team"))
+        .where(PersonAlert.ended_at.is_null())
+        .where(_secret())
+    )
+)
 
 
 async def is_confidential(property_id: UUID) -> bool:

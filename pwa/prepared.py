@@ -6,7 +6,7 @@ with a stand-in for each value, and what it built is kept. Only for reads by key
 SQLite it runs in the event loop itself, because handing it to a thread would take longer than it does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from inspect import signature
 from typing import Any
@@ -88,6 +88,42 @@ class Prepared:
             if not isinstance(one, (_Place, *CONSTANT)):
                 raise TypeError(f"{one!r} must come from outside")
         return self._made
+
+
+class PreparedFor:
+    """`OF = PreparedFor(lambda rooms, kind: Room.select().where(Room.id.is_in(rooms), Room.kind == kind))`, then
+    `await OF(ids, "kitchen")`: as `Prepared`, with a list of keys first, of any length.
+
+    It is kept for 1, 2, 4 ... keys, and the places left over are asked with null, which no key equals. More than
+    AT_ONCE are no short question any more: those are put together anew and answered off the loop.
+    """
+
+    AT_ONCE = 64
+
+    def __init__(self, build: Callable[..., Query[Any, Any]]) -> None:
+        self._build = build
+        self._more = len(signature(build).parameters) - 1
+        self._made: dict[int, Prepared] = {}
+
+    async def __call__(self, keys: Iterable[Any], *values: Any) -> Rows:
+        """No keys find nothing, without asking."""
+        wanted = list(keys)
+        if not wanted:
+            return []
+        if len(wanted) > self.AT_ONCE:
+            rows: Rows = await self._build(wanted, *values)
+            return rows
+        places = 1 << (len(wanted) - 1).bit_length()
+        return await self._for(places)(*wanted, *[None] * (places - len(wanted)), *values)
+
+    def _for(self, places: int) -> Prepared:
+        if places not in self._made:
+
+            def build(*given: Any) -> Query[Any, Any]:
+                return self._build(list(given[:places]), *given[places:])
+
+            self._made[places] = Prepared(build, places=places + self._more)
+        return self._made[places]
 
 
 def _compiled(query: Query[Any, Any]) -> tuple[Any, str, list[Any]]:

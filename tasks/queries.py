@@ -30,11 +30,15 @@ COLUMNS = (
 )
 
 
-async def _theirs(person: SignedIn) -> Any:
-    """Own or team's. Nobody else's, whatever the role."""
+def _own(person: SignedIn) -> Any:
     if person.role not in (Role.OFFICER, Role.MANAGER):
         raise NotFound
-    own = Task.owner == person.id
+    return Task.owner == person.id
+
+
+async def _theirs(person: SignedIn) -> Any:
+    """Own or team's. Nobody else's, whatever the role."""
+    own = _own(person)
     if not person.team_id:
         return own
     teams = Task.team == person.team_id
@@ -43,8 +47,7 @@ async def _theirs(person: SignedIn) -> Any:
 
 
 async def _scope(person: SignedIn, team: bool) -> Any:
-    theirs = await _theirs(person)
-    return theirs if team else Task.owner == person.id
+    return await _theirs(person) if team else _own(person)
 
 
 async def tasks_of(person: SignedIn, team: bool = False, most: int = MOST) -> list[seen.Task]:

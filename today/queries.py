@@ -9,6 +9,7 @@ from uuid import UUID
 from people import queries as people
 from people.rules import SignedIn
 from properties.position import metres_between
+from pwa.prepared import PreparedFor
 from today import rules
 from today.day import Card, Day, Officer
 from today.rules import Point, Start, Stop
@@ -20,6 +21,14 @@ from visits.seen import Seen
 FIRST_HOUR = Window.ANY.hours[0]
 # Homes do not move, and the way round the ellipsoid takes a sixth of a millisecond each.
 metres = lru_cache(maxsize=50_000)(metres_between)
+_ORDERS = PreparedFor(
+    lambda people, day: (
+        DayOrder.select(DayOrder.person, DayOrder.visits)
+        .where(DayOrder.person.is_in(people), DayOrder.day == day)
+        .order_by(DayOrder.received_at)
+        .order_by(DayOrder.id)
+    )
+)
 
 
 async def my_day(person: SignedIn, day: date, at: datetime, here: Point | None = None) -> Day:
@@ -28,8 +37,7 @@ async def my_day(person: SignedIn, day: date, at: datetime, here: Point | None =
     `here` is where their phone is, if they asked for the order from there. Else the order begins where they
     last began a visit, else at their team's office.
     """
-    own = await visits.visits_of(person, day, 1)
-    left = await visits.left_over(person, day) if day <= day_of(at) else []
+    own, left = await visits.day_of(person, day, left=day <= day_of(at))
     order = await hand_order(person.id, day)
     office = await people.office_of(person.team_id)
     return _day(own, left, order, office, day, at, here, await visits.attempts_at(own))
@@ -37,8 +45,7 @@ async def my_day(person: SignedIn, day: date, at: datetime, here: Point | None =
 
 async def team_day(person: SignedIn, day: date, at: datetime) -> list[Officer]:
     """The team's visits of a day by officer, each officer's in their own order."""
-    found = await visits.visits_of(person, day, 1, team=True)
-    left = await visits.left_over(person, day, team=True) if day <= day_of(at) else []
+    found, left = await visits.day_of(person, day, left=day <= day_of(at), team=True)
     office = await people.office_of(person.team_id)
     orders = await hand_orders({visit.officer_id for visit in found}, day)
     officers = {visit.officer_id: visit.officer for visit in [*found, *left]}
@@ -65,15 +72,7 @@ async def hand_order(person: UUID, day: date) -> list[UUID]:
 
 async def hand_orders(people: Iterable[UUID], day: date) -> dict[UUID, list[UUID]]:
     """How each of them last put this day in order by hand."""
-    wanted = list(people)
-    if not wanted:
-        return {}
-    rows = await (
-        DayOrder.select(DayOrder.person, DayOrder.visits)
-        .where(DayOrder.person.is_in(wanted), DayOrder.day == day)
-        .order_by(DayOrder.received_at)
-        .order_by(DayOrder.id)
-    )
+    rows = await _ORDERS(people, day)
     return {row["person"]: [UUID(id) for id in row["visits"].split()] for row in rows}
 
 

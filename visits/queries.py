@@ -10,32 +10,18 @@ from media import queries as media
 from media.rules import Photograph
 from people import queries as people
 from people.rules import Role, SignedIn
-from properties import queries as properties
 from pwa.answers import NotFound
+from pwa.prepared import Prepared, PreparedFor
 from visits import rules
+from visits.records import COLUMNS, seen
 from visits.rules import Happening, Outcome
-from visits.seen import Event, Seen, Taken
+from visits.seen import Seen, Taken
 from visits.tables import Visit, VisitEvent, VisitPhoto
 
 OVER = (Happening.FINISHED.value, Happening.CANCELLED.value)
 LEFT_OVER_DAYS = 14
 MOST_NEXT = 10
 
-COLUMNS = (
-    Visit.id,
-    Visit.property,
-    Visit.purpose,
-    Visit.officer,
-    Visit.officer.name.as_alias("officer_name"),
-    Visit.team,
-    Visit.planned_for,
-    Visit.expected_minutes,
-    Visit.time_window,
-    Visit.series,
-    Visit.note,
-    Visit.captured_at,
-    Visit.received_at,
-)
 MOST = 500  # more than any team can do in the days asked for
 
 
@@ -47,32 +33,63 @@ def _theirs(person: SignedIn) -> Any:
     return (own | (Visit.team == person.team_id)) if person.team_id else own
 
 
+def _days(left: bool, team: bool) -> Prepared:
+    """Visits planned between two moments: the person's own or their team's, `left` is those that did not end."""
+
+    def build(person: Any, start: Any, end: Any, *teams: Any) -> Any:
+        own: Any = Visit.officer == person
+        query = Visit.select(*COLUMNS).where(own | (Visit.team == teams[0]) if teams else own)
+        query = query.where(Visit.planned_for >= start, Visit.planned_for < end)
+        if left:
+            # Of these days alone: what ended in all the years before is not looked through.
+            ends = VisitEvent.select(VisitEvent.visit).where(VisitEvent.what.is_in(list(OVER)))
+            ends = ends.where(VisitEvent.visit.planned_for >= start, VisitEvent.visit.planned_for < end)
+            query = query.where(Visit.id.not_in(ends))
+        return query.order_by(Visit.planned_for, Visit.id).limit(MOST)
+
+    return Prepared(build, places=4 if team else 3)
+
+
+_DAYS = {(left, team): _days(left, team) for left in (False, True) for team in (False, True)}
+
+
+async def _rows(person: SignedIn, first: date, days: int, team: bool, left: bool = False) -> list[dict[str, Any]]:
+    if person.role not in (Role.OFFICER, Role.MANAGER):
+        raise NotFound
+    # A team that is null equals none, so that only their own are left to somebody without one.
+    more = [person.team_id] if team else []
+    return await _DAYS[left, team](person.id, *rules.day_range(first, days), *more)
+
+
 async def visits_of(person: SignedIn, first: date, days: int, team: bool = False) -> list[Seen]:
     """The visits of `days` days from `first` on, in order: the person's own, or their whole team's."""
-    start, end = rules.day_range(first, days)
-    scope = _theirs(person) if team else Visit.officer == person.id
-    query = Visit.select(*COLUMNS).where(scope, Visit.planned_for >= start, Visit.planned_for < end)
-    return await _seen(person, await query.order_by(Visit.planned_for, Visit.id).limit(MOST))
+    return await seen(person, await _rows(person, first, days, team))
 
 
 async def left_over(person: SignedIn, before: date, team: bool = False) -> list[Seen]:
     """Visits of the last two weeks that nobody finished or cancelled."""
-    start, end = rules.day_range(before - timedelta(days=LEFT_OVER_DAYS), LEFT_OVER_DAYS)
-    scope = _theirs(person) if team else Visit.officer == person.id
-    ended = VisitEvent.select(VisitEvent.visit).where(VisitEvent.what.is_in(list(OVER)))
-    query = Visit.select(*COLUMNS).where(scope, Visit.planned_for >= start, Visit.planned_for < end)
-    return await _seen(person, await query.where(Visit.id.not_in(ended)).order_by(Visit.planned_for).limit(MOST))
+    first = before - timedelta(days=LEFT_OVER_DAYS)
+    return await seen(person, await _rows(person, first, LEFT_OVER_DAYS, team, left=True))
+
+
+async def day_of(person: SignedIn, day: date, left: bool, team: bool = False) -> tuple[list[Seen], list[Seen]]:
+    """The visits of one day, as `visits_of`, and with `left` those of `left_over` before it, seen together."""
+    rows = await _rows(person, day, 1, team)
+    first = day - timedelta(days=LEFT_OVER_DAYS)
+    before = await _rows(person, first, LEFT_OVER_DAYS, team, left=True) if left else []
+    both = await seen(person, [*rows, *before])
+    return both[: len(rows)], both[len(rows) :]
 
 
 async def visits_at(person: SignedIn, property_id: UUID, most: int = 20) -> list[Seen]:
     """The visits to one property that this person may see, the newest first."""
     query = Visit.select(*COLUMNS).where(_theirs(person), Visit.property == property_id)
-    return await _seen(person, await query.order_by(Visit.planned_for, ascending=False).limit(most))
+    return await seen(person, await query.order_by(Visit.planned_for, ascending=False).limit(most))
 
 
 async def visit_for(person: SignedIn, visit_id: UUID) -> Seen:
     """NotFound also for a visit of another team."""
-    found = await _seen(person, await Visit.select(*COLUMNS).where(_theirs(person), Visit.id == visit_id))
+    found = await seen(person, await Visit.select(*COLUMNS).where(_theirs(person), Visit.id == visit_id))
     if not found:
         raise NotFound
     return found[0]
@@ -81,7 +98,7 @@ async def visit_for(person: SignedIn, visit_id: UUID) -> Seen:
 async def visits_named(person: SignedIn, wanted: Iterable[UUID]) -> list[Seen]:
     """Those of these visits that this person may see, in order."""
     query = Visit.select(*COLUMNS).where(_theirs(person), Visit.id.is_in(list(wanted) or [UUID(int=0)]))
-    return await _seen(person, await query.order_by(Visit.planned_for, Visit.id))
+    return await seen(person, await query.order_by(Visit.planned_for, Visit.id))
 
 
 async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
@@ -89,7 +106,7 @@ async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
     scope = _theirs(person)
     if await VisitEvent.exists().where(VisitEvent.visit == visit_id, VisitEvent.given_from == person.id):
         scope = Visit.id == visit_id
-    found = await _seen(person, await Visit.select(*COLUMNS).where(scope, Visit.id == visit_id))
+    found = await seen(person, await Visit.select(*COLUMNS).where(scope, Visit.id == visit_id))
     if not found:
         raise NotFound
     return found[0]
@@ -149,22 +166,24 @@ async def photos_not_opened(person: SignedIn, since: date) -> list[tuple[UUID, s
     return list({row["visit"]: row["address"] for row in rows if row["visit"] not in whole}.items())
 
 
-async def attempts_at(visits: Iterable[Seen]) -> dict[UUID, int]:
-    """Which try each visit is, counted over earlier visits to the home for the same purpose."""
-    wanted = list(visits)
-    homes = {visit.home.id for visit in wanted}
-    if not homes:
-        return {}
-    rows = await (
+_FINISHED_AT = PreparedFor(
+    lambda homes: (
         VisitEvent.select(
             VisitEvent.outcome,
             VisitEvent.visit.property.as_alias("home"),
             VisitEvent.visit.purpose.as_alias("purpose"),
             VisitEvent.visit.planned_for.as_alias("planned_for"),
         )
-        .where(VisitEvent.visit.property.is_in(list(homes)), VisitEvent.what == Happening.FINISHED.value)
+        .where(VisitEvent.visit.property.is_in(homes), VisitEvent.what == Happening.FINISHED.value)
         .order_by(VisitEvent.visit.planned_for)
     )
+)
+
+
+async def attempts_at(visits: Iterable[Seen]) -> dict[UUID, int]:
+    """Which try each visit is, counted over earlier visits to the home for the same purpose."""
+    wanted = list(visits)
+    rows = await _FINISHED_AT({visit.home.id for visit in wanted})
     return {
         visit.id: rules.attempt(
             [
@@ -187,7 +206,7 @@ async def next_at(person: SignedIn, visit: Seen, at: datetime) -> Seen | None:
         Visit.id != visit.id,
         Visit.planned_for > at,
     )
-    found = await _seen(person, await query.order_by(Visit.planned_for).limit(MOST_NEXT))
+    found = await seen(person, await query.order_by(Visit.planned_for).limit(MOST_NEXT))
     return next((one for one in found if one.state is rules.State.PLANNED), None)
 
 
@@ -215,61 +234,4 @@ async def has_ended(visit_id: UUID) -> bool:
 async def planned_after(person: SignedIn, visit_id: UUID) -> list[Seen]:
     """The visits that were planned on the way out of this one."""
     query = Visit.select(*COLUMNS).where(_theirs(person), Visit.follows == visit_id)
-    return await _seen(person, await query.order_by(Visit.planned_for, Visit.id))
-
-
-async def _seen(person: SignedIn, rows: list[dict[str, Any]]) -> list[Seen]:
-    homes = await properties.homes(person, {row["property"] for row in rows})
-    events = await _events([row["id"] for row in rows])
-    return [
-        Seen(
-            id=row["id"],
-            home=homes[row["property"]],
-            purpose=rules.Purpose(row["purpose"]),
-            officer_id=row["officer"],
-            officer=row["officer_name"],
-            mine=row["officer"] == person.id,
-            planned_for=row["planned_for"],
-            minutes=row["expected_minutes"],
-            note=row["note"],
-            events=events[row["id"]],
-            window=rules.Window(row["time_window"]),
-            series=row["series"],
-        )
-        for row in rows
-    ]
-
-
-async def _events(visits: Iterable[UUID]) -> dict[UUID, tuple[Event, ...]]:
-    """What happened to each, in the order it was received, which is the order it took effect in."""
-    found: dict[UUID, tuple[Event, ...]] = defaultdict(tuple)
-    wanted = list(visits)
-    if not wanted:
-        return found
-    rows = await (
-        VisitEvent.select()
-        .where(VisitEvent.visit.is_in(wanted))
-        .order_by(VisitEvent.received_at)
-        .order_by(VisitEvent.id)
-    )
-    for row in rows:
-        found[row["visit"]] += (_event(row),)
-    return found
-
-
-def _event(row: dict[str, Any]) -> Event:
-    return Event(
-        what=Happening(row["what"]),
-        by=row["by_name"],
-        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        reason=rules.NoAccessReason(row["reason"]) if row["reason"] else None,
-        door=rules.Door(row["door"]) if row["door"] else None,
-        note=row["note"],
-        captured_at=row["captured_at"],
-        received_at=row["received_at"],
-        skew_seconds=row["skew_seconds"],
-        to=row["given_to_name"],
-        company=row["company_name"],
-        agreed_by=row["agreed_name"],
-        alone=row["alone"],
-    )
+    return await seen(person, await query.order_by(Visit.planned_for, Visit.id))

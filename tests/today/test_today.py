@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import httpx
+import pytest
 import time_machine
 
 from properties.tables import PersonAlert
@@ -11,7 +12,7 @@ from pwa.ids import uuid7
 from pwa.queries import undecided_records
 from pwa.tables import Held, Receipt
 from tests.conftest import World
-from tests.today.making import OFFICE, TODAY, before, home, office, visit
+from tests.today.making import OFFICE, TODAY, before, heard, home, office, visit
 from tests.visits.making import happened
 from today.tables import DayOrder
 
@@ -234,3 +235,26 @@ async def test_the_second_try_at_a_home_says_so(world: World) -> None:
     answer = {"outcome": "no-access", "reason": "nobody-in", "door": "none", "note": "No light"}
     await asha.post(f"/visits/{before_}/finish", data=answer)
     assert "try 2" in (await asha.get("/today")).text
+
+
+@pytest.mark.parametrize("path", ["/today", "/today?whose=team", "/visits"])
+async def test_a_day_of_many_visits_asks_the_database_no_more_often_than_a_day_of_two(
+    world: World, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    await office(world)
+
+    async def plan(number: int) -> None:
+        where = await home(world, f"{number} Eel Row", number / 100)
+        for days, window in ((0, "any"), (-1, "at")):
+            await visit(world, where, "09:00", days=days, time_window=window)
+
+    asha, asked = await world.sign_in("asha"), heard(monkeypatch)
+    numbers = []
+    for some in ((1, 2), range(3, 13)):
+        for number in some:
+            await plan(number)
+        asked.clear()
+        page = (await asha.get(path)).text
+        numbers.append(len(asked))
+        assert all(f"{number} Eel Row" in page for number in some)
+    assert 5 < numbers[0] == numbers[1], asked
