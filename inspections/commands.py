@@ -10,7 +10,8 @@ from uuid import UUID
 
 from inspections import reference, rules
 from inspections.choices import Kind
-from inspections.queries import Opened, plan_of
+from inspections.plan_queries import plan_of
+from inspections.queries import Opened
 from inspections.sheet import ROOM, missing_from
 from inspections.tables import (
     Addendum,

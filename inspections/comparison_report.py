@@ -6,6 +6,7 @@ from uuid import UUID
 from documents.commands import Wanted
 from documents.kinds import Content, Kind
 from inspections import choices, recharge_queries, recharge_rules, report
+from inspections import report_parts as parts
 from inspections.comparison import Comparison, Difference, standing
 from inspections.queries import Opened, inspection_for
 from inspections.recharge_queries import Proposed
@@ -47,7 +48,7 @@ async def gather(person: SignedIn, inspection_id: UUID) -> Content:
     found = await standing(person, inspection)
     photos = _photos(found)
     numbers = {photo.id: number for number, photo in enumerate(photos, 1)}
-    pictures, unseen = await report.pictures_of(photos)
+    pictures, unseen = await parts.pictures_of(photos)
     proposals = await recharge_queries.proposals_of(inspection)
     data = {
         "title": choices.KIND_WORDS[choices.Kind(inspection.kind)] + ": comparison",
@@ -61,7 +62,7 @@ async def gather(person: SignedIn, inspection_id: UUID) -> Content:
         "changes": [_change(one, numbers, unseen) for one in found.differences],
         "asked": {"words": found.link.words, "silent": found.link.silent} if found.link else None,
         "comments": [
-            {"text": row["text"], "officer": row["officer"], "times": report.times_of(row)}
+            {"text": row["text"], "officer": row["officer"], "times": parts.times_of(row)}
             for row in await recharge_queries.comments_of(inspection)
         ],
         "proposals": [_proposal(one) for one in proposals],
@@ -80,7 +81,7 @@ def _inspection(one: Opened) -> dict[str, Any]:
     return {
         "what": choices.KIND_WORDS[choices.Kind(one.kind)],
         "officer": one.officer,
-        "times": report.times_of(
+        "times": parts.times_of(
             {name: getattr(one, name) for name in ("captured_at", "received_at", "skew_seconds")}
         ),
     }
@@ -103,7 +104,7 @@ def _change(one: Difference, numbers: dict[UUID, int], unseen: dict[UUID, str]) 
 
 def _photo(photo: PhotoView, numbers: dict[UUID, int], unseen: dict[UUID, str], one: Difference) -> dict[str, Any]:
     then = photo is one.item.previous_photo
-    shown = report.photo_shown(photo, numbers[photo.id], unseen, one.place)
+    shown = parts.photo_shown(photo, numbers[photo.id], unseen, one.place)
     return shown | {"caption": f"{'Before' if then else one.now_words}: {shown['caption']}"}
 
 
@@ -111,7 +112,7 @@ def _proposal(one: Proposed) -> dict[str, Any]:
     row = one.row
     return {
         "officer": row["officer"],
-        "times": report.times_of(row),
+        "times": parts.times_of(row),
         "total": pounds(row["total"]),
         "lines": [_line(line) for line in one.lines],
         "exemptions": one.exemptions,
@@ -145,7 +146,7 @@ def _decision(row: dict[str, Any]) -> dict[str, Any]:
         "reasons": row["reasons"],
         "letter": row["letter"],
         "manager": row["manager"],
-        "times": report.times_of(row),
+        "times": parts.times_of(row),
     }
 
 
@@ -155,7 +156,7 @@ def _register(row: dict[str, Any]) -> dict[str, Any]:
         "reference": row["reference"],
         "reasons": row["reasons"],
         "manager": row["manager"],
-        "times": report.times_of(row),
+        "times": parts.times_of(row),
     }
 
 

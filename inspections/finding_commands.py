@@ -78,7 +78,7 @@ async def withdraw_finding(sent: Sent, officer: SignedIn, inspection: Opened, fi
 
 
 async def _learn(officer: SignedIn, inspection: Opened, what: str, note: str) -> None:
-    """Count a short note, so that it is offered next time: whom to is for `queries.phrases_for` to say."""
+    """Count a short note, so that it is offered next time: whom to is for `phrase_queries.phrases_for` to say."""
     text = note.strip().split("\n")[0]
     if not 3 <= len(text) <= LONGEST_PHRASE:
         return

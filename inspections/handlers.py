@@ -16,6 +16,7 @@ from inspections import (
     household_handlers,
     inventory_handlers,
     inventory_view,
+    list_queries,
     photo_commands,
     photo_queries,
     queries,
@@ -45,7 +46,7 @@ OFFICE = may("officer", "manager")
 @get("/inspections", opt=OFFICE)
 async def inspections(request: Asked) -> Response[str]:
     number = page_number(request.query_params.get("page"))
-    rows = await queries.inspections_of(request.user, number)
+    rows = await list_queries.inspections_of(request.user, number)
     more: dict[str, Any] = {
         "broken": await photo_queries.photos_not_opened(request.user),
         "replies": await inventory_view.replies_to(rows),
@@ -56,7 +57,7 @@ async def inspections(request: Asked) -> Response[str]:
 @get("/properties/{property_id:uuid}/inspections", opt=OFFICE)
 async def of_property(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
     home = await properties.property_for(request.user, property_id)
-    rows = await queries.inspections_of(request.user, property_id=property_id)
+    rows = await list_queries.inspections_of(request.user, property_id=property_id)
     block = "#rows" if request.headers.get("hx-request") == "true" else ""
     more: dict[str, Any] = {"home": home, "replies": await inventory_view.replies_to(rows)}
     return page(request, f"inspections/list.html{block}", inspections=rows, number=1, view=view.VIEW, **more)
@@ -67,7 +68,7 @@ async def new(request: Asked, property_id: FromPath[UUID]) -> Response[str]:
     home = await properties.property_for(request.user, property_id)
     context: dict[str, Any] = {
         "home": home,
-        "open_here": await queries.open_here(request.user, property_id),
+        "open_here": await list_queries.open_here(request.user, property_id),
         "kind": rules.likely_kind(request.query_params.get("kind", ""), home.use == Use.TEMPORARY),
         "visit": request.query_params.get("visit", ""),
     }

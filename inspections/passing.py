@@ -11,7 +11,8 @@ from inspections.choices import Kind
 from inspections.commands import times
 from inspections.finding_commands import record_finding
 from inspections.photo_commands import attach_photo
-from inspections.queries import Opened, completion_of, inspection_held, template_for
+from inspections.plan_queries import template_for
+from inspections.queries import Opened, completion_of, inspection_held
 from inspections.review_queries import review_of
 from inspections.rules import passing_of, rooms_for
 from inspections.tables import Completion, Inspection, Room

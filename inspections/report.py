@@ -1,7 +1,6 @@
 """The inspection report: everything read, found and photographed, as one document that can leave the office."""
 
 import hashlib
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -11,25 +10,19 @@ from uuid import UUID
 from documents.commands import Wanted
 from documents.kinds import Content, Kind
 from documents.rules import moment
-from inspections import choices, inventory_queries, inventory_view, queries, reference, review_queries, rules
+from inspections import choices, inventory_queries, inventory_view, queries, review_queries
+from inspections import report_parts as parts
 from inspections.inventory_queries import Heard, Link
 from inspections.queries import Opened
-from inspections.records import FindingView, PhotoView, photos_added
-from inspections.review_queries import Review
-from inspections.sheet import ItemView, RoomView, Sheet, whole_sheet
-from media import queries as media
-from media import rules as media_rules
+from inspections.records import photos_added
+from inspections.sheet import Sheet, whole_sheet
 from people.rules import SignedIn
 from properties.rules import door_number
-from pwa import clock
-from pwa.answers import Refused, Turned
+from pwa.answers import Refused
 from pwa.clock import LONDON
-from pwa.pages import pounds
 
 TEMPLATES = Path(__file__).parent / "documents"
 KINDS = {"inspection-report": "Inspection report", "inspection-evidence": "Evidence bundle"}
-# The large copy, which the press then makes as small as print needs.
-SIDE = media_rules.COPY_SIDES[0]
 
 
 async def wanted(person: SignedIn, inspection: Opened, kind: str) -> Wanted:
@@ -73,23 +66,23 @@ async def gather(person: SignedIn, inspection_id: UUID) -> Content:
     theirs = [photo for one in heard.values() for photo in one.photos]
     photos = [*sheet.photos, *chain.from_iterable(added.values()), *theirs]
     numbers = {photo.id: number for number, photo in enumerate(photos, 1)}
-    pictures, unseen = await pictures_of(photos)
+    pictures, unseen = await parts.pictures_of(photos)
     data = {
         "title": choices.KIND_WORDS[choices.Kind(inspection.kind)],
         "address": inspection.address,
         "postcode": inspection.postcode,
         "door": door_number(inspection.address),
-        "officers": _officers(inspection, sheet),
-        "started": _times(inspection.captured_at, inspection.received_at, inspection.skew_seconds),
+        "officers": parts.officers_of(inspection, sheet),
+        "started": parts.clocks(inspection.captured_at, inspection.received_at, inspection.skew_seconds),
         "completed": await _completed(inspection),
-        "approved": _approved(review),
-        "counts": _counts(sheet),
-        "findings": _findings(sheet, numbers),
-        "numbers": _readouts(sheet),
-        "rooms": [_room(room, numbers) for room in sheet.rooms],
-        "photos": [_photo(photo, numbers, sheet, unseen) for photo in photos],
+        "approved": parts.approved_by(review),
+        "counts": parts.counts_of(sheet),
+        "findings": parts.findings_of(sheet, numbers),
+        "numbers": parts.readouts_of(sheet),
+        "rooms": [parts.room_shown(room, numbers) for room in sheet.rooms],
+        "photos": [parts.photo_of(photo, numbers, sheet, unseen) for photo in photos],
         "addenda": [
-            _addendum(one, [numbers[photo.id] for photo in added.get(one["id"], [])], review)
+            parts.addendum_shown(one, [numbers[photo.id] for photo in added.get(one["id"], [])], review)
             for one in await queries.addenda_of(inspection)
         ],
         "household": await _household(inspection, sheet, heard, numbers),
@@ -120,187 +113,15 @@ async def _household(
     }
 
 
-async def pictures_of(photos: Iterable[PhotoView]) -> tuple[dict[str, bytes], dict[UUID, str]]:
-    """Pictures by file name, and why there is none of the others. Turned (503) while the store is away."""
-    pictures, unseen = {}, {}
-    for photo in photos:
-        if photo.received_at is None:
-            unseen[photo.id] = "Not received when this was made"
-            continue
-        try:
-            pictures[_file(photo)] = await media.clean_copy(photo.sha256, SIDE)
-        except Turned as wrong:
-            if wrong.status != 404:
-                raise
-            unseen[photo.id] = "Kept as it was sent, but it cannot be opened"
-    return pictures, unseen
-
-
-def _file(photo: PhotoView) -> str:
-    return f"{photo.sha256}.jpg"
-
-
-def _times(captured: datetime, received: datetime, skew_seconds: int) -> dict[str, str]:
-    """Both clocks when they differ: the phone's, put right and said to be so, and ours when it came."""
-    wrong = clock.wrong(captured, received, skew_seconds)
-    later = wrong or clock.came_later(captured, received)
-    return {
-        "captured": _captured(captured, received, skew_seconds),
-        "received": moment(received) if later else "",
-    }
-
-
-def _captured(captured: datetime, received: datetime, skew_seconds: int) -> str:
-    if not clock.wrong(captured, received, skew_seconds):
-        return moment(captured)
-    about = moment(clock.happened(captured, received, skew_seconds))
-    return f"about {about} (the phone said {moment(captured)}: its clock was wrong)"
-
-
-def times_of(row: dict[str, Any]) -> dict[str, str]:
-    """As `_times`, of a row that has them."""
-    return _times(row["captured_at"], row["received_at"], row["skew_seconds"])
-
-
-def _officers(inspection: Opened, sheet: Sheet) -> list[str]:
-    names = [inspection.officer]
-    for item in sheet.every_item:
-        names += [read.person_name for read in item.readings]
-        names += [one.officer for one in item.findings] + [one.officer for one in item.photos]
-    return list(dict.fromkeys(names))
-
-
 async def _completed(inspection: Opened) -> dict[str, Any] | None:
     end = await queries.completion_of(inspection)
     if end is None:
         return None
     return {
         "officer": end["officer"],
-        **times_of(end),
+        **parts.times_of(end),
         "reason": end["reason"],
         "missing": [line for line in end["missing"].split("\n") if line],
-    }
-
-
-def _counts(sheet: Sheet) -> dict[str, int]:
-    return {
-        "items": sheet.items,
-        "seen": sheet.seen,
-        "findings": sheet.findings,
-        "photos": len(sheet.photos),
-        "received": sheet.photos_received,
-    }
-
-
-def _findings(sheet: Sheet, numbers: dict[UUID, int]) -> list[dict[str, Any]]:
-    """What was found, the most urgent first, each with the photographs that were taken of it or its item."""
-    found = []
-    for room in sheet.here:
-        for item in room.items:
-            for place, one in enumerate(item.findings):
-                mine = [p for p in item.photos if p.finding == one.id or (p.finding is None and place == 0)]
-                found.append((one.severity, _finding(one, room, item, [numbers[p.id] for p in mine])))
-    order = [choices.Severity.EMERGENCY, choices.Severity.SIGNIFICANT, choices.Severity.MINOR]
-    return [shown for severity in order for wanted, shown in found if wanted == severity]
-
-
-def _finding(one: FindingView, room: RoomView, item: ItemView, photos: list[int]) -> dict[str, Any]:
-    hazard = one.what is choices.What.HAZARD
-    return {
-        "what": choices.WHAT_WORDS[one.what],
-        "hazard": hazard,
-        "severity": choices.SEVERITY_WORDS[choices.Severity(one.severity)],
-        "place": f"{room.label}: {item.item.label}",
-        "observed": one.note,
-        "suspected": reference.hazard_words().get(one.hazard or 0, "") if hazard else "",
-        "liability": choices.LIABILITY_WORDS[choices.Liability(one.liability)] if one.liability else "",
-        "cost": pounds(one.cost),
-        "officer": one.officer,
-        "times": _times(one.captured_at, one.received_at, one.skew_seconds),
-        "photos": photos,
-    }
-
-
-def _readouts(sheet: Sheet) -> list[dict[str, str]]:
-    """Meters, keys and alarms, which are looked for first when somebody moves in or out."""
-    kinds = (rules.ItemType.METER, rules.ItemType.COUNT, rules.ItemType.TESTED)
-    return [
-        {"label": item.item.label, "room": room.label, **_answer(item)}
-        for room in sheet.here
-        for item in room.items
-        if item.item.type in kinds
-    ]
-
-
-def _answer(item: ItemView) -> dict[str, str]:
-    read = item.reading
-    words = read.words if read else ""
-    if read and read.answer and read.value:
-        words = f"{choices.ANSWER_WORDS[read.answer]}, {read.value}"
-    return {
-        "words": words or "Not seen",
-        "note": read.note if read else "",
-        "officer": read.person_name if read else "",
-        "tone": item.tone,
-    }
-
-
-def _room(room: RoomView, numbers: dict[UUID, int]) -> dict[str, Any]:
-    return {"label": room.label, "there": room.there, "items": [_item(item, numbers) for item in room.items]}
-
-
-def _item(item: ItemView, numbers: dict[UUID, int]) -> dict[str, Any]:
-    read = item.reading
-    condition = choices.CONDITION_WORDS[read.condition] if read and read.condition else ""
-    clean = choices.CLEANLINESS_WORDS[read.cleanliness] if read and read.cleanliness else ""
-    others = [f"{one.person_name}: {one.words or 'no answer'}" for one in item.readings[1:]] if item.differ else []
-    return {
-        "label": item.item.label,
-        **_answer(item),
-        "condition": condition,
-        "cleanliness": clean,
-        "others": others,
-        "photos": [numbers[photo.id] for photo in item.photos],
-        "findings": len(item.findings),
-    }
-
-
-def _photo(photo: PhotoView, numbers: dict[UUID, int], sheet: Sheet, unseen: dict[UUID, str]) -> dict[str, Any]:
-    item = sheet.item(photo.item)
-    room = sheet.room(photo.item.partition("_")[0])
-    place = f"{room.label}: {item.item.label}" if room and item else ""
-    return photo_shown(photo, numbers[photo.id], unseen, place)
-
-
-def photo_shown(photo: PhotoView, number: int, unseen: dict[UUID, str], place: str) -> dict[str, Any]:
-    """One photograph as the templates print it; `place` is its caption when it has none."""
-    return {
-        "number": number,
-        "file": "" if photo.id in unseen else _file(photo),
-        "unseen": unseen.get(photo.id, ""),
-        "caption": photo.caption or place,
-        "place": place,
-        "officer": photo.officer,
-        "captured": _captured(photo.captured_at, photo.attached_at, photo.skew_seconds),
-        "received": moment(photo.received_at) if photo.received_at else "",
-        "sha256": photo.sha256,
-    }
-
-
-def _approved(review: Review) -> str:
-    """By whom and when, if the last word about it is that it was approved."""
-    last = review.approved
-    return f"{last['name']}, {moment(last['received_at'])}" if last else ""
-
-
-def _addendum(one: dict[str, Any], photos: list[int], review: Review) -> dict[str, Any]:
-    """What a manager asked stays in the office; of which place they asked stands before the answer."""
-    note = review.answered_by(one["id"])
-    return {
-        "text": f"{note.place}: {one['text']}" if note else one["text"],
-        "officer": one["officer"],
-        "times": times_of(one),
-        "photos": photos,
     }
 
 

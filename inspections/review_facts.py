@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from inspections import choices, compare_rules, queries, rules
+from inspections.plan_queries import plan_of
 from inspections.queries import LOOKED_AT
 from inspections.recharge_tables import Recharge
 from inspections.records import FindingView, PhotoView, findings_from, photos_from, readings_from
@@ -122,7 +123,7 @@ class _Found:
             _by(await added),
             {row["inspection"] for row in recharged},
             set(await undecided_records("/inspections/")),
-            {one.template: await queries.plan_of(one) for one in ended},  # kept in memory after the first time
+            {one.template: await plan_of(one) for one in ended},  # kept in memory after the first time
         )
 
     def facts(self, one: Ended, person: SignedIn, state: State) -> Facts:

@@ -4,7 +4,8 @@ from typing import Any
 
 from inspections import choices, rules
 from inspections.commands import UNKNOWN_ITEM, item_known, still_open, times
-from inspections.queries import Opened, plan_of
+from inspections.plan_queries import plan_of
+from inspections.queries import Opened
 from inspections.sheet import state_of_items
 from inspections.tables import Reading, Room, RoomChange
 from people.rules import SignedIn

@@ -6,7 +6,8 @@ from typing import Any
 
 from inspections import rules
 from inspections.compare_rules import THINGS
-from inspections.queries import Opened, plan_of, previous_of
+from inspections.plan_queries import plan_of
+from inspections.queries import Opened, previous_of
 from inspections.records import FindingView, PhotoView, findings_of, photos_of, readings_of
 from inspections.rules import ItemState, Missing, Read
 from inspections.tables import Room, RoomChange

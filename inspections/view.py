@@ -7,7 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from documents import queries as documents
-from inspections import choices, compare_rules, inventory_view, queries, reference, report, review_queries, rules
+from inspections import (
+    choices,
+    compare_rules,
+    inventory_view,
+    phrase_queries,
+    plan_queries,
+    queries,
+    reference,
+    report,
+    review_queries,
+    rules,
+)
 from inspections.handing import handed
 from inspections.queries import Opened
 from inspections.records import PhotoView, photos_added
@@ -44,7 +55,7 @@ def kind_words(kind: str) -> str:
 async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None) -> dict[str, Any]:
     """Everything show.html and item.html need."""
     blank = inspection.id == BLANK_ID
-    plan = await queries.plan_of(inspection)
+    plan = await plan_queries.plan_of(inspection)
     home = await properties.property_for(person, inspection.property)
     sheet = sheet or await sheet_of(person, inspection)
     completion = None if blank else await queries.completion_of(inspection)
@@ -60,7 +71,7 @@ async def show(person: SignedIn, inspection: Opened, sheet: Sheet | None = None)
         "documents": await documents.documents_of(person, inspection.id, report.KINDS) if completion else [],
         "warnings": await properties.warnings_for(person, home),
         "holds": await hold_queries.in_force(person, inspection.property),
-        "phrases": await queries.phrases_for(person),
+        "phrases": await phrase_queries.phrases_for(person),
         "hazards": reference.hazards(),
         "hazard_words": reference.hazard_words(),
         "room_kinds": [(kind, plan["rooms"][kind]["label"]) for kind in FOR_ADDING if kind in plan["rooms"]],
@@ -152,7 +163,7 @@ async def blank_inspection(person: SignedIn, home: Any, kind: str) -> tuple[Open
     """An inspection of this home as it would begin now, under the placeholder id. NotFound for no such kind."""
     if kind not in dict(KINDS):
         raise NotFound
-    template = await queries.template_for(kind)
+    template = await plan_queries.template_for(kind)
     furnished = home.use == Use.TEMPORARY
     now = datetime.now(UTC)
     inspection = Opened(

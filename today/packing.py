@@ -14,9 +14,8 @@ from uuid import UUID
 
 from litestar import Request
 
-from inspections import queries as inspections
+from inspections import list_queries, walk_queries
 from inspections import review_queries as review
-from inspections import walk_queries
 from inspections.view import KINDS
 from people.rules import SignedIn
 from pwa import queries as office
@@ -103,7 +102,7 @@ async def _waiting(me: SignedIn) -> list[str]:
 
 async def _pages(me: SignedIn, visit: Seen) -> list[str]:
     home = visit.home.href
-    rows = await inspections.inspections_of(me, property_id=visit.home.id)
+    rows = await list_queries.inspections_of(me, property_id=visit.home.id)
     begun = [row for row in rows if row["completed_at"] is None]
     last = [row for row in rows if row["completed_at"] is not None][:1]
     return [

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from inspections import queries as inspections
-from inspections import view, walk_queries
+from inspections import phrase_queries, view, walk_queries
 from inspections.walk_queries import Hazard, Passing, Work
 from people.rules import SignedIn
 from properties import queries as properties
@@ -95,7 +94,7 @@ async def walk_of(person: SignedIn, visit: Seen, checked: bool) -> Walk:
         checks=visit.purpose in CHECKS,
         next=_next(visit, works, checked),
         open=_open(visit, progress, checked) if visit.started else [],
-        phrases=await inspections.phrases_for(person),
+        phrases=await phrase_queries.phrases_for(person),
         view=view.VIEW,
         hazard_list=choices["hazards"],
         hazard_words=choices["hazard_words"],
