@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from piccolo.engine import engine_finder
 
-from inspections import queries
+from inspections import list_queries
 from inspections.tables import Inspection
 from tests.conftest import World
 from tests.inspections.objects import an_inspection
@@ -48,8 +48,10 @@ async def test_the_second_page_goes_on_where_the_first_ends(world: World) -> Non
     assert await listed(world, "asha") + await listed(world, "asha", 2) == ids
 
 
-@pytest.mark.parametrize("question", [queries._OWN, queries._OF_TEAM], ids=["own", "team"])
-async def test_the_first_page_is_read_from_an_index_in_its_order(world: World, question: queries.Prepared) -> None:
+@pytest.mark.parametrize("question", [list_queries._OWN, list_queries._OF_TEAM], ids=["own", "team"])
+async def test_the_first_page_is_read_from_an_index_in_its_order(
+    world: World, question: list_queries.Prepared
+) -> None:
     engine, sql, _ = question._make()
     if engine.engine_type != "sqlite":
         pytest.skip("PostgreSQL chooses by how much there is; with these few rows it reads them all")
