@@ -1,9 +1,8 @@
 """Reads, each scoped to the person asking: their own team's inspections and their own."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
@@ -22,7 +21,8 @@ from inspections.tables import (
     RoomChange,
     Template,
 )
-from people.rules import SignedIn
+from people.rules import Role, SignedIn
+from properties import queries as properties
 from pwa.answers import NotFound
 from pwa.prepared import Prepared
 
@@ -32,9 +32,11 @@ HOMES_TO_OFFER = 3
 LOOKED_AT = 50
 
 
-def visible(person: SignedIn) -> Any:
-    own = Inspection.started_by == person.id
-    return own | (Inspection.team == person.team_id) if person.team_id else own
+def visible(person: SignedIn, inspection: Any = Inspection) -> Any:
+    """Their own and their team's, at homes they may know of. Also of rows whose `inspection` is this column."""
+    own: Any = inspection.started_by == person.id
+    theirs = own | (inspection.team == person.team_id) if person.team_id else own
+    return theirs & properties.open_to(person, inspection.property)
 
 
 @dataclass
@@ -86,19 +88,29 @@ _LISTED = (
     Inspection.started_by.name.as_alias("officer"),
     Inspection.started_by.id.as_alias("officer_id"),
 )
-_VISIBLE = Prepared(
-    lambda inspection, person, team: (
-        Inspection.select(*_COLUMNS)
-        .where(Inspection.id == inspection)
-        # A team that is null equals none, so that only their own are left to somebody without one.
-        .where((Inspection.started_by == person) | (Inspection.team == team))
+
+
+def _open(role: Role, teamless: bool, person: Any, team: Any, since: Any) -> Any:
+    return properties.open_for(role, person, None if teamless else team, since, Inspection.property)
+
+
+@lru_cache(16)
+def _visible(role: Role, teamless: bool) -> Prepared:
+    return Prepared(
+        lambda inspection, person, team, since: (
+            Inspection.select(*_COLUMNS)
+            .where(Inspection.id == inspection)
+            # A team that is null equals none, so that only their own are left to somebody without one.
+            .where((Inspection.started_by == person) | (Inspection.team == team))
+            .where(_open(role, teamless, person, team, since))
+        )
     )
-)
 
 
 async def inspection_for(person: SignedIn, inspection_id: UUID) -> Opened:
     """NotFound also for an inspection of another team."""
-    row = await _VISIBLE.one(inspection_id, person.id, person.team_id)
+    ask = _visible(person.role, person.team_id is None)
+    row = await ask.one(inspection_id, person.id, person.team_id, properties.sent_since(datetime.now(UTC)))
     if row is None:
         raise NotFound
     return Opened(**row)
@@ -125,6 +137,9 @@ async def inspection_from_field(person: SignedIn, inspection_id: UUID) -> Opened
 
 
 async def _worked_in(person: SignedIn, inspection_id: UUID) -> bool:
+    begun: Any = (Inspection.id == inspection_id) & (Inspection.started_by == person.id)
+    if await Inspection.exists().where(begun):
+        return True
     for table in (Reading, Finding, InspectionPhoto, RoomChange):
         mine: Any = (table.inspection == inspection_id) & (table.person == person.id)
         if await table.exists().where(mine):
@@ -132,31 +147,31 @@ async def _worked_in(person: SignedIn, inspection_id: UUID) -> bool:
     return False
 
 
-@lru_cache(32)
-def _listed(page: int, of_property: bool) -> Prepared:
-    def build(person: Any, team: Any, *home: Any) -> Any:
+@lru_cache(64)
+def _listed(page: int, of_property: bool, role: Role, teamless: bool) -> Prepared:
+    def build(person: Any, team: Any, since: Any, *home: Any) -> Any:
         rows = Inspection.select(*_LISTED).where((Inspection.started_by == person) | (Inspection.team == team))
         rows = rows.where(Inspection.property == home[0]) if home else rows
+        rows = rows.where(_open(role, teamless, person, team, since))
         return rows.order_by(Inspection.received_at, ascending=False).limit(PAGE).offset((page - 1) * PAGE)
 
-    return Prepared(build, places=3 if of_property else 2)
+    return Prepared(build, places=4 if of_property else 3)
 
 
-def _newest(mine: Callable[[Any], Any]) -> Prepared:
-    def build(whose: Any) -> Any:
-        rows = Inspection.select(*_LISTED).where(mine(whose))
+@lru_cache(16)
+def _newest(of_team: bool, role: Role, teamless: bool) -> Prepared:
+    def build(person: Any, team: Any, since: Any) -> Any:
+        mine: Any = Inspection.team == team if of_team else Inspection.started_by == person
+        rows = Inspection.select(*_LISTED).where(mine, _open(role, teamless, person, team, since))
         return rows.order_by(Inspection.received_at, ascending=False).limit(PAGE)
 
     return Prepared(build)
 
 
-_OWN = _newest(lambda person: Inspection.started_by == person)
-_OF_TEAM = _newest(lambda team: Inspection.team == team)
-
-
 async def _first_page(person: SignedIn) -> list[dict[str, Any]]:
     """Each list from its own index: to an "or" of the two a database answers by sorting them whole."""
-    both = [*await _OWN(person.id), *await _OF_TEAM(person.team_id)]
+    asked, teamless = (person.id, person.team_id, properties.sent_since(datetime.now(UTC))), person.team_id is None
+    both = [row for of_team in (False, True) for row in await _newest(of_team, person.role, teamless)(*asked)]
     once = {row["id"]: row for row in both}
     return sorted(once.values(), key=lambda row: row["received_at"], reverse=True)[:PAGE]
 
@@ -175,7 +190,8 @@ async def inspections_of(person: SignedIn, page: int = 1, property_id: UUID | No
     if page == 1 and not home:
         rows = await _first_page(person)
     else:
-        rows = await _listed(page, bool(home))(person.id, person.team_id, *home)
+        ask = _listed(page, bool(home), person.role, person.team_id is None)
+        rows = await ask(person.id, person.team_id, properties.sent_since(datetime.now(UTC)), *home)
     ids = [row["id"] for row in rows] + [None] * (PAGE - len(rows))
     ends = {row["inspection"]: row["received_at"] for row in await _ENDS(*ids)}
     return [{**row, "completed_at": ends.get(row["id"])} for row in rows]

@@ -1,7 +1,7 @@
 """What went out: for a manager their own team's; for an administrator how it went, and not what it said."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,14 @@ class Shown:
     link: str
 
 
+_kept: list[Callable[[SignedIn], Any]] = []
+
+
+def keep_messages(*messages: Callable[[SignedIn], Any]) -> None:
+    """Queries of the messages somebody may not see: what they tell of is not known here. Said at the start."""
+    _kept[:] = messages
+
+
 async def standings(ids: Collection[UUID]) -> dict[UUID, Standing]:
     """Of the messages that a record of the caller's names, which the caller has found they may see."""
     if not ids:
@@ -64,6 +72,8 @@ async def messages_of(person: SignedIn, page: int = 1) -> list[Shown]:
         if person.team_id is None:
             return []
         query = query.where(Message.team == person.team_id)
+        for kept in _kept:
+            query = query.where(Message.id.not_in(kept(person)))
     rows = await query.limit(PAGE).offset((page - 1) * PAGE)
     return [_shown(row, reads=person.role == Role.MANAGER) for row in rows]
 

@@ -40,17 +40,30 @@ MOST = 500  # more than any team can do in the days asked for
 
 
 def _theirs(person: SignedIn) -> Any:
-    """Own or team's. Nobody else's, whatever the role."""
+    """Own or team's, at homes they may know of. Nobody else's, whatever the role."""
     if person.role not in (Role.OFFICER, Role.MANAGER):
         raise NotFound
-    own = Visit.officer == person.id
-    return (own | (Visit.team == person.team_id)) if person.team_id else own
+    own: Any = Visit.officer == person.id
+    theirs = (own | (Visit.team == person.team_id)) if person.team_id else own
+    return theirs & properties.open_to(person, Visit.property)
+
+
+def sent_to(person: Any, since: Any) -> Any:
+    """A query of the homes somebody is to go to, or was to since that moment, and the visit was not cancelled."""
+    cancelled = VisitEvent.select(VisitEvent.visit).where(VisitEvent.what == Happening.CANCELLED.value)
+    going: Any = (Visit.officer == person) & (Visit.planned_for >= since)
+    return Visit.select(Visit.property).where(going, Visit.id.not_in(cancelled))
+
+
+def _scope(person: SignedIn, team: bool) -> Any:
+    theirs = _theirs(person)
+    return theirs if team else theirs & (Visit.officer == person.id)
 
 
 async def visits_of(person: SignedIn, first: date, days: int, team: bool = False) -> list[Seen]:
     """The visits of `days` days from `first` on, in order: the person's own, or their whole team's."""
     start, end = rules.day_range(first, days)
-    scope = _theirs(person) if team else Visit.officer == person.id
+    scope = _scope(person, team)
     query = Visit.select(*COLUMNS).where(scope, Visit.planned_for >= start, Visit.planned_for < end)
     return await _seen(person, await query.order_by(Visit.planned_for, Visit.id).limit(MOST))
 
@@ -58,7 +71,7 @@ async def visits_of(person: SignedIn, first: date, days: int, team: bool = False
 async def left_over(person: SignedIn, before: date, team: bool = False) -> list[Seen]:
     """Visits of the last two weeks that nobody finished or cancelled."""
     start, end = rules.day_range(before - timedelta(days=LEFT_OVER_DAYS), LEFT_OVER_DAYS)
-    scope = _theirs(person) if team else Visit.officer == person.id
+    scope = _scope(person, team)
     ended = VisitEvent.select(VisitEvent.visit).where(VisitEvent.what.is_in(list(OVER)))
     query = Visit.select(*COLUMNS).where(scope, Visit.planned_for >= start, Visit.planned_for < end)
     return await _seen(person, await query.where(Visit.id.not_in(ended)).order_by(Visit.planned_for).limit(MOST))
@@ -87,7 +100,9 @@ async def visits_named(person: SignedIn, wanted: Iterable[UUID]) -> list[Seen]:
 async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
     """As `visit_for`, and also a visit that was this person's: what a phone sends late is not turned away."""
     scope = _theirs(person)
-    if await VisitEvent.exists().where(VisitEvent.visit == visit_id, VisitEvent.given_from == person.id):
+    given = VisitEvent.select(VisitEvent.visit).where(VisitEvent.given_from == person.id)
+    was: Any = (Visit.officer == person.id) | Visit.id.is_in(given)
+    if await Visit.exists().where(Visit.id == visit_id, was):
         scope = Visit.id == visit_id
     found = await _seen(person, await Visit.select(*COLUMNS).where(scope, Visit.id == visit_id))
     if not found:
@@ -144,7 +159,12 @@ async def photos_not_opened(person: SignedIn, since: date) -> list[tuple[UUID, s
         VisitPhoto.visit,
         VisitPhoto.sha256,
         VisitPhoto.visit.property.address.as_alias("address"),  # type: ignore[union-attr]
-    ).where(VisitPhoto.by == person.id, VisitPhoto.erased_at.is_null(), VisitPhoto.visit.planned_for >= start)
+    ).where(
+        VisitPhoto.by == person.id,
+        VisitPhoto.erased_at.is_null(),
+        VisitPhoto.visit.planned_for >= start,
+        properties.open_to(person, VisitPhoto.visit.property),  # type: ignore[union-attr]
+    )
     whole = {row["visit"] for row in rows if row["sha256"] not in broken}
     return list({row["visit"]: row["address"] for row in rows if row["visit"] not in whole}.items())
 
