@@ -42,7 +42,7 @@ _kept: list[Callable[[SignedIn], Any]] = []
 
 
 def keep_documents(*subjects: Callable[[SignedIn], Any]) -> None:
-    """Queries of the records whose documents somebody may not see: records are not known here. Said at the start."""
+    """Queries of the records whose documents somebody may not see: records are not known here. Said once."""
     _kept[:] = subjects
 
 

@@ -15,5 +15,5 @@ def kept_inspections(person: SignedIn) -> Any:
 
 def kept_messages(person: SignedIn) -> Any:
     """A query of the messages that tell of such a home."""
-    home = InventoryLink.inspection.property  # type: ignore[union-attr]
+    home = InventoryLink.inspection.property
     return InventoryLink.select(InventoryLink.message).where(properties.closed_to(person, home))

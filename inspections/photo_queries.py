@@ -44,7 +44,7 @@ async def photos_not_opened(person: SignedIn) -> list[dict[str, Any]]:
         )
         .where(table.person == person.id)
         .where(table.sha256.is_in(broken))
-        .where(properties.open_to(person, table.inspection.property))  # type: ignore[union-attr]
+        .where(properties.open_to(person, table.inspection.property))
     )
     if not rows:
         return []

@@ -65,6 +65,13 @@ async def standings(ids: Collection[UUID]) -> dict[UUID, Standing]:
     return {row["id"]: _standing(row) for row in rows}
 
 
+async def sent_to_the_same(message: UUID, others: Collection[UUID]) -> set[UUID]:
+    """Those of some messages that went to whom this one went to. None once the number or address is forgotten."""
+    rows = await Message.select(Message.id, Message.recipient).where(Message.id.is_in([message, *others]))
+    to = {row["id"]: row["recipient"].strip().lower() for row in rows}
+    return {id for id in others if to.get(message) and to.get(id) == to[message]}
+
+
 async def messages_of(person: SignedIn, page: int = 1) -> list[Shown]:
     """The newest first."""
     query = Message.select().order_by(Message.made_at, ascending=False)

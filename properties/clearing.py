@@ -52,6 +52,11 @@ def open_for(role: Role, person: Any, team: Any, since: Any, home: Any) -> Any:
     return found
 
 
+def secret_homes() -> Any:
+    """A query of the confidential homes, whoever asks."""
+    return PersonAlert.select(PersonAlert.property).where(PersonAlert.ended_at.is_null()).where(secret())
+
+
 def closed_to(person: SignedIn, home: Any) -> Any:
     """Of the same rows the others: those at homes this person may not know of."""
     closed = home.is_in(kept_from(person.role, person.id, person.team_id))
@@ -63,7 +68,7 @@ def closed_to(person: SignedIn, home: Any) -> Any:
 
 def kept_from(role: Role, person: Any, team: Any) -> Any:
     """A query of the confidential homes of others than this person's team (rules.is_cleared)."""
-    query = PersonAlert.select(PersonAlert.property).where(PersonAlert.ended_at.is_null()).where(secret())
+    query = secret_homes()
     if not rules.sees_warnings(role):
         return query
     theirs: Any = PersonAlert.property.team

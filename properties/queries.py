@@ -9,7 +9,7 @@ from people.rules import Role, SignedIn
 from people.tables import Team
 from properties import certificates, rules
 from properties.cards import Home, home_of, homes, warning_codes
-from properties.clearing import closed_to, open_for, open_to, secret, sent_since
+from properties.clearing import closed_to, open_for, open_to, secret, secret_homes, sent_since
 from properties.commands import may_or_turn
 from properties.reference import AlertCode, alert_codes, certificate_kinds
 from properties.search import Found, Show, nearest, point_of_postcode, search
@@ -37,6 +37,7 @@ __all__ = [
     "property_for",
     "property_to_change",
     "search",
+    "secret_homes",
     "sent_since",
     "team_name",
     "teams",

@@ -70,7 +70,7 @@ async def nearest(person: SignedIn, latitude: float, longitude: float, most: int
     return [home for home in found.homes if home.metres is not None][:most]
 
 
-async def point_of_postcode(text: str) -> Point | None:
+async def point_of_postcode(person: SignedIn, text: str) -> Point | None:
     """About where a postcode is, from our own homes there: the whole of it, else its sector, else its district."""
     bare = "".join(wording.words(text))
     for part in dict.fromkeys((bare, bare[:-2], bare[:-3])):
@@ -78,8 +78,9 @@ async def point_of_postcode(text: str) -> Point | None:
             continue
         (row,) = await Property.raw(
             "SELECT AVG(latitude) AS latitude, AVG(longitude) AS longitude FROM property "
-            "WHERE latitude IS NOT NULL AND LOWER(REPLACE(postcode, ' ', '')) LIKE {}",
+            "WHERE latitude IS NOT NULL AND LOWER(REPLACE(postcode, ' ', '')) LIKE {} AND {}",
             f"{part}%",
+            open_to(person, Property.id).querystring,
         )
         if row["latitude"] is not None:
             return row["latitude"], row["longitude"]

@@ -28,12 +28,14 @@ from properties.clearing import use_sent
 from properties.handlers import router as properties
 from pwa import contact, lost, pages, restored
 from pwa.handlers import router as pwa
+from pwa.held_homes import use_confidential
 from pwa.held_queries import use_managed
 from pwa.office_handlers import router as pwa_office
 from pwa.outbox import prove, provide_sent
 from pwa.owners import use_owners
 from pwa.styleguide import styleguide
 from server import copy_handlers, errors, health
+from server.confidential import sort_out
 from server.engine import Due, Engine
 from server.navigation import places
 from server.opened import opened
@@ -75,6 +77,7 @@ def create_app(config: Settings = settings) -> Litestar:
     )
     use_managed(managed_teams)
     use_sent(sent_to)
+    use_confidential(sort_out)
     keep_documents(kept_inspections)
     keep_messages(kept_messages)
     fill_walks(walk_of)

@@ -163,7 +163,7 @@ async def photos_not_opened(person: SignedIn, since: date) -> list[tuple[UUID, s
         VisitPhoto.by == person.id,
         VisitPhoto.erased_at.is_null(),
         VisitPhoto.visit.planned_for >= start,
-        properties.open_to(person, VisitPhoto.visit.property),  # type: ignore[union-attr]
+        properties.open_to(person, VisitPhoto.visit.property),
     )
     whole = {row["visit"] for row in rows if row["sha256"] not in broken}
     return list({row["visit"]: row["address"] for row in rows if row["visit"] not in whole}.items())
