@@ -69,19 +69,18 @@ async def gate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRout
     brings = connection.scope.get("brings")  # only server/taking_in.py puts it there
     if isinstance(brings, frozenset) and handler.opt.get(QUEUED) not in brings:
         raise Turned(403, NOT_BROUGHT)
+    now, person = datetime.now(UTC), connection.scope.get("user")
+    device = await _device(connection, person, now) if person and brings is None else None
+    connection.scope["device"] = device  # type: ignore[typeddict-unknown-key]
     if EVERYONE in allowed:
         return
     error = connection.scope.get("not_looked_up")
     if isinstance(error, Exception):
         raise error
-    person = connection.scope.get("user")
     if person is None:
         raise NotAuthorizedException
     if person.role not in allowed:
         raise PermissionDeniedException
-    now = datetime.now(UTC)
-    device = None if brings is not None else await _device(connection, person, now)
-    connection.scope["device"] = device  # type: ignore[typeddict-unknown-key]
     if connection.scope.get("method") == "GET":  # what is sent says more, and is heard by itself
         contact.seen(device, person, now)
     if not handler.opt.get(POLLED) and commands.to_renew(person, now):
