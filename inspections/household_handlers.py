@@ -95,7 +95,7 @@ async def nothing_to_add(request: Asked, token: FromPath[str]) -> Said:
 
 @get("/inventory/{token:str}/photos/{sha256:str}", opt=HOUSEHOLD)
 async def photo(request: Asked, token: FromPath[str], sha256: FromPath[str]) -> Response[bytes]:
-    link = await inventory_queries.link_by_token(token, datetime.now(UTC))
+    link = await looked_up(request, token, inventory_rules.PICTURES_OF_LINK, inventory_rules.PICTURES)
     await inventory_view.picture_for(link, sha256)
     return await picture_response(request, sha256, 400 if request.query_params.get("size") == "400" else 1600)
 
@@ -105,15 +105,17 @@ async def nobody(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHan
     connection.scope["user"] = None
 
 
-async def looked_up(request: Asked, token: str, limit: Limit) -> Link:
+async def looked_up(request: Asked, token: str, limit: Limit, of_address: Limit = inventory_rules.LOOKS) -> Link:
     """The link, counted first. NotFound once it is closed."""
-    await not_too_often(request, token, limit)
+    await not_too_often(request, token, limit, of_address)
     return await inventory_queries.link_by_token(token, datetime.now(UTC))
 
 
-async def not_too_often(request: Asked, token: str, limit: Limit) -> None:
+async def not_too_often(
+    request: Asked, token: str, limit: Limit, of_address: Limit = inventory_rules.LOOKS
+) -> None:
     address = limits.network(request.client.host if request.client else "")
-    places = [(inventory_rules.LOOKS, address), (limit, token)]
+    places = [(of_address, address), (limit, token)]
     await limits.count_at(places, datetime.now(UTC), inventory_rules.TOO_OFTEN)
 
 

@@ -177,8 +177,15 @@ async def heard_of(inspection: Opened) -> dict[str, Heard]:
 
 
 async def heard_by(link: Link) -> dict[str, Heard]:
-    """What was said by one link: all that whoever has it may see of what was said."""
-    return await _heard(link.inspection, InventoryLink.id == link.id)
+    """What whoever has this link may see of what was said: by it, and by the others that went to the same number
+    or address. A link that went elsewhere was not theirs: somebody else may have answered there."""
+    rows = await InventoryLink.select(InventoryLink.id, InventoryLink.message).where(
+        InventoryLink.inspection == link.inspection
+    )
+    here = next(row["message"] for row in rows if row["id"] == link.id)
+    same = await messages.sent_to_the_same(here, [row["message"] for row in rows])
+    theirs = [row["id"] for row in rows if row["message"] in same or row["id"] == link.id]
+    return await _heard(link.inspection, InventoryLink.id.is_in(theirs))
 
 
 async def _heard(inspection: UUID, which: Any) -> dict[str, Heard]:

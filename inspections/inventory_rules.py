@@ -16,6 +16,9 @@ TOKEN_BYTES = 32
 # A page is asked for once or twice in a sitting; many homes of a council may be behind one address.
 LOOKS = Limit("inventories looked at from an address", 300)
 LOOKS_OF_LINK = Limit("looks at one inventory", 60)
+# A page shows its pictures all at once, small, and each is opened large when it is pressed.
+PICTURES = Limit("pictures of inventories from an address", 3000)
+PICTURES_OF_LINK = Limit("pictures of one inventory", 600)
 WRITES_OF_LINK = Limit("answers to one inventory", 60)
 MOST_COMMENTS = 200
 MOST_PHOTOS = 60

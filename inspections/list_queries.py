@@ -1,13 +1,14 @@
 """Lists of inspections: the person's own and their team's, the newest first."""
 
-from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from inspections.choices import Kind
 from inspections.tables import Completion, Inspection
-from people.rules import SignedIn
+from people.rules import Role, SignedIn
+from properties import queries as properties
 from pwa.prepared import Prepared
 
 PAGE = 30
@@ -25,31 +26,35 @@ _LISTED = (
 )
 
 
-@lru_cache(32)
-def _listed(page: int, of_property: bool) -> Prepared:
-    def build(person: Any, team: Any, *home: Any) -> Any:
+def _open(role: Role, teamless: bool, person: Any, team: Any, since: Any) -> Any:
+    return properties.open_for(role, person, None if teamless else team, since, Inspection.property)
+
+
+@lru_cache(64)
+def _listed(page: int, of_property: bool, role: Role, teamless: bool) -> Prepared:
+    def build(person: Any, team: Any, since: Any, *home: Any) -> Any:
         rows = Inspection.select(*_LISTED).where((Inspection.started_by == person) | (Inspection.team == team))
         rows = rows.where(Inspection.property == home[0]) if home else rows
+        rows = rows.where(_open(role, teamless, person, team, since))
         return rows.order_by(Inspection.received_at, ascending=False).limit(PAGE).offset((page - 1) * PAGE)
 
-    return Prepared(build, places=3 if of_property else 2)
+    return Prepared(build, places=4 if of_property else 3)
 
 
-def _newest(mine: Callable[[Any], Any]) -> Prepared:
-    def build(whose: Any) -> Any:
-        rows = Inspection.select(*_LISTED).where(mine(whose))
+@lru_cache(16)
+def _newest(of_team: bool, role: Role, teamless: bool) -> Prepared:
+    def build(person: Any, team: Any, since: Any) -> Any:
+        mine: Any = Inspection.team == team if of_team else Inspection.started_by == person
+        rows = Inspection.select(*_LISTED).where(mine, _open(role, teamless, person, team, since))
         return rows.order_by(Inspection.received_at, ascending=False).limit(PAGE)
 
     return Prepared(build)
 
 
-_OWN = _newest(lambda person: Inspection.started_by == person)
-_OF_TEAM = _newest(lambda team: Inspection.team == team)
-
-
 async def _first_page(person: SignedIn) -> list[dict[str, Any]]:
     """Each list from its own index: to an "or" of the two a database answers by sorting them whole."""
-    both = [*await _OWN(person.id), *await _OF_TEAM(person.team_id)]
+    asked, teamless = (person.id, person.team_id, properties.sent_since(datetime.now(UTC))), person.team_id is None
+    both = [row for of_team in (False, True) for row in await _newest(of_team, person.role, teamless)(*asked)]
     once = {row["id"]: row for row in both}
     return sorted(once.values(), key=lambda row: row["received_at"], reverse=True)[:PAGE]
 
@@ -68,7 +73,8 @@ async def inspections_of(person: SignedIn, page: int = 1, property_id: UUID | No
     if page == 1 and not home:
         rows = await _first_page(person)
     else:
-        rows = await _listed(page, bool(home))(person.id, person.team_id, *home)
+        ask = _listed(page, bool(home), person.role, person.team_id is None)
+        rows = await ask(person.id, person.team_id, properties.sent_since(datetime.now(UTC)), *home)
     ids = [row["id"] for row in rows] + [None] * (PAGE - len(rows))
     ends = {row["inspection"]: row["received_at"] for row in await _ENDS(*ids)}
     return [{**row, "completed_at": ends.get(row["id"])} for row in rows]

@@ -8,6 +8,7 @@ from inspections.queries import Opened, inspection_for
 from inspections.tables import Addendum, Completion, InspectionPhoto, PhotoChange
 from media import queries as media
 from people.rules import SignedIn
+from properties import queries as properties
 from pwa.answers import NotFound
 
 
@@ -43,6 +44,7 @@ async def photos_not_opened(person: SignedIn) -> list[dict[str, Any]]:
         )
         .where(table.person == person.id)
         .where(table.sha256.is_in(broken))
+        .where(properties.open_to(person, table.inspection.property))
     )
     if not rows:
         return []

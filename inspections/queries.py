@@ -1,14 +1,16 @@
 """Reads, each scoped to the person asking: their own team's inspections and their own."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from inspections.choices import Kind
 from inspections.compare_rules import COMPARED, base_of
 from inspections.tables import Addendum, Completion, Finding, Inspection, InspectionPhoto, Reading, RoomChange
-from people.rules import SignedIn
+from people.rules import Role, SignedIn
+from properties import queries as properties
 from pwa.answers import NotFound
 from pwa.prepared import Prepared
 
@@ -16,9 +18,11 @@ from pwa.prepared import Prepared
 LOOKED_AT = 50
 
 
-def visible(person: SignedIn) -> Any:
-    own = Inspection.started_by == person.id
-    return own | (Inspection.team == person.team_id) if person.team_id else own
+def visible(person: SignedIn, inspection: Any = Inspection) -> Any:
+    """Their own and their team's, at homes they may know of. Also of rows whose `inspection` is this column."""
+    own: Any = inspection.started_by == person.id
+    theirs = own | (inspection.team == person.team_id) if person.team_id else own
+    return theirs & properties.open_to(person, inspection.property)
 
 
 @dataclass
@@ -56,19 +60,29 @@ _COLUMNS = (
     Inspection.property.postcode.as_alias("postcode"),
     Inspection.started_by.name.as_alias("officer"),
 )
-_VISIBLE = Prepared(
-    lambda inspection, person, team: (
-        Inspection.select(*_COLUMNS)
-        .where(Inspection.id == inspection)
-        # A team that is null equals none, so that only their own are left to somebody without one.
-        .where((Inspection.started_by == person) | (Inspection.team == team))
+
+
+def _open(role: Role, teamless: bool, person: Any, team: Any, since: Any) -> Any:
+    return properties.open_for(role, person, None if teamless else team, since, Inspection.property)
+
+
+@lru_cache(16)
+def _visible(role: Role, teamless: bool) -> Prepared:
+    return Prepared(
+        lambda inspection, person, team, since: (
+            Inspection.select(*_COLUMNS)
+            .where(Inspection.id == inspection)
+            # A team that is null equals none, so that only their own are left to somebody without one.
+            .where((Inspection.started_by == person) | (Inspection.team == team))
+            .where(_open(role, teamless, person, team, since))
+        )
     )
-)
 
 
 async def inspection_for(person: SignedIn, inspection_id: UUID) -> Opened:
     """NotFound also for an inspection of another team."""
-    row = await _VISIBLE.one(inspection_id, person.id, person.team_id)
+    ask = _visible(person.role, person.team_id is None)
+    row = await ask.one(inspection_id, person.id, person.team_id, properties.sent_since(datetime.now(UTC)))
     if row is None:
         raise NotFound
     return Opened(**row)
@@ -95,6 +109,9 @@ async def inspection_from_field(person: SignedIn, inspection_id: UUID) -> Opened
 
 
 async def _worked_in(person: SignedIn, inspection_id: UUID) -> bool:
+    begun: Any = (Inspection.id == inspection_id) & (Inspection.started_by == person.id)
+    if await Inspection.exists().where(begun):
+        return True
     for table in (Reading, Finding, InspectionPhoto, RoomChange):
         mine: Any = (table.inspection == inspection_id) & (table.person == person.id)
         if await table.exists().where(mine):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from inspections.queries import Opened
+from inspections.queries import Opened, visible
 from inspections.recharge_rules import Outcome
 from inspections.recharge_tables import CostLine, HouseholdComment, Recharge, RechargeDecision, RegisterDecision
 from inspections.tables import Inspection
@@ -123,9 +123,7 @@ async def register_of(inspection: Opened) -> list[dict[str, Any]]:
 async def recharges_of(person: SignedIn) -> list[dict[str, Any]]:
     """The last proposal of each inspection the person may see: those that wait first, then the newest."""
     place = Recharge.inspection
-    mine: Any = place.started_by == person.id
-    if person.team_id:
-        mine = mine | (place.team == person.team_id)
+    mine = visible(person, place)
     newest = Recharge.select(Recharge.inspection).where(mine)
     open_still = Recharge.select(Recharge.inspection).where(mine)
     # Asked for by themselves: what waits must not leave the list because so much else was decided since.
@@ -163,7 +161,7 @@ async def register_rows(person: SignedIn) -> list[dict[str, Any]]:
     if person.team_id is None:
         return []
     table = RegisterDecision
-    of_team = Inspection.select(Inspection.id).where(Inspection.team == person.team_id)
+    of_team = Inspection.select(Inspection.id).where(Inspection.team == person.team_id, visible(person))
     return await (
         table.select(
             table.id,

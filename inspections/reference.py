@@ -29,6 +29,12 @@ def hazards() -> tuple[Hazard, ...]:
         return tuple(Hazard(int(row["no"]), row["hazard"]) for row in csv.DictReader(file))
 
 
+def at_the_door() -> frozenset[int]:
+    """Hazards that may hurt somebody who only goes in: falls, fire, hot surfaces, collisions, collapse,
+    electricity, radiation, carbon monoxide and other fumes, asbestos. The others tell of how a household lives."""
+    return frozenset({1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 15})
+
+
 @cache
 def hazard_words() -> dict[int, str]:
     return {hazard.number: hazard.words for hazard in hazards()}

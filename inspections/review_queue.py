@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from inspections import recharge_queries
+from inspections.queries import visible
 from inspections.review_queries import follows, last_was
 from inspections.review_rules import State, What, state_after
 from inspections.review_tables import ReviewEvent
@@ -32,9 +33,7 @@ async def states_of(ids: list[UUID]) -> dict[UUID, State]:
 
 
 def _mine(person: SignedIn) -> Any:
-    place = Completion.inspection
-    own: Any = place.started_by == person.id
-    return own | (place.team == person.team_id) if person.team_id else own
+    return visible(person, Completion.inspection)
 
 
 def _waiting(person: SignedIn) -> Any:

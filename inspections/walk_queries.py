@@ -66,12 +66,12 @@ class Passing:
 
 @dataclass(frozen=True)
 class Hazard:
-    """A hazard somebody suspected, as it was last said."""
+    """A hazard somebody suspected, as it was last said. Of another team's no more than its name and day."""
 
     words: str
     note: str
     kind: str
-    inspection: UUID
+    inspection: UUID | None
     captured_at: datetime
     received_at: datetime
     skew_seconds: int
@@ -152,9 +152,13 @@ async def in_passing(person: SignedIn, visit: UUID, address: str = "") -> Passin
 async def hazards_at(person: SignedIn, home: UUID, but: UUID) -> list[Hazard]:
     """Hazards found the last time somebody inspected this home, and since: the newest first, each as last said.
 
-    Of what this person may see, and not what is found at this visit (`but`) itself. Those of inspections before
-    the last completed one are not said again: it looked.
+    Not what is found at this visit (`but`) itself. Those of inspections before the last completed one are not
+    said again: it looked. What may hurt whoever goes in is told of any team's, in its name and day alone: not
+    the note, not by whom, nor in which inspection (docs/decisions/0051). The caller has found that they may see
+    a visit to the home.
     """
+    own = await _last_looked(visible(person) & (Inspection.property == home), but)
+    any_teams = await _last_looked(Inspection.property == home, but)
     rows = await (
         Finding.select(
             Finding.finding,
@@ -168,20 +172,31 @@ async def hazards_at(person: SignedIn, home: UUID, but: UUID) -> list[Hazard]:
             Finding.skew_seconds,
             Finding.inspection.kind.as_alias("kind"),
         )
-        .where(Finding.inspection.is_in(await _last_looked(person, home, but)))
+        .where(Finding.inspection.is_in([*own, *any_teams]))
         .order_by(Finding.received_at)
     )
     last = {row["finding"]: row for row in rows}
     found = [row for row in last.values() if row["what"] == What.HAZARD and not row["withdrawn"]]
-    newest = sorted(found, key=lambda row: row["received_at"], reverse=True)[:MOST_HAZARDS]
+    mine = [row for row in found if row["inspection"] in own]
+    theirs = [row for row in found if row["inspection"] not in own and row["hazard"] in reference.at_the_door()]
+    told = [*mine, *await _others(person, theirs)]
+    newest = sorted(told, key=lambda row: row["received_at"], reverse=True)[:MOST_HAZARDS]
     return [_hazard(row) for row in newest]
 
 
-async def _last_looked(person: SignedIn, home: UUID, but: UUID) -> list[UUID]:
+async def _others(person: SignedIn, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of another team's one for each sort of hazard, the last. This person's own were looked at since."""
+    which: Any = Inspection.id.is_in([row["inspection"] for row in rows] or [UUID(int=0)])
+    seen = {row["id"] for row in await Inspection.select(Inspection.id).where(which, visible(person))}
+    last = {row["hazard"]: row for row in rows if row["inspection"] not in seen}
+    return [{**row, "note": "", "kind": "", "inspection": None} for row in last.values()]
+
+
+async def _last_looked(which: Any, but: UUID) -> list[UUID]:
     """The last completed inspection of a home, and whatever was begun after it, at other visits than this one."""
     rows = await (
         Inspection.select(Inspection.id, Inspection.kind, Inspection.visit)
-        .where(visible(person), Inspection.property == home)
+        .where(which)
         .order_by(Inspection.received_at, ascending=False)
         .limit(20)
     )
@@ -198,7 +213,7 @@ def _hazard(row: dict[str, Any]) -> Hazard:
     return Hazard(
         words=reference.hazard_words().get(row["hazard"], "A hazard"),
         note=row["note"],
-        kind=view.kind_words(row["kind"]),
+        kind=view.kind_words(row["kind"]) if row["kind"] else "",
         inspection=row["inspection"],
         captured_at=row["captured_at"],
         received_at=row["received_at"],

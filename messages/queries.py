@@ -1,7 +1,7 @@
 """What went out: for a manager their own team's; for an administrator how it went, and not what it said."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,12 +49,27 @@ class Shown:
     link: str
 
 
+_kept: list[Callable[[SignedIn], Any]] = []
+
+
+def keep_messages(*messages: Callable[[SignedIn], Any]) -> None:
+    """Queries of the messages somebody may not see: what they tell of is not known here. Said at the start."""
+    _kept[:] = messages
+
+
 async def standings(ids: Collection[UUID]) -> dict[UUID, Standing]:
     """Of the messages that a record of the caller's names, which the caller has found they may see."""
     if not ids:
         return {}
     rows = await Message.select().where(Message.id.is_in(list(ids)))
     return {row["id"]: _standing(row) for row in rows}
+
+
+async def sent_to_the_same(message: UUID, others: Collection[UUID]) -> set[UUID]:
+    """Those of some messages that went to whom this one went to. None once the number or address is forgotten."""
+    rows = await Message.select(Message.id, Message.recipient).where(Message.id.is_in([message, *others]))
+    to = {row["id"]: row["recipient"].strip().lower() for row in rows}
+    return {id for id in others if to.get(message) and to.get(id) == to[message]}
 
 
 async def messages_of(person: SignedIn, page: int = 1) -> list[Shown]:
@@ -64,6 +79,8 @@ async def messages_of(person: SignedIn, page: int = 1) -> list[Shown]:
         if person.team_id is None:
             return []
         query = query.where(Message.team == person.team_id)
+        for kept in _kept:
+            query = query.where(Message.id.not_in(kept(person)))
     rows = await query.limit(PAGE).offset((page - 1) * PAGE)
     return [_shown(row, reads=person.role == Role.MANAGER) for row in rows]
 

@@ -6,6 +6,7 @@ import sqlite3
 from datetime import UTC, datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from litestar.connection import ASGIConnection
@@ -14,7 +15,7 @@ from litestar.exceptions import NotAuthorizedException, PermissionDeniedExceptio
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from people import commands, queries
+from people import commands, devices, queries
 from people.rules import SignedIn
 from pwa import contact, lost
 from pwa.answers import Turned
@@ -51,7 +52,9 @@ class WhoIsAsking:
             if lost.is_lost(scope["headers"]):
                 token = None
             try:
-                scope["user"] = await queries.signed_in(token, datetime.now(UTC)) if token else None
+                person = await queries.signed_in(token, datetime.now(UTC)) if token else None
+                # Also when it says that it is another phone now.
+                scope["user"] = None if person and lost.is_one(person.device_id) else person
             except DATABASE_DOWN as error:
                 # Raised again by the gate, where it becomes a page like every other failure.
                 scope["not_looked_up"] = error
@@ -66,21 +69,32 @@ async def gate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRout
     brings = connection.scope.get("brings")  # only server/taking_in.py puts it there
     if isinstance(brings, frozenset) and handler.opt.get(QUEUED) not in brings:
         raise Turned(403, NOT_BROUGHT)
+    now, person = datetime.now(UTC), connection.scope.get("user")
+    device = await _device(connection, person, now) if person and brings is None else None
+    connection.scope["device"] = device  # type: ignore[typeddict-unknown-key]
     if EVERYONE in allowed:
         return
     error = connection.scope.get("not_looked_up")
     if isinstance(error, Exception):
         raise error
-    person = connection.scope.get("user")
     if person is None:
         raise NotAuthorizedException
     if person.role not in allowed:
         raise PermissionDeniedException
-    now = datetime.now(UTC)
     if connection.scope.get("method") == "GET":  # what is sent says more, and is heard by itself
-        contact.seen(lost.device_of(connection.scope["headers"]), person, now)
+        contact.seen(device, person, now)
     if not handler.opt.get(POLLED) and commands.to_renew(person, now):
         await _renew(person, now)
+
+
+async def _device(connection: ASGIConnection[Any, Any, Any, Any], person: SignedIn, at: datetime) -> UUID | None:
+    """The phone this session is on. While that cannot be written down, no phone is heard of."""
+    named = lost.device_of(connection.scope["headers"])
+    try:
+        return await asyncio.wait_for(devices.believed(person, named, at), RENEWAL_SECONDS)
+    except DATABASE_DOWN as error:
+        log.warning("a phone was not noted: %s", type(error).__name__)
+        return None
 
 
 async def _renew(person: SignedIn, at: datetime) -> None:

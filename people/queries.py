@@ -28,6 +28,7 @@ _HOLDER = Prepared(
             Session.id,
             Session.started_at,
             Session.last_used_at,
+            Session.device,
             Session.person.id.as_alias("person_id"),
             Session.person.name.as_alias("name"),
             Session.person.role.as_alias("role"),
@@ -55,6 +56,7 @@ async def signed_in(token: str, at: datetime) -> SignedIn | None:
         firm_id=row["firm_id"],
         session_id=row["id"],
         last_used_at=row["last_used_at"],
+        device_id=row["device"],
     )
 
 

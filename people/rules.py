@@ -35,6 +35,8 @@ class SignedIn:
     firm_id: UUID | None
     session_id: UUID
     last_used_at: datetime
+    device_id: UUID | None = None
+    """The phone this session is on, once it has said so."""
 
 
 @dataclass(frozen=True)

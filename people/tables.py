@@ -49,6 +49,7 @@ class Session(Table):
     last_used_at = Timestamptz()
     browser = Varchar(length=200, default="", help_text="In a few words, for the list of sessions")
     ended_at = Timestamptz(null=True, default=None)
+    device = UUID(null=True, default=None, index=True, help_text="The phone it said it is on, the first time")
 
 
 class Invitation(Table):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from people.rules import SignedIn
 from properties.position import Point, in_range
 from properties.queries import point_of_postcode
 from properties.search import Show
@@ -27,11 +28,11 @@ class Question:
         return {name: value for name, value in found.items() if value}
 
 
-async def question(params: Mapping[str, str]) -> Question:
+async def question(person: SignedIn, params: Mapping[str, str]) -> Question:
     text, place = clean(params.get("q", ""))[:200].strip(), clean(params.get("near", ""))[:20].strip()
     point = _point(params)
     if place and not point:
-        point = await point_of_postcode(place)
+        point = await point_of_postcode(person, place)
     return Question(
         text=text,
         show=_show(params.get("show", "")),

@@ -10,6 +10,7 @@ from piccolo.columns import Column
 from people.rules import Role, SignedIn
 from people.tables import Team
 from properties import rules
+from properties.clearing import open_to
 from properties.facts import PLACE, Facts, columns, facts_of, settled
 from properties.tables import Property, PropertyChange
 from pwa.answers import Refused, Turned
@@ -38,7 +39,7 @@ async def add_property(sent: Sent, person: SignedIn, property_id: UUID, facts: F
     """A property under an id the phone may have made. Refused if its UPRN is another property's."""
     if person.role not in (Role.MANAGER, Role.ADMINISTRATOR):
         raise Turned(403, NOT_YOURS)
-    await _own_uprn(facts, None)
+    await _own_uprn(person, facts, None)
     await _own_team(person, facts.team)
     if await Property.exists().where(Property.id == property_id):
         raise Refused({"address": "This property was already added."})
@@ -49,7 +50,7 @@ async def add_property(sent: Sent, person: SignedIn, property_id: UUID, facts: F
 async def change_property(sent: Sent, person: SignedIn, found: Property, facts: Facts) -> None:
     """The fields that differ, each kept before and after. Refused like `add_property`."""
     may_or_turn(person, found)
-    await _own_uprn(facts, found.id)
+    await _own_uprn(person, facts, found.id)
     if facts.team != found.team:
         await _own_team(person, facts.team)
     if await update_property(found.id, facts_of(found.to_dict()), facts, act_of(sent)):
@@ -114,12 +115,13 @@ async def _use_or_not(sent: Sent, person: SignedIn, found: Property, in_use: boo
     await keep_change(found.id, "in use", *words, act_of(sent))
 
 
-async def _own_uprn(facts: Facts, property_id: UUID | None) -> None:
+async def _own_uprn(person: SignedIn, facts: Facts, property_id: UUID | None) -> None:
     if facts.uprn is None:
         return
     other = await Property.select(Property.id, Property.address).where(Property.uprn == facts.uprn).first()
     if other and other["id"] != property_id:
-        raise Refused({"uprn": OTHER_HOME.format(address=other["address"])})
+        told = await Property.exists().where(Property.id == other["id"], open_to(person, Property.id))
+        raise Refused({"uprn": OTHER_HOME.format(address=other["address"] if told else "another property")})
 
 
 async def _own_team(person: SignedIn, team: UUID | None) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from people.rules import SignedIn
+from properties.clearing import open_to
 from properties.guarding import written
 from properties.rules import USE_WORDS, sees_properties
 from properties.tables import Property
@@ -34,7 +35,7 @@ async def every_property(person: SignedIn) -> bytes:
             Property.latitude,
             Property.longitude,
         )
-        .where(Property.retired_at.is_null())
+        .where(Property.retired_at.is_null(), open_to(person, Property.id))
         .order_by(Property.sort_key, Property.id)
     )
     return written(HEADINGS, (_cells(row) for row in rows))

@@ -20,7 +20,7 @@ READERS = may("officer", "manager", "administrator")
 
 @get("/properties", opt=READERS)
 async def list_properties(request: Asked) -> Response[str]:
-    asked = await question(request.query_params)
+    asked = await question(request.user, request.query_params)
     found = await queries.search(request.user, asked.text, asked.near, asked.page, asked.show)
     block = "#found" if request.headers.get("hx-target") == "div#found" else ""
     return page(request, f"properties/list.html{block}", asked=asked, found=found, link=address_of(asked))

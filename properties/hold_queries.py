@@ -5,6 +5,7 @@ from uuid import UUID
 
 from people.rules import Role, SignedIn
 from properties import queries, rules
+from properties.clearing import open_to
 from properties.hold_commands import ERASED, may_hold_or_turn
 from properties.tables import LegalHold, Property, PropertyChange
 from pwa.answers import NotFound
@@ -57,7 +58,7 @@ async def erased(found: Property) -> list[dict[str, Any]]:
 
 async def holds_of(person: SignedIn, page: int) -> tuple[list[dict[str, Any]], int]:
     """The holds in force that this person may release, the oldest first, and how many pages of them there are."""
-    theirs: Any = LegalHold.released_at.is_null()
+    theirs: Any = LegalHold.released_at.is_null() & open_to(person, LegalHold.property)
     if person.role is not Role.ADMINISTRATOR:
         team = LegalHold.property.team
         theirs &= team.is_null() | (team == (person.team_id or NO_TEAM))

@@ -9,13 +9,13 @@ from people.rules import Role, SignedIn
 from people.tables import Team
 from properties import certificates, rules
 from properties.cards import Home, home_of, homes, warning_codes
+from properties.clearing import closed_to, open_for, open_to, secret, secret_homes, sent_since
 from properties.commands import may_or_turn
 from properties.reference import AlertCode, alert_codes, certificate_kinds
 from properties.search import Found, Show, nearest, point_of_postcode, search
 from properties.tables import Certificate, PersonAlert, Property, PropertyChange
 from pwa.answers import NotFound
 from pwa.clock import LONDON
-from pwa.prepared import Prepared
 
 __all__ = [
     "Found",
@@ -25,16 +25,20 @@ __all__ = [
     "Show",
     "certificates_of",
     "changes_of",
+    "closed_to",
     "home_for",
     "home_of_property",
     "homes",
-    "homes_kept_from",
     "may_change",
     "nearest",
+    "open_for",
+    "open_to",
     "point_of_postcode",
     "property_for",
     "property_to_change",
     "search",
+    "secret_homes",
+    "sent_since",
     "team_name",
     "teams",
     "teams_to_give",
@@ -61,10 +65,12 @@ class HomeWarning:
 
 
 async def property_for(person: SignedIn, property_id: UUID) -> Property:
-    """The property with this id. NotFound for contractors and for an id that is not there."""
+    """The property with this id. NotFound for contractors, for an id that is not there, and for a confidential
+    household's for whoever is not cleared for it."""
     found: Property | None = None
     if rules.sees_properties(person.role):
-        found = await Property.objects().get(Property.id == property_id)
+        query = Property.objects().where(Property.id == property_id, open_to(person, Property.id))
+        found = await query.first()
     if found is None:
         raise NotFound
     return found
@@ -80,35 +86,10 @@ async def home_of_property(person: SignedIn, found: Property) -> Home:
     return home_of(found.to_dict(), codes.get(found.id, ()))
 
 
-async def homes_kept_from(person: SignedIn) -> list[UUID]:
-    """Confidential households that this person is not cleared for (rules.is_cleared).
-
-    For what is said about a home beside its own page. Whoever lists such things leaves these out in the
-    query, so that no count tells either. A warning whose code the list has lost counts: nobody knows what it says.
-    """
-    rows = await _SECRET()
-    kept = {row["property"] for row in rows if not rules.is_cleared(person.role, person.team_id, row["team"])}
-    return sorted(kept)
-
-
-def _secret() -> Any:
-    """Warnings that keep an address secret, also one whose code the list has lost: nobody knows what it says."""
-    return PersonAlert.code.is_in(sorted(rules.CONFIDENTIAL)) | PersonAlert.code.not_in(list(alert_codes()))
-
-
-_SECRET = Prepared(
-    lambda: (
-        PersonAlert.select(PersonAlert.property, PersonAlert.property.team.as_alias("team"))
-        .where(PersonAlert.ended_at.is_null())
-        .where(_secret())
-    )
-)
-
-
 async def is_confidential(property_id: UUID) -> bool:
     """Whether its address goes nowhere outside, whoever asks."""
     in_force = (PersonAlert.property == property_id) & PersonAlert.ended_at.is_null()
-    return await PersonAlert.exists().where(in_force & _secret())
+    return await PersonAlert.exists().where(in_force & secret())
 
 
 def may_change(person: SignedIn, found: Property) -> bool:

@@ -13,6 +13,7 @@ from uuid import UUID
 from people.rules import SignedIn
 from properties import rules, wording
 from properties.cards import Home, homes
+from properties.clearing import open_to
 from properties.position import Point, metres_between, scale
 from properties.tables import Property
 
@@ -55,7 +56,7 @@ async def search(
     page = min(max(page, 1), MOST_PAGES)
     ids, total = await _page(person, wanted, show, near, page)
     if not total and wanted:
-        wanted, instead = await _instead(wanted)
+        wanted, instead = await _instead(person, wanted)
         ids, total = await _page(person, wanted, show, near, page) if instead else ([], 0)
     known = await homes(person, [id for id, _ in ids])
     rows = [replace(known[id], metres=metres) for id, metres in ids if id in known]
@@ -69,7 +70,7 @@ async def nearest(person: SignedIn, latitude: float, longitude: float, most: int
     return [home for home in found.homes if home.metres is not None][:most]
 
 
-async def point_of_postcode(text: str) -> Point | None:
+async def point_of_postcode(person: SignedIn, text: str) -> Point | None:
     """About where a postcode is, from our own homes there: the whole of it, else its sector, else its district."""
     bare = "".join(wording.words(text))
     for part in dict.fromkeys((bare, bare[:-2], bare[:-3])):
@@ -77,8 +78,9 @@ async def point_of_postcode(text: str) -> Point | None:
             continue
         (row,) = await Property.raw(
             "SELECT AVG(latitude) AS latitude, AVG(longitude) AS longitude FROM property "
-            "WHERE latitude IS NOT NULL AND LOWER(REPLACE(postcode, ' ', '')) LIKE {}",
+            "WHERE latitude IS NOT NULL AND LOWER(REPLACE(postcode, ' ', '')) LIKE {} AND {}",
             f"{part}%",
+            open_to(person, Property.id).querystring,
         )
         if row["latitude"] is not None:
             return row["latitude"], row["longitude"]
@@ -86,7 +88,7 @@ async def point_of_postcode(text: str) -> Point | None:
 
 
 def _where(person: SignedIn, wanted: list[str], show: Show) -> _Clause:
-    parts = [_Clause("retired_at IS NULL")]
+    parts = [_Clause("retired_at IS NULL"), _open(person)]
     for word in wanted:
         # A number is looked for from its beginning only: 3 is not part of 13.
         start = " " if not word.isalpha() or len(word) < 3 else ""
@@ -98,6 +100,12 @@ def _where(person: SignedIn, wanted: list[str], show: Show) -> _Clause:
     return _Clause(
         " AND ".join(part.sql for part in parts), tuple(value for part in parts for value in part.values)
     )
+
+
+def _open(person: SignedIn) -> _Clause:
+    """A home that somebody may not know of is neither found nor counted."""
+    where = open_to(person, Property.id)
+    return _Clause("({})", (where.querystring,))
 
 
 def _pages(total: int) -> int:
@@ -181,11 +189,12 @@ def _by_fit(wanted: list[str]) -> _Clause:
     )
 
 
-async def _instead(wanted: list[str]) -> tuple[list[str], str]:
+async def _instead(person: SignedIn, wanted: list[str]) -> tuple[list[str], str]:
     """What to look for when nothing fits: the postcode's neighbours, the words put right, or the street alone."""
     if len(wanted) == 1 and (postcode := rules.normalise_postcode(wanted[0])):
         return [wanted[0][:-2]], f"other homes in {postcode[:-2]}"
-    rows = await Property.raw("SELECT DISTINCT place_words FROM property WHERE retired_at IS NULL")
+    where = _where(person, [], Show.ALL)
+    rows = await Property.raw(f"SELECT DISTINCT place_words FROM property WHERE {where.sql}", *where.values)  # noqa: S608
     known = {word for row in rows for word in row["place_words"].split()}
     right = wording.put_right(wanted, known)
     if right == wanted:

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from piccolo.columns.combination import Or, Where
-
 from pwa import plain
 from pwa.answers import NotFound
+from pwa.held_homes import confidential
 from pwa.owners import Came, Given, Owner, Picture, Said, action_of, owner_of
 from pwa.tables import Conflict, Held, Receipt
 
@@ -60,7 +59,22 @@ def use_managed(teams: Callable[[], Awaitable[list[UUID]]]) -> None:
     _managed[:] = [teams]
 
 
-async def _reviews(person: Any) -> Callable[[type[Held] | type[Conflict]], Where | Or]:
+Which = Callable[[type[Held] | type[Conflict]], Any]
+
+
+async def _reviews(person: Any, which: Which = lambda table: table.decided_at.is_null()) -> Which:
+    """Of what `which` finds that of their teams; of a confidential home only what they may know of."""
+    of_teams, sorted_out = await _of_teams(person), await confidential(person, which)
+
+    def theirs(table: Any) -> Any:
+        kept, open_now = sorted_out[table]
+        found = of_teams(table) & table.id.not_in(list(kept)) if kept else of_teams(table)
+        return found | table.id.is_in(list(open_now)) if open_now else found
+
+    return theirs
+
+
+async def _of_teams(person: Any) -> Which:
     """A manager reviews their team's. What came from somebody with no team, or with one that has no manager
     just now, is an administrator's, or it would be nobody's."""
     if person.role != "administrator":
@@ -80,7 +94,7 @@ async def undecided(person: Any) -> int:
 
 async def held_list(person: Any) -> tuple[list[HeldItem], list[HeldItem], list[HeldItem]]:
     """What came too late and what came twice, open, oldest first; and the last ones decided."""
-    theirs = await _reviews(person)
+    theirs = await _reviews(person, lambda table: table.id.is_not_null())
     late, late_decided = await _listed(Held, theirs(Held))
     twice, twice_decided = await _listed(Conflict, theirs(Conflict))
     decided = sorted([*late_decided, *twice_decided], key=lambda item: item.row["decided_at"], reverse=True)
@@ -94,7 +108,7 @@ async def waiting(person: Any, most: int) -> list[HeldItem]:
     return sorted(found, key=lambda item: item.row["received_at"])[:most]
 
 
-async def _waiting(table: type[Held] | type[Conflict], theirs: Where | Or, most: int) -> list[HeldItem]:
+async def _waiting(table: type[Held] | type[Conflict], theirs: Any, most: int) -> list[HeldItem]:
     mine = table.select(*table.all_columns(exclude=[table.body])).where(theirs).where(table.decided_at.is_null())
     rows = await _with_receipts(table, await mine.order_by(_arrival(table)).limit(most))
     return [_item(row, table) for row in rows]
@@ -109,7 +123,7 @@ def _item(row: dict[str, Any], table: type[Held] | type[Conflict]) -> HeldItem:
     return HeldItem(row, table, _kind(row), plain.record_of(row["path"]))
 
 
-async def _listed(table: type[Held] | type[Conflict], theirs: Where | Or) -> tuple[list[HeldItem], list[HeldItem]]:
+async def _listed(table: type[Held] | type[Conflict], theirs: Any) -> tuple[list[HeldItem], list[HeldItem]]:
     columns = table.all_columns(exclude=[table.body])
     open_still = await _waiting(table, theirs, MOST)
     again = table.select(*columns).where(theirs).where(table.decided_at.is_not_null())
@@ -119,7 +133,7 @@ async def _listed(table: type[Held] | type[Conflict], theirs: Where | Or) -> tup
 
 async def held_for(person: Any, held_id: UUID) -> HeldItem:
     """One thing the person reviews. NotFound for another team's, as for none."""
-    theirs = await _reviews(person)
+    theirs = await _reviews(person, lambda table: table.id == held_id)
     for table in (Held, Conflict):
         rows = await table.select().where(table.id == held_id).where(theirs(table))
         if rows:

@@ -51,3 +51,7 @@ def _in_cookie(text: str) -> str:
 
 def is_lost(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     return bool(_lost) and device_of(headers) in _lost
+
+
+def is_one(device: UUID | None) -> bool:
+    return device in _lost

@@ -107,7 +107,7 @@ def sent_with(request: Request[Any, Any, Any], body: bytes, sha256: str) -> Sent
         person_id=getattr(person, "id", None),
         person_name=getattr(person, "name", ""),
         team_id=getattr(person, "team_id", None),
-        device_id=id_of(headers.get("command-device")),
+        device_id=_device(request, id_of(headers.get("command-device"))),
         sequence=_number(headers.get("command-sequence")),
         method=request.method,
         path=request.url.path,
@@ -127,6 +127,13 @@ def _known_version(version: int | None) -> None:
     if version > VERSION:
         # 409: the phone puts it aside, and sends it when the person asks it to once the office has the update.
         raise Turned(409, NEWER)
+
+
+def _device(request: Request[Any, Any, Any], named: UUID | None) -> UUID | None:
+    """The phone that was named, if it is the one this session is on (people/devices.py). What a saved copy brings
+    names the phone it was saved from."""
+    here = request.scope.get("device")
+    return named if request.scope.get("brought_by") or named == here else None
 
 
 def _field(request: Request[Any, Any, Any], body: bytes) -> str | None:

@@ -13,23 +13,29 @@ from litestar.plugins.core import MsgspecDIPlugin
 from litestar_htmx import HTMXRequest
 
 from documents.handlers import router as documents
+from documents.queries import keep_documents
 from inspections.handlers import router as inspections
 from inspections.held import OWNER as held_inspections
+from inspections.kept import kept_inspections, kept_messages
 from inspections.passing import end as end_passing
 from media.handlers import router as media
 from messages.handlers import router as messages
+from messages.queries import keep_messages
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
 from people.queries import managed_teams
+from properties.clearing import use_sent
 from properties.handlers import router as properties
 from pwa import contact, lost, pages, restored
 from pwa.handlers import router as pwa
+from pwa.held_homes import use_confidential
 from pwa.held_queries import use_managed
 from pwa.office_handlers import router as pwa_office
 from pwa.outbox import prove, provide_sent
 from pwa.owners import use_owners
 from pwa.styleguide import styleguide
 from server import copy_handlers, errors, health
+from server.confidential import sort_out
 from server.engine import Due, Engine
 from server.navigation import places
 from server.opened import opened
@@ -41,6 +47,7 @@ from today.handlers import router as today
 from today.walk import walk_of
 from visits.handlers import router as visits
 from visits.held import OWNER as held_visits
+from visits.queries import sent_to
 from visits.sessions import Followers, follow_visits
 from visits.walk import fill_walks
 
@@ -69,6 +76,10 @@ def create_app(config: Settings = settings) -> Litestar:
         demo=config.demo,
     )
     use_managed(managed_teams)
+    use_sent(sent_to)
+    use_confidential(sort_out)
+    keep_documents(kept_inspections)
+    keep_messages(kept_messages)
     fill_walks(walk_of)
     # A lone-working session will begin and end here too, once there is one (decision 0048).
     follow_visits(passing=Followers(end=end_passing))

@@ -41,9 +41,7 @@ async def _theirs(person: SignedIn) -> Any:
     own = _own(person)
     if not person.team_id:
         return own
-    teams = Task.team == person.team_id
-    kept = await properties.homes_kept_from(person)
-    return own | ((teams & Task.property.not_in(kept)) if kept else teams)
+    return own | ((Task.team == person.team_id) & properties.open_to(person, Task.property))
 
 
 async def _scope(person: SignedIn, team: bool) -> Any:

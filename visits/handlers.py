@@ -89,7 +89,10 @@ async def shown(request: Asked, visit_id: UUID, block: str, proof: Proof) -> Res
         return answer(
             request, "visits/after.html#held", to="/visits?kept", sentence=proof.reason or rules.KEPT, block=block
         )
-    visit = await queries.visit_for(request.user, visit_id)
+    try:
+        visit = await queries.visit_for(request.user, visit_id)
+    except NotFound:  # it was theirs, and the home became confidential: what they sent is received all the same
+        return answer(request, "visits/after.html#held", to="/visits?kept", sentence=rules.NO_LONGER, block=block)
     return answer(request, f"visits/after.html#{block}", to=to, **await showing.context(request.user, visit))
 
 

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from media import queries as media
 from media.rules import Photograph
 from people import queries as people
 from people.rules import Role, SignedIn
+from properties import queries as properties
 from pwa.answers import NotFound
 from pwa.prepared import Prepared, PreparedFor
 from visits import rules
@@ -26,19 +28,30 @@ MOST = 500  # more than any team can do in the days asked for
 
 
 def _theirs(person: SignedIn) -> Any:
-    """Own or team's. Nobody else's, whatever the role."""
+    """Own or team's, at homes they may know of. Nobody else's, whatever the role."""
     if person.role not in (Role.OFFICER, Role.MANAGER):
         raise NotFound
-    own = Visit.officer == person.id
-    return (own | (Visit.team == person.team_id)) if person.team_id else own
+    own: Any = Visit.officer == person.id
+    theirs = (own | (Visit.team == person.team_id)) if person.team_id else own
+    return theirs & properties.open_to(person, Visit.property)
 
 
-def _days(left: bool, team: bool) -> Prepared:
+def sent_to(person: Any, since: Any) -> Any:
+    """A query of the homes somebody is to go to, or was to since that moment, and the visit was not cancelled."""
+    cancelled = VisitEvent.select(VisitEvent.visit).where(VisitEvent.what == Happening.CANCELLED.value)
+    going: Any = (Visit.officer == person) & (Visit.planned_for >= since)
+    return Visit.select(Visit.property).where(going, Visit.id.not_in(cancelled))
+
+
+@lru_cache(64)
+def _days(left: bool, team: bool, role: Role, teamless: bool) -> Prepared:
     """Visits planned between two moments: the person's own or their team's, `left` is those that did not end."""
 
-    def build(person: Any, start: Any, end: Any, *teams: Any) -> Any:
+    def build(person: Any, of: Any, since: Any, start: Any, end: Any) -> Any:
         own: Any = Visit.officer == person
-        query = Visit.select(*COLUMNS).where(own | (Visit.team == teams[0]) if teams else own)
+        theirs = own | (Visit.team == of) if team else own
+        known = properties.open_for(role, person, None if teamless else of, since, Visit.property)
+        query = Visit.select(*COLUMNS).where(theirs, known)
         query = query.where(Visit.planned_for >= start, Visit.planned_for < end)
         if left:
             # Of these days alone: what ended in all the years before is not looked through.
@@ -47,18 +60,16 @@ def _days(left: bool, team: bool) -> Prepared:
             query = query.where(Visit.id.not_in(ends))
         return query.order_by(Visit.planned_for, Visit.id).limit(MOST)
 
-    return Prepared(build, places=4 if team else 3)
-
-
-_DAYS = {(left, team): _days(left, team) for left in (False, True) for team in (False, True)}
+    return Prepared(build, places=5)
 
 
 async def _rows(person: SignedIn, first: date, days: int, team: bool, left: bool = False) -> list[dict[str, Any]]:
     if person.role not in (Role.OFFICER, Role.MANAGER):
         raise NotFound
     # A team that is null equals none, so that only their own are left to somebody without one.
-    more = [person.team_id] if team else []
-    return await _DAYS[left, team](person.id, *rules.day_range(first, days), *more)
+    ask = _days(left, team, person.role, person.team_id is None)
+    since = properties.sent_since(datetime.now(UTC))
+    return await ask(person.id, person.team_id, since, *rules.day_range(first, days))
 
 
 async def visits_of(person: SignedIn, first: date, days: int, team: bool = False) -> list[Seen]:
@@ -104,7 +115,9 @@ async def visits_named(person: SignedIn, wanted: Iterable[UUID]) -> list[Seen]:
 async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
     """As `visit_for`, and also a visit that was this person's: what a phone sends late is not turned away."""
     scope = _theirs(person)
-    if await VisitEvent.exists().where(VisitEvent.visit == visit_id, VisitEvent.given_from == person.id):
+    given = VisitEvent.select(VisitEvent.visit).where(VisitEvent.given_from == person.id)
+    was: Any = (Visit.officer == person.id) | Visit.id.is_in(given)
+    if await Visit.exists().where(Visit.id == visit_id, was):
         scope = Visit.id == visit_id
     found = await seen(person, await Visit.select(*COLUMNS).where(scope, Visit.id == visit_id))
     if not found:
@@ -161,7 +174,12 @@ async def photos_not_opened(person: SignedIn, since: date) -> list[tuple[UUID, s
         VisitPhoto.visit,
         VisitPhoto.sha256,
         VisitPhoto.visit.property.address.as_alias("address"),  # type: ignore[union-attr]
-    ).where(VisitPhoto.by == person.id, VisitPhoto.erased_at.is_null(), VisitPhoto.visit.planned_for >= start)
+    ).where(
+        VisitPhoto.by == person.id,
+        VisitPhoto.erased_at.is_null(),
+        VisitPhoto.visit.planned_for >= start,
+        properties.open_to(person, VisitPhoto.visit.property),
+    )
     whole = {row["visit"] for row in rows if row["sha256"] not in broken}
     return list({row["visit"]: row["address"] for row in rows if row["visit"] not in whole}.items())
 

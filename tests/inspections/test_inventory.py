@@ -12,11 +12,13 @@ import httpx
 import pytest
 from PIL import Image
 
+from inspections import inventory_rules
 from inspections.erasing import erase_older, photos_named
 from inspections.inventory_tables import InventoryComment, InventoryLink, InventoryOpened, InventoryPhoto
 from media.store import store, use
 from media.tables import Photo
 from messages.tables import Message
+from people.rules import Limit
 from properties.tables import PersonAlert, Property
 from pwa.ids import uuid7
 from pwa.pages import environment
@@ -401,6 +403,37 @@ async def test_one_link_answers_so_often_in_five_minutes_and_no_more(world: Worl
     assert sorted(answer.status_code for answer in answers) == [303] * 60 + [429] * 10
     last = next(answer for answer in answers if answer.status_code == 429)
     assert "Wait five minutes" in last.text and "Thing " in last.text and int(last.headers["retry-after"]) > 0
+
+
+async def test_pictures_are_counted_by_link_and_by_address(
+    world: World, home: Property, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, path, who = await in_their_hands(world, home)
+    monkeypatch.setattr(inventory_rules, "PICTURES_OF_LINK", Limit("pictures of one inventory", 3))
+    absent = f"{path}/photos/{'0' * 64}"
+    assert [(await who.get(absent)).status_code for _ in range(4)] == [404, 404, 404, 429]
+    assert (await who.get(path)).status_code == 200
+
+
+async def test_a_household_sees_by_a_second_link_what_it_said_by_the_first(world: World, home: Property) -> None:
+    asha, inspection, first, who = await in_their_hands(world, home)
+    await say(who, first, "By the first link")
+    assert (await show(who, first, a_photo())).status_code == 303
+    (link,) = await InventoryLink.select(InventoryLink.message)
+    (message,) = await Message.select(Message.recipient).where(Message.id == link["message"])
+    again = await sent(asha, inspection, message["recipient"], "sms")
+    page = (await who.get(f"{again}/items/{HOB}")).text
+    assert "By the first link" in page and "/photos/" in page
+
+
+async def test_who_is_sent_a_link_elsewhere_sees_nothing_of_what_was_said_before(
+    world: World, home: Property
+) -> None:
+    asha, inspection, first, who = await in_their_hands(world, home)
+    await say(who, first, "By the first link")
+    other = await sent(asha, inspection, "somebody.else@example.org", "email")
+    for page in ("", f"/items/{HOB}"):
+        assert "By the first link" not in (await who.get(f"{other}{page}")).text
 
 
 async def test_an_item_there_is_not_is_not_found(world: World, home: Property) -> None:

@@ -120,6 +120,26 @@ async def test_hazards_of_the_last_inspection_and_since_are_said_and_older_ones_
     assert "Old: loose stair" not in page.partition('id="here-h"')[0]
 
 
+async def test_another_teams_hazard_at_that_door_is_told_without_its_record(world: World) -> None:
+    place = await home(world, "1 Eel Row")
+    asha, carol = await world.sign_in("asha"), await world.sign_in("carol")
+    theirs = await start(carol, place)
+    for number, note in (("8", "Anna Okonkwo pulled out the wires"), ("18", "Seven people in it")):
+        hazard = {
+            "item": "kitchen_hob",
+            "what": "hazard",
+            "severity": "significant",
+            "hazard": number,
+        }
+        await post(carol, theirs, "findings", id=str(uuid7()), note=note, **hazard)
+    page = await walk(asha, await visit(world, place, "10:00"))
+    told = page.partition("Hazards found last time")[2].partition("</ul>")[0]
+    assert "Electrical hazards" in told
+    assert "Crowding" not in told
+    for words in ("Okonkwo", "Seven people", str(theirs), "Carol"):
+        assert words not in page, words
+
+
 async def test_what_was_found_the_last_time_somebody_called_is_said(world: World) -> None:
     place = await home(world, "1 Eel Row")
     asha = await world.sign_in("asha")
