@@ -3,10 +3,11 @@
 import './shared';
 import type { HtmxRequestCtx } from 'htmx.org';
 import { onNews } from './channel';
-import type { Op } from './command';
+import { items, type Op } from './command';
 import { opsOf } from './ops';
 import { person } from './person';
 import { lastKnown } from './position';
+import { count } from './words';
 
 const MILE = 1609.344;
 const SWIPE = 70;
@@ -85,8 +86,8 @@ function swapped(event: Event): void {
 function words(ops: Op[]): string {
   const last = ops.at(-1);
   if (!last) return '';
-  const more = ops.length > 1 ? ` (and ${ops.length - 1} more)` : '';
-  return last.status === 'parked' ? `Needs you: ${last.what}` : `${last.what}${more}. Saved on this phone`;
+  if (last.status === 'parked') return `Needs you: ${last.what}`;
+  return ops.length === 1 ? `${last.what}. Saved on this phone` : `${count(items(ops).length, 'thing')} recorded here ${items(ops).length === 1 ? 'is' : 'are'} saved on this phone`;
 }
 
 /** How many are done, as the list shows it: what is finished here and not at the office yet is done. */
