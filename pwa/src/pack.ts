@@ -51,8 +51,23 @@ async function open(): Promise<void> {
   draw();
   if (cleared) return pack();
   if (!seal) return;
+  await followNotes().catch(() => {});
   if (!seal.whole || failed.size) return pack();
   await look();
+}
+
+/** What was sent back since the day was packed: its inspection opens with the notes that Today shows. */
+async function followNotes(): Promise<void> {
+  if (!navigator.onLine || document.documentElement.dataset['copy'] !== undefined) return;
+  const cache = await store();
+  for (const list of document.querySelectorAll<HTMLElement>('[data-sent-back]')) {
+    const url = list.dataset['sentBack']!;
+    const html = (await (await packedIn(cache, url))?.text()) ?? '';
+    const notes = [...list.querySelectorAll<HTMLElement>('[data-note]')];
+    if (notes.every((note) => html.includes(note.dataset['note']!))) continue;
+    const answer = await askPacked(url);
+    if (answer.ok && !answer.redirected) await putPacked(cache, url, answer);
+  }
 }
 
 /** What the browser cleared is packed again, without being asked: nobody knows that it is gone. */
@@ -264,7 +279,7 @@ function standing({ list, packedAt, whole }: Seal): HTMLElement {
   const text = document.createElement('span');
   const bold = document.createElement('b');
   bold.textContent = total ? `${here} of ${total} ready` : ready ? 'Your day is ready' : 'Your day is not whole';
-  text.append(bold, ` · ${size(list)} · packed ${time(packedAt)}`);
+  text.append(bold, `${total ? ', today and tomorrow' : ''} · ${size(list)} · packed ${time(packedAt)}`);
   line.append(mark, text);
   return line;
 }

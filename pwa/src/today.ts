@@ -66,6 +66,7 @@ async function waiting(): Promise<void> {
     if (line.textContent !== said) line.textContent = said;
     if (mine.some((op) => op.url.endsWith('/finish'))) sink(line.closest<HTMLElement>('.visit'));
   }
+  underWay(ops);
   sayDone();
   if (elsewhere && !whole && !ops.length) document.querySelector('#day')?.dispatchEvent(new CustomEvent('doorstep:received'));
 }
@@ -81,6 +82,28 @@ function swapped(event: Event): void {
   if (now !== list) whole = (event as CustomEvent<{ ctx: HtmxRequestCtx }>).detail.ctx.request?.method === 'GET';
   list = now;
   redraw();
+}
+
+/** Begun on another page of this phone, and not at the office yet: it is first, and the way back to it is the next thing. */
+function underWay(ops: Op[]): void {
+  const is = (record: string, what: RegExp): boolean => ops.some((op) => op.record === record && op.status !== 'parked' && what.test(op.url));
+  const card = [...document.querySelectorAll<HTMLElement>('#day .visit:not(.visit--done)')].find((one) => {
+    const record = one.id;
+    return is(record, /\/start(\/today)?$/) && !is(record, /\/(finish|hand-over|cancel)$/);
+  });
+  if (!card || card.querySelector('[data-back-to]')) return;
+  const next = document.querySelector<HTMLElement>('#day .visit--next');
+  next?.classList.remove('visit--next');
+  // Another one is begun from its own page, where the rules for it are.
+  next?.querySelector('.visit__foot')?.remove();
+  const title = card.querySelector<HTMLAnchorElement>('h2 a')!;
+  const foot = Object.assign(document.createElement('div'), { className: 'visit__foot' });
+  const back = Object.assign(document.createElement('a'), { className: 'btn btn--main', href: title.href, textContent: `Back to the visit at ${title.textContent}` });
+  back.dataset['backTo'] = '';
+  foot.append(back);
+  card.querySelector('.visit__body')!.after(foot);
+  card.classList.add('visit--next');
+  card.parentElement?.prepend(card);
 }
 
 function words(ops: Op[]): string {

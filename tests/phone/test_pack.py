@@ -21,7 +21,7 @@ HELD = """async () => {
   for (const name of names) for (const { url } of await (await caches.open(name)).keys()) found.push(url);
   return found.filter((url) => !url.endsWith('/pack-seal'));
 }"""
-READY = re.compile(r"^(\d+) of \1 ready · [\d.]+ [KM]B · packed \d\d:\d\d$")
+READY = re.compile(r"^(\d+) of \1 ready, today and tomorrow · [\d.]+ [KM]B · packed \d\d:\d\d$")
 
 
 def held(phone: Device, page: Page | None = None) -> list[str]:

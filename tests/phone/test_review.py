@@ -148,3 +148,21 @@ def an_ordinary_one(asha: Device, home: str) -> str:
         post(page, f"{path}/rooms/satisfactory", {"room": key})
     post(page, f"{path}/complete", {})
     return path
+
+
+def test_a_note_that_came_after_the_day_was_packed_is_in_its_inspection_with_no_signal(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    asha, dina = new_phone("asha"), new_phone("dina")
+    path = completed(asha, office.ids["saltmarsh"])
+    with_worker(asha)
+    plan(asha, office.ids["saltmarsh"], "any")
+    assert path in packed(asha)
+    send_back(dina, path)
+    page = asha.open("/today")
+    expect(page.locator(f"[data-sent-back='{path}']")).to_contain_text(NOTE)
+    look = "async (url) => (await (await caches.open((await caches.keys()).find((one) => one.startsWith('pack-')))).match(url, { ignoreVary: true })).text()"
+    until(lambda: NOTE in str(page.evaluate(look, path)))
+    with asha.no_signal():
+        page = asha.open(f"{path}#item-{HOB}")
+        expect(page.locator(f"#item-{HOB}").get_by_text(NOTE)).to_be_visible()

@@ -62,7 +62,7 @@ def test_a_day_with_no_signal_is_ordered_started_and_finished_and_the_office_agr
         expect(page.locator("#order-said")).to_contain_text(SAVED)
         phone.saved(lambda: page.get_by_role("button", name="Start visit").click())
         expect(page.locator("#day")).to_contain_text("Started.")
-        page.get_by_role("link", name="Carry on with the visit").click()
+        page.get_by_role("link", name="Back to the visit at").click()
         begun = page.url.rsplit("/", 1)[1].split("#")[0]
         finish(phone, begun)
         page = phone.open("/today")
