@@ -6,7 +6,9 @@ from tests.phone.device import Device, expect
 HOB = "kitchen_hob"
 
 
-def test_with_no_signal_a_room_of_which_one_thing_was_seen_is_not_called_unseen(phone: Device, inspection: str) -> None:
+def test_with_no_signal_a_room_of_which_one_thing_was_seen_is_not_called_unseen(
+    phone: Device, inspection: str
+) -> None:
     page = phone.page
     walk.worker_ready(phone)
     page.locator("#pills a[href='#finish']").click()

@@ -249,7 +249,9 @@ def test_what_the_browser_cleared_is_said_and_packed_again_and_what_waits_is_sen
     assert f"/visits/{visit}" in held(phone)
     phone.all_sent()
     everything_once(phone, office)
-    assert [row["what"] for row in office.rows("SELECT what FROM visit_event WHERE visit = ?", visit)] == ["started"]
+    assert [row["what"] for row in office.rows("SELECT what FROM visit_event WHERE visit = ?", visit)] == [
+        "started"
+    ]
     with phone.no_signal():
         page = phone.open(f"/visits/{visit}")
         expect(page.locator("#heading")).to_contain_text("Started")

@@ -17,14 +17,14 @@ from tests.servers.doorstep import Doorstep
 SEEN = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) return 'nothing has the focus';
+  const said = one.outerHTML.slice(0, 120);
   const shown = one.matches('input[type=radio], input[type=checkbox]') ? one.closest('label') ?? one : one;
   const box = shown.getBoundingClientRect();
-  if (!box.width || !box.height || !shown.checkVisibility()) return `not drawn: ${one.outerHTML.slice(0, 120)}`;
+  if (!box.width || !box.height || !shown.checkVisibility()) return `not drawn: ${said}`;
   const [x, y] = [box.left + Math.min(box.width / 2, 40), box.top + Math.min(box.height / 2, 20)];
-  if (y < 0 || y > innerHeight) return `off the screen at ${y}: ${one.outerHTML.slice(0, 120)}`;
+  if (y < 0 || y > innerHeight) return `off the screen at ${y}: ${said}`;
   const top = document.elementFromPoint(x, y);
-  if (top && !shown.contains(top) && !top.contains(shown)) return `under ${top.outerHTML.slice(0, 80)}: ${one.outerHTML.slice(0, 120)}`;
-  return '';
+  return top && !shown.contains(top) && !top.contains(shown) ? `under ${top.outerHTML.slice(0, 80)}: ${said}` : '';
 }"""
 
 
@@ -126,7 +126,7 @@ def test_saving_a_finding_leaves_the_page_where_it_was(new_phone: NewPhone, offi
         button = form.get_by_role("button", name="Save finding")
         button.scroll_into_view_if_needed()
         before = button.bounding_box()
-        phone.saved(lambda: button.click())
+        phone.saved(button.click)
         expect(page.locator("#findings-kitchen_hob .finding")).to_have_count(1 if signal else 2)
         page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         after = button.bounding_box()
