@@ -91,8 +91,9 @@ function underWay(ops: Op[]): void {
     const record = one.id;
     return is(record, /\/start(\/today)?$/) && !is(record, /\/(finish|hand-over|cancel)$/);
   });
-  if (!card || card.querySelector('[data-back-to]')) return;
   const next = document.querySelector<HTMLElement>('#day .visit--next');
+  // The one that is first anyway is drawn by its own form.
+  if (!card || card === next || card.querySelector('[data-back-to]')) return;
   next?.classList.remove('visit--next');
   // Another one is begun from its own page, where the rules for it are.
   next?.querySelector('.visit__foot')?.remove();
@@ -110,7 +111,9 @@ function words(ops: Op[]): string {
   const last = ops.at(-1);
   if (!last) return '';
   if (last.status === 'parked') return `Needs you: ${last.what}`;
-  return ops.length === 1 ? `${last.what}. Saved on this phone` : `${count(items(ops).length, 'thing')} recorded here ${items(ops).length === 1 ? 'is' : 'are'} saved on this phone`;
+  const done = ops.some((op) => op.url.endsWith('/finish')) ? 'Visit finished. ' : '';
+  const said = ops.length > 1 ? `${count(items(ops).length, 'thing')} recorded` : last.what;
+  return `${done && ops.length === 1 ? 'Visit finished' : done + said}. Saved on this phone`;
 }
 
 /** How many are done, as the list shows it: what is finished here and not at the office yet is done. */

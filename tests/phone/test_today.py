@@ -67,7 +67,7 @@ def test_a_day_with_no_signal_is_ordered_started_and_finished_and_the_office_agr
         finish(phone, begun)
         page = phone.open("/today")
         until(lambda: order(page)[-1] == begun)
-        expect(page.locator(f"#visit-{begun}")).to_contain_text("Finish visit")
+        expect(page.locator(f"#visit-{begun}")).to_contain_text("Visit finished")
         expect(page.locator(f"#visit-{begun}")).to_contain_text(SAVED)
     phone.all_sent()
     expect(page.locator(f"#visit-{begun}")).to_contain_text("finished", timeout=15_000)

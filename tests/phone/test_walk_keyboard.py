@@ -4,7 +4,6 @@ import re
 
 from playwright.sync_api import Locator, Page
 
-from tests.phone import walk
 from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.proof import everything_once
@@ -114,27 +113,3 @@ def test_the_walk_is_done_with_a_keyboard_alone_with_no_signal_in_the_middle(
     assert len(office.rows("SELECT id FROM task WHERE visit = ?", visit)) == 1
     press(page, page.locator("#act a").first)
     page.wait_for_url(re.compile("/today"))
-
-
-def test_saving_a_finding_leaves_the_page_where_it_was(new_phone: NewPhone, office: Doorstep) -> None:
-    phone = new_phone("asha")
-    walk.start(phone, office.ids["linden"])
-    page = phone.page
-    for signal in (True, False):
-        phone.offline(not signal)
-        form = walk.fill_finding(page, "kitchen_hob", f"Ring dead, signal {signal}")
-        button = form.get_by_role("button", name="Save finding")
-        button.scroll_into_view_if_needed()
-        before = button.bounding_box()
-        phone.saved(button.click)
-        expect(page.locator("#findings-kitchen_hob .finding")).to_have_count(1 if signal else 2)
-        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        after = button.bounding_box()
-        assert before and after
-        assert abs(before["y"] - after["y"]) < 3, (signal, before, after)
-        if signal:
-            phone.all_sent()
-            again = button.bounding_box()
-            assert again and abs(before["y"] - again["y"]) < 3, (before, again)
-    phone.offline(False)
-    phone.all_sent()
