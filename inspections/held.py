@@ -30,6 +30,7 @@ from pwa.ids import uuid7
 from pwa.owners import Came, Given, Owner, Said
 from pwa.pages import pounds, when
 from pwa.sent import Sent
+from tasks.rules import Due
 
 KINDS = {
     "": "Start of an inspection",
@@ -110,6 +111,8 @@ WORDS: dict[str, plain.Words] = {
     "text": ("What was added", str),
     "channel": ("How", plain.chosen(Channel, CHANNEL_WORDS)),
     "to": ("To", masked),
+    "due": ("By when", plain.chosen(Due, {one: one.words for one in Due})),
+    "day": ("Day", str),
 }
 
 

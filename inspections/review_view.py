@@ -75,7 +75,9 @@ def _row(place: Place, seen: dict[UUID, Any]) -> Row:
     words = f"{view.kind_words(one.kind)}, {apart(one.officer)}, {when(row['received_at'])}"
     bits = in_a_few_words(facts)
     clean = not why_not_clean(facts)
-    tag = {State.BACK: "With the officer", State.ANSWERED: "Answered"}.get(state, "Clean" if clean else "")
+    tag = {State.BACK: "With the officer", State.ANSWERED: "Answered"}.get(
+        state, "Ready to approve" if clean else ""
+    )
     bits = [NOTHING, *bits] if clean else [bits[0][:1].upper() + bits[0][1:], *bits[1:]]
     href = f"/inspections/{one.id}/review"
     return Row(one.address, href, words, bits, tag, view.VIEW.door(one.address), "inspection")

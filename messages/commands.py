@@ -89,10 +89,10 @@ async def became(reference: UUID, provider_id: str, status: str, at: datetime) -
 
 
 async def forget(ids: Collection[UUID]) -> None:
-    """Empty all they said and to whom, and send none of them. In the transaction that erases their record."""
+    """Empty all they said, to whom and what about; none is sent. In the transaction that erases their record."""
     if ids:
         await stop(ids)
-        await Message.update(EMPTY).where(Message.id.is_in(list(ids)))
+        await Message.update({**EMPTY, Message.record: ""}).where(Message.id.is_in(list(ids)))
 
 
 async def erase_older(before: datetime) -> int:

@@ -73,6 +73,12 @@ class Day:
         return next((card.visit.id for card in self.cards if not card.visit.over), None)
 
     @property
+    def elsewhere(self) -> Seen | None:
+        """A visit of an earlier day that is still under way: it is gone back to before another is begun."""
+        begun = any(card.started for card in self.cards)
+        return None if begun else next((visit for visit in self.left if visit.state is State.STARTED), None)
+
+    @property
     def order(self) -> list[UUID]:
         """What can be moved by hand, in the order it has now."""
         return [card.visit.id for card in self.cards if card.movable]

@@ -11,6 +11,7 @@ from pwa.ids import uuid7
 from pwa.owners import Came, Given, Owner, Said
 from pwa.pages import when
 from pwa.sent import Sent
+from tasks.rules import Due
 from visits import forms, rules
 from visits import occupancy_rules as checks
 from visits.commands import photo_of, times
@@ -48,6 +49,7 @@ WORDS: dict[str, plain.Words] = {
     "children": ("Children", str),
     "concerns": ("Concerns", plain.chosen(checks.Concern, {one: one.words for one in checks.Concern})),
     "what": ("To do", str),
+    "due": ("By when", plain.chosen(Due, {one: one.words for one in Due})),
 }
 
 

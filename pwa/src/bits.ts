@@ -27,7 +27,18 @@ function options(root: ParentNode): void {
 function until(): void {
   for (const line of document.querySelectorAll<HTMLElement>('[data-until]')) {
     line.hidden = document.querySelector(line.dataset['until'] ?? 'none') !== null;
+    if (line.id.startsWith('missing-room-')) rest(line);
   }
+}
+
+/** "Kitchen: nothing seen yet" is not so any more once the page shows one thing of it seen. */
+function rest(line: HTMLElement): void {
+  const items = document.getElementById(line.id.replace('missing-room-', 'items-'));
+  const left = items?.querySelectorAll('[data-unseen]').length;
+  const words = line.firstElementChild;
+  if (!left || !words || !items.querySelector('[data-seen]')) return;
+  const said = words.textContent!.replace(/(nothing|\d+ things? not) seen yet$/, left === 1 ? '1 thing not seen yet' : `${left} things not seen yet`);
+  if (words.textContent !== said) words.textContent = said;
 }
 
 /** <small data-count="#list">3 of 9</small>, <span data-left="#list">6 left</span>: counted from what the page shows. */

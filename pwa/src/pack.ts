@@ -2,6 +2,7 @@
 
 import './shared';
 import { isBehind, sentCopies } from './behind';
+import { notePacked, noteUnpacked, packedAt } from './cleared';
 import { icon } from './icons';
 import { onIphoneTab } from './install';
 import { askPacked, Changed, HASH, packCache, packedIn, putPacked, SEAL } from './pack-rules';
@@ -20,12 +21,16 @@ const FULL = 'Your phone is full. What you recorded is safe. Free some space, th
 const SIGNED_OUT = 'Sign in again, then take your day. What is packed stays packed.';
 const GONE = 'There is no signal just now. What is packed stays packed.';
 
+const gone = (): string => (cleared ? `${cleared} It is packed again when there is signal.` : GONE);
+
 let seal: Seal | null = null;
 /** What belongs together and is not on the phone as the office has it now. */
 let changed: Group[] = [];
 let failed = new Map<string, string>();
 let busy = false;
 let said = '';
+/** The browser cleared a pack of today, and this one stands in its place. */
+let cleared = '';
 
 const place = (): HTMLElement => document.querySelector<HTMLElement>('[data-pack]')!;
 const store = (): Promise<Cache> => caches.open(packCache(person()));
@@ -34,12 +39,46 @@ const visits = (list: List): Group[] => list.groups.filter((group) => group.visi
 
 export async function startPack(): Promise<void> {
   if (!('caches' in window) || !navigator.serviceWorker || !person()) return;
+  document.addEventListener('visibilitychange', () => void againIfCleared());
+  window.addEventListener('online', () => void againIfCleared());
+  await open();
+}
+
+async function open(): Promise<void> {
   seal = await sealed();
   if (seal) await findGone(seal.list, 'it is over a day old');
+  if (!seal) cleared = clearedBefore();
   draw();
+  if (cleared) return pack();
   if (!seal) return;
+  await followNotes().catch(() => {});
   if (!seal.whole || failed.size) return pack();
   await look();
+}
+
+/** What was sent back since the day was packed: its inspection opens with the notes that Today shows. */
+async function followNotes(): Promise<void> {
+  if (!navigator.onLine || document.documentElement.dataset['copy'] !== undefined) return;
+  const cache = await store();
+  for (const list of document.querySelectorAll<HTMLElement>('[data-sent-back]')) {
+    const url = list.dataset['sentBack']!;
+    const html = (await (await packedIn(cache, url))?.text()) ?? '';
+    const notes = [...list.querySelectorAll<HTMLElement>('[data-note]')];
+    if (notes.every((note) => html.includes(note.dataset['note']!))) continue;
+    const answer = await askPacked(url);
+    if (answer.ok && !answer.redirected) await putPacked(cache, url, answer);
+  }
+}
+
+/** What the browser cleared is packed again, without being asked: nobody knows that it is gone. */
+async function againIfCleared(): Promise<void> {
+  if (busy || document.hidden || !packedAt(person()) || (await (await store()).match(SEAL))) return;
+  await open();
+}
+
+function clearedBefore(): string {
+  const at = packedAt(person());
+  return at && Date.now() - Date.parse(at) < KEEP_MS ? `This phone’s browser cleared what was packed at ${time(at)}.` : '';
 }
 
 /** The pack as it was last sealed; one that is a day old is gone. */
@@ -49,6 +88,7 @@ async function sealed(): Promise<Seal | null> {
   const kept = (await found.json()) as Seal;
   if (Math.abs(Date.now() - Date.parse(kept.packedAt)) < KEEP_MS) return kept;
   await caches.delete(packCache(person()));
+  noteUnpacked();
   return null;
 }
 
@@ -118,7 +158,7 @@ async function pack(): Promise<void> {
     await fetchAll();
   } catch (error) {
     if (error instanceof Lost) return location.assign('/sign-in');
-    said = isFull(error) ? FULL : GONE;
+    said = isFull(error) ? FULL : gone();
   } finally {
     busy = false;
     draw();
@@ -128,7 +168,7 @@ async function pack(): Promise<void> {
 async function fetchAll(): Promise<void> {
   for (let round = 0; round < 2; round += 1) {
     const list = await listed();
-    if (!list) return void (said = said === SIGNED_OUT ? said : GONE);
+    if (!list) return void (said = said === SIGNED_OUT ? said : gone());
     await write({ list, packedAt: new Date().toISOString(), whole: false });
     const wanted = await missing(list, KEEP_MS / 2);
     failed = new Map();
@@ -182,6 +222,7 @@ async function finish(): Promise<void> {
   await findGone(list, NOT_KEPT);
   await drop(cache, new Set(all(list).map(({ url }) => new URL(url, location.href).href)));
   await write({ list, packedAt: new Date().toISOString(), whole: failed.size === 0 });
+  if (person()) notePacked(person(), seal!.packedAt);
 }
 
 /** What is no longer listed has no business on the phone. */
@@ -238,7 +279,7 @@ function standing({ list, packedAt, whole }: Seal): HTMLElement {
   const text = document.createElement('span');
   const bold = document.createElement('b');
   bold.textContent = total ? `${here} of ${total} ready` : ready ? 'Your day is ready' : 'Your day is not whole';
-  text.append(bold, ` · ${size(list)} · packed ${time(packedAt)}`);
+  text.append(bold, `${total ? ', today and tomorrow' : ''} · ${size(list)} · packed ${time(packedAt)}`);
   line.append(mark, text);
   return line;
 }
@@ -251,6 +292,7 @@ function problems({ list, packedAt }: Seal): (Node | null)[] {
     return words(`${group.label} is not packed: ${why}.`, 'small');
   });
   if (!failed.size && changed.length) lines.push(words(`${changed.length} changed since ${time(packedAt)}.`, 'small'));
+  if (cleared && !failed.size) lines.push(words(`${cleared} It is packed again.`, 'small'));
   return lines;
 }
 

@@ -1,5 +1,6 @@
 /** What may be dropped when the phone is full: copies of what the server already holds, never unsent work. */
 
+import { noteUnpacked } from './cleared';
 import { read } from './store';
 
 /** Of pages as they were opened, and of the day that was packed. */
@@ -27,6 +28,7 @@ export async function forgetPhotos(hashes: string[]): Promise<void> {
 /** Delete kept pages and packs: all of them, or all but one person's. */
 export async function dropKept(except?: string): Promise<void> {
   if (!('caches' in globalThis)) return;
+  noteUnpacked(except);
   const names = (await caches.keys()).filter((name) => KEPT.some((kind) => name.startsWith(kind) && name !== kind + except));
   await Promise.all(names.map((name) => caches.delete(name)));
 }

@@ -2,6 +2,7 @@
 
 import { isBehind, sentCopies } from './behind';
 import { isUnsent } from './begun';
+import { clearedPage } from './cleared';
 import { isFresh, isKeptCache, isNotToKeep, KEPT_AT, keepable, keptCache, MADE_HERE, saysLost, toKeep } from './kept-rules';
 import { hasLeft } from './leaving';
 import { askPacked, HASH, isPackCache, packCache, packedIn, putPacked } from './pack-rules';
@@ -197,6 +198,8 @@ async function learn(request: Request, response: Response, unsent: boolean): Pro
   const person = personIn(await response.clone().text());
   if (!person) return;
   await (await caches.open(WHO)).put(WHO_KEY, new Response(person));
+  // The browser may have cleared the shell: without it the next page with no signal has no script.
+  if (!(await fromShells(OFFLINE))) await install().catch(() => {});
   const kept = await caches.open(keptCache(person));
   const copy = await toKeep(response, request.url).catch(() => null);
   if (copy) await kept.put(request.url, copy);
@@ -217,7 +220,7 @@ async function marked(kept: Response): Promise<Response> {
 }
 
 async function noSignal(): Promise<Response> {
-  return (await fromShells(OFFLINE)) ?? Response.error();
+  return (await fromShells(OFFLINE)) ?? clearedPage();
 }
 
 const sleep = (ms: number): Promise<null> => new Promise((done) => setTimeout(() => done(null), ms));

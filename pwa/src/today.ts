@@ -3,10 +3,11 @@
 import './shared';
 import type { HtmxRequestCtx } from 'htmx.org';
 import { onNews } from './channel';
-import type { Op } from './command';
+import { items, type Op } from './command';
 import { opsOf } from './ops';
 import { person } from './person';
 import { lastKnown } from './position';
+import { count } from './words';
 
 const MILE = 1609.344;
 const SWIPE = 70;
@@ -65,6 +66,7 @@ async function waiting(): Promise<void> {
     if (line.textContent !== said) line.textContent = said;
     if (mine.some((op) => op.url.endsWith('/finish'))) sink(line.closest<HTMLElement>('.visit'));
   }
+  underWay(ops);
   sayDone();
   if (elsewhere && !whole && !ops.length) document.querySelector('#day')?.dispatchEvent(new CustomEvent('doorstep:received'));
 }
@@ -82,11 +84,36 @@ function swapped(event: Event): void {
   redraw();
 }
 
+/** Begun on another page of this phone, and not at the office yet: it is first, and the way back to it is the next thing. */
+function underWay(ops: Op[]): void {
+  const is = (record: string, what: RegExp): boolean => ops.some((op) => op.record === record && op.status !== 'parked' && what.test(op.url));
+  const card = [...document.querySelectorAll<HTMLElement>('#day .visit:not(.visit--done)')].find((one) => {
+    const record = one.id;
+    return is(record, /\/start(\/today)?$/) && !is(record, /\/(finish|hand-over|cancel)$/);
+  });
+  const next = document.querySelector<HTMLElement>('#day .visit--next');
+  // The one that is first anyway is drawn by its own form.
+  if (!card || card === next || card.querySelector('[data-back-to]')) return;
+  next?.classList.remove('visit--next');
+  // Another one is begun from its own page, where the rules for it are.
+  next?.querySelector('.visit__foot')?.remove();
+  const title = card.querySelector<HTMLAnchorElement>('h2 a')!;
+  const foot = Object.assign(document.createElement('div'), { className: 'visit__foot' });
+  const back = Object.assign(document.createElement('a'), { className: 'btn btn--main', href: title.href, textContent: `Back to the visit at ${title.textContent}` });
+  back.dataset['backTo'] = '';
+  foot.append(back);
+  card.querySelector('.visit__body')!.after(foot);
+  card.classList.add('visit--next');
+  card.parentElement?.prepend(card);
+}
+
 function words(ops: Op[]): string {
   const last = ops.at(-1);
   if (!last) return '';
-  const more = ops.length > 1 ? ` (and ${ops.length - 1} more)` : '';
-  return last.status === 'parked' ? `Needs you: ${last.what}` : `${last.what}${more}. Saved on this phone`;
+  if (last.status === 'parked') return `Needs you: ${last.what}`;
+  const done = ops.some((op) => op.url.endsWith('/finish')) ? 'Visit finished. ' : '';
+  const said = ops.length > 1 ? `${count(items(ops).length, 'thing')} recorded` : last.what;
+  return `${done && ops.length === 1 ? 'Visit finished' : done + said}. Saved on this phone`;
 }
 
 /** How many are done, as the list shows it: what is finished here and not at the office yet is done. */

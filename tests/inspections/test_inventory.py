@@ -494,7 +494,8 @@ async def test_erased_with_the_inspection_nothing_of_theirs_is_left(world: World
     for table in (InventoryLink, InventoryComment, InventoryPhoto, InventoryOpened):
         assert await table.count() == 0
     kept = await Message.select().first()
-    assert kept is not None and (kept["recipient"], kept["personalisation"]) == ("", "")
+    assert kept is not None and (kept["recipient"], kept["personalisation"], kept["record"]) == ("", "", "")
+    assert "What it is about" not in (await (await world.sign_in("dina")).get("/messages")).text
     assert await photos_named([sha]) == set()
     let_go = await Photo.select(Photo.leaving_at).where(Photo.sha256 == sha).first()
     assert let_go is not None and let_go["leaving_at"] is not None

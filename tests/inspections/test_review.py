@@ -275,7 +275,7 @@ async def test_the_clean_ones_are_approved_together_and_the_others_are_left(worl
     asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
     good, other, bad = await clean(asha, home), await clean(asha, home), await unclean(asha, home)
     page = (await dina.get("/review")).text
-    assert "Approve the 2 clean ones" in page
+    assert "Approve these 2" in page
     shown = re.findall(r'name="ids" value="([^"]+)"', page)
     assert sorted(shown) == sorted([str(good), str(other)])
     await post(asha, other, "addenda", text="There was a smell, too.")

@@ -27,7 +27,7 @@ def test_the_next_person_is_not_shown_the_last_ones_kept_page(new_phone: NewPhon
     expect(page.get_by_text("We cannot find that.").first).to_be_visible()
     with phone.no_signal():
         page.goto(f"{phone.url}{path}")
-        expect(page.get_by_role("heading", name="No signal here")).to_be_visible()
+        expect(page.get_by_role("heading", name="The office cannot be reached")).to_be_visible()
 
 
 def test_the_copies_of_what_was_sent_are_shown_to_nobody_but_their_author(

@@ -48,7 +48,7 @@ def test_what_was_given_to_another_teams_officer_is_not_shown_from_the_phone(
     until(lambda: not kept(phone, path))
     with phone.no_signal():
         phone.open(path)
-        expect(phone.page.get_by_role("heading", name="No signal here")).to_be_visible()
+        expect(phone.page.get_by_role("heading", name="The office cannot be reached")).to_be_visible()
 
 
 def test_what_was_begun_here_and_is_not_sent_yet_is_shown_though_the_office_does_not_know_it(

@@ -21,7 +21,7 @@ HELD = """async () => {
   for (const name of names) for (const { url } of await (await caches.open(name)).keys()) found.push(url);
   return found.filter((url) => !url.endsWith('/pack-seal'));
 }"""
-READY = re.compile(r"^(\d+) of \1 ready · [\d.]+ [KM]B · packed \d\d:\d\d$")
+READY = re.compile(r"^(\d+) of \1 ready, today and tomorrow · [\d.]+ [KM]B · packed \d\d:\d\d$")
 
 
 def held(phone: Device, page: Page | None = None) -> list[str]:
@@ -144,7 +144,7 @@ def test_a_pack_goes_at_sign_out_and_when_somebody_else_signs_in(new_phone: NewP
     until(lambda: held(phone) == [])
     with phone.no_signal():
         page = phone.open(f"/properties/{office.ids['quay']}")
-        expect(page.get_by_role("heading", name="No signal here")).to_be_visible()
+        expect(page.get_by_role("heading", name="The office cannot be reached")).to_be_visible()
     phone.sign_in("asha")
     packed(phone)
     phone.open("/you")
@@ -220,9 +220,10 @@ def test_a_pack_is_gone_after_a_day_and_an_upgrade_leaves_it(new_phone: NewPhone
     page.evaluate(OLDER)
     with phone.no_signal():
         page = phone.open(f"/visits/{visit}")
-        expect(page.get_by_role("heading", name="No signal here")).to_be_visible()
+        expect(page.get_by_role("heading", name="The office cannot be reached")).to_be_visible()
     page = phone.open("/today?whose=mine")
     expect(page.get_by_role("button", name="Take my day")).to_be_visible()
+    expect(page.locator("[data-pack]")).not_to_contain_text("cleared")
     assert held(phone) == []
 
 

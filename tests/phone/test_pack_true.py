@@ -95,7 +95,7 @@ def test_a_visit_given_to_another_team_leaves_the_pack_once_the_office_says_so(
     assert f"/visits/{visit}" not in held(phone)
     with phone.no_signal():
         page = phone.open(f"/visits/{visit}")
-        expect(page.get_by_role("heading", name="No signal here")).to_be_visible()
+        expect(page.get_by_role("heading", name="The office cannot be reached")).to_be_visible()
 
 
 def test_who_is_signed_out_is_told_on_the_packed_page_and_led_to_the_door(
@@ -222,3 +222,68 @@ def test_a_phone_that_is_called_lost_while_it_packs_keeps_nothing_of_it(
     page.get_by_role("button", name="Take my day").click()
     page.wait_for_url("**/sign-in", timeout=30_000)
     assert page.evaluate("caches.keys().then((names) => names.filter((name) => name.startsWith('pack-')))") == []
+
+
+def test_what_the_browser_cleared_is_said_and_packed_again_and_what_waits_is_sent(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone, visit = with_pack(new_phone, office, "ben", "quay")
+    start = phone.page.get_by_role("button", name="Start visit")
+    with phone.no_signal():
+        page = phone.open(f"/visits/{visit}")
+        phone.saved(lambda: start.click())
+        page.evaluate(EVICTED)
+        page = phone.open("/today")
+        expect(page.get_by_role("heading", name="The office cannot be reached")).to_be_visible()
+        expect(page.locator("main")).to_contain_text("browser cleared the pages that were kept on it")
+        expect(page.locator("main")).to_contain_text("1 thing recorded here is still on this phone")
+    phone.page.route("**/today/pack**", lambda route: route.abort())
+    page = phone.open("/today")
+    place = page.locator("[data-pack]")
+    expect(place).to_contain_text(re.compile(r"cleared what was packed at \d\d:\d\d\. It is packed again when"))
+    expect(place).not_to_contain_text("ready")
+    page.unroute("**/today/pack**")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator(".seal")).to_have_text(READY, timeout=60_000)
+    expect(place).to_contain_text("It is packed again.")
+    assert f"/visits/{visit}" in held(phone)
+    phone.all_sent()
+    everything_once(phone, office)
+    assert [row["what"] for row in office.rows("SELECT what FROM visit_event WHERE visit = ?", visit)] == [
+        "started"
+    ]
+    with phone.no_signal():
+        page = phone.open(f"/visits/{visit}")
+        expect(page.locator("#heading")).to_contain_text("Started")
+        # Its own script is on the phone again too.
+        expect(page.locator("[data-chip]").first).to_contain_text("All sent")
+        page = phone.open("/messages")
+        expect(page.get_by_role("heading", name="The office cannot be reached")).to_be_visible()
+
+
+# As a browser short of room does: every page it keeps, and nothing of the database.
+EVICTED = "caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"
+
+
+def test_a_visit_begun_on_its_own_page_with_no_signal_is_first_on_today_and_no_other_is_begun_there(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone = new_phone()
+    phone.sign_in("asha")
+    with_worker(phone)
+    plan(phone, office.ids["quay"], "any")
+    plan(phone, office.ids["linden"], "any")
+    packed(phone)
+    page = phone.page
+    last = str(page.locator("#day .visit[data-visit]").last.get_attribute("id")).removeprefix("visit-")
+    with phone.no_signal():
+        phone.open(f"/visits/{last}")
+        phone.saved(lambda: page.get_by_role("button", name="Start visit").click())
+        phone.open("/today")
+        card = page.locator("#day .visit").first
+        expect(card).to_have_id(f"visit-{last}")
+        expect(card.get_by_role("link", name="Back to the visit at")).to_be_visible()
+        expect(page.locator("#day").get_by_role("button", name="Start visit")).to_have_count(0)
+    phone.all_sent()
+    expect(page.locator("#day .visit").first).to_have_id(f"visit-{last}")
+    expect(page.locator("#day").get_by_role("link", name="Back to the visit at")).to_have_count(1)

@@ -123,7 +123,7 @@ def test_the_clean_ones_are_approved_together(new_phone: NewPhone, office: Doors
     clean = [an_ordinary_one(asha, office.ids[home]) for home in ("quay", "linden")]
     page = dina.open("/review?kind=inspections")
     look_everywhere(page)
-    page.get_by_role("button", name="Approve the 2 clean ones").click()
+    page.get_by_role("button", name="Approve these 2").click()
     expect(page.get_by_role("heading", name="2 approved")).to_be_visible()
     look_everywhere(page)
     page.get_by_role("link", name="Back to the queue").click()
@@ -148,3 +148,26 @@ def an_ordinary_one(asha: Device, home: str) -> str:
         post(page, f"{path}/rooms/satisfactory", {"room": key})
     post(page, f"{path}/complete", {})
     return path
+
+
+def test_a_note_that_came_after_the_day_was_packed_is_in_its_inspection_with_no_signal(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    asha, dina = new_phone("asha"), new_phone("dina")
+    path = completed(asha, office.ids["saltmarsh"])
+    with_worker(asha)
+    plan(asha, office.ids["saltmarsh"], "any")
+    assert path in packed(asha)
+    send_back(dina, path)
+    page = asha.open("/today")
+    expect(page.locator(f"[data-sent-back='{path}']")).to_contain_text(NOTE)
+    until(lambda: NOTE in str(page.evaluate(PACKED, path)))
+    with asha.no_signal():
+        page = asha.open(f"{path}#item-{HOB}")
+        expect(page.locator(f"#item-{HOB}").get_by_text(NOTE)).to_be_visible()
+
+
+PACKED = """async (url) => {
+  const name = (await caches.keys()).find((one) => one.startsWith('pack-'));
+  return (await (await caches.open(name)).match(url, { ignoreVary: true })).text();
+}"""

@@ -5,11 +5,13 @@ import pytest
 from inspections.commands import seed_reference
 from inspections.tables import Completion
 from properties.tables import Property
+from pwa.tables import Conflict
 from tasks.tables import Task
 from tests.conftest import World
 from tests.inspections.objects import an_inspection
 from tests.server.keeping import aged, due, inspected
 from tests.tasks.making import HTMX, asked, flag, raised
+from tests.visits.making import planned
 
 
 async def test_today_says_what_is_overdue_to_whom_it_is_for_and_to_their_manager(
@@ -71,3 +73,19 @@ async def test_a_task_stays_when_its_inspection_is_erased_and_names_nothing_that
     assert await Completion.count() == 0
     (row,) = await Task.select(Task.inspection)
     assert row["inspection"] is None
+
+
+@pytest.mark.parametrize("page", ["visits", "inspections"])
+async def test_a_task_raised_on_a_page_and_held_is_told_with_its_day(
+    world: World, home: Property, page: str
+) -> None:
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    record = await planned(world, home) if page == "visits" else await an_inspection(world, "asha")
+    data = asked(world.ben.id, due="week", day="2026-12-04")
+    for what in ("First", "Second"):
+        sent = {"Command-Id": str(data["id"]), **HTMX}
+        await asha.post(f"/{page}/{record}/tasks", data=data | {"what": what}, headers=sent)
+    (row,) = await Conflict.select(Conflict.id)
+    shown = (await dina.get(f"/held/{row['id']}")).text
+    for words in ("By when", "In a week", "2026-12-04", "Second"):
+        assert words in shown, words

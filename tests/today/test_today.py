@@ -92,7 +92,7 @@ async def test_started_from_today_it_is_started_once_and_the_answer_is_the_day(w
         answer = await asha.post(f"/visits/{one}/start/today", data={"day": "2026-11-24"}, headers=command)
         assert f"replayed={replayed}" in answer.headers["receipt"]
         assert answer.text.lstrip().startswith('<div id="day"')
-        assert "Carry on with the visit" in answer.text
+        assert "Back to the visit at" in answer.text
     assert await happened(one) == ["started"]
 
 

@@ -1,6 +1,7 @@
 """One walk: what the page of a visit says before the door, there, and on the way out."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from inspections.tables import Completion, Finding, HandOver, Inspection, Inspec
 from people.queries import person_as
 from properties.tables import PersonAlert, Property
 from pwa.ids import uuid7
+from server.retention import forget
+from server.settings import read
 from tests.conftest import World
 from tests.inspections.comparing import HOB
 from tests.inspections.doing import post, start
@@ -528,3 +531,27 @@ async def test_the_walk_says_of_an_inspection_that_it_was_sent_back(world: World
     assert "Sent back" not in await walk(asha, one)
     await send_back(dina, inspection, whole="Which stair?")
     assert "Sent back" in await walk(asha, one)
+
+
+async def test_what_was_seen_at_a_visit_that_never_ended_is_erased_when_its_years_are_over(world: World) -> None:
+    one = await visit(world, await home(world, "1 Eel Row"))
+    asha = await world.sign_in("asha")
+    await asha.post(f"/visits/{one}/start")
+    await see(asha, one)
+    kept = {"DOORSTEP_RETAIN_INSPECTIONS_YEARS": "6"}
+    await forget(datetime.now(UTC) + timedelta(days=5 * 365), read(kept))
+    assert await Inspection.count() == 1
+    await forget(datetime.now(UTC) + timedelta(days=7 * 366), read(kept))
+    assert (await Inspection.count(), await Finding.count()) == (0, 0)
+
+
+async def test_a_visit_of_yesterday_that_is_under_way_is_gone_back_to_before_another_is_begun(
+    world: World,
+) -> None:
+    old = await visit(world, await home(world, "1 Eel Row"), days=-1)
+    await visit(world, await home(world, "2 Eel Row"), "23:00")
+    asha = await world.sign_in("asha")
+    assert "Start visit</button>" in (await asha.get("/today")).text
+    await asha.post(f"/visits/{old}/start")
+    page = (await asha.get("/today")).text
+    assert "Back to the visit at 1 Eel Row" in page and "Start visit</button>" not in page
