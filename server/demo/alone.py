@@ -29,9 +29,10 @@ def nobody_looks_out() -> Iterator[None]:
 
 async def out_alone(council: Council, phones: dict[str, Phone], now: datetime) -> None:
     """At the depot, due in twenty minutes: then Asha and Dina are shown what would have been sent to them."""
-    hashes = {"safe_hash": await passwords.hashed(SAFE), "duress_hash": await passwords.hashed(DURESS)}
+    safe, duress = await passwords.hashed(SAFE), await passwords.hashed(DURESS)
     people = [council.people[key].id for key in HAVE_PINS]
-    await SafePin.insert(*(SafePin(person=id, made_at=now, **hashes) for id in people))
+    rows = (SafePin(person=id, safe_hash=safe, duress_hash=duress, made_at=now) for id in people)
+    await SafePin.insert(*rows)
     asha, tom = council.people["asha"].id, phones["tom"]
     sent = tom.sent(now - timedelta(minutes=25), "/lone-working", b"")
     await once(sent, _begin, tom, "Keys store behind the depot, Mill Lane", 45, asha)

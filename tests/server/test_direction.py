@@ -29,7 +29,6 @@ SHOWN_NOWHERE = {
 }
 # Those of lone working that are on no page until its pages are there.
 NO_PAGE_YET = {
-    "alarm.outcome",
     "alarm.owner_name",
     "alarm.resolved_by_name",
     "alarm_told.person_name",
