@@ -1,7 +1,7 @@
 """Putting a message out, taking it back, what became of it, and forgetting what it said."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,24 +28,44 @@ class Wanted:
     record: str
 
 
+@dataclass(frozen=True)
+class Cause:
+    """Whose doing a message is, and when: of a command, or of due work that no command brought."""
+
+    team: UUID | None
+    person: UUID | None
+    person_name: str
+    at: datetime
+
+
 async def put_out(sent: Sent, wanted: Wanted) -> None:
     """Have it sent. Inside the transaction of what causes it, so that neither is there without the other."""
+    await put_out_all([(Cause(sent.team_id, sent.person_id, sent.person_name, sent.received_at), wanted)])
+
+
+async def put_out_all(many: Sequence[tuple[Cause, Wanted]]) -> None:
+    """The same for any number, in one statement. One whose id is known already is left as it is."""
+    if many:
+        rows = [_row(cause, wanted) for cause, wanted in many]
+        await Message.insert(*rows).on_conflict(target=Message.id, action="DO NOTHING")
+
+
+def _row(cause: Cause, wanted: Wanted) -> Message:
     template = rules.TEMPLATES[wanted.template]
     assert template.channel is wanted.channel
-    await Message.insert(
-        Message(
-            id=wanted.id,
-            channel=wanted.channel.value,
-            template=wanted.template,
-            recipient=wanted.recipient,
-            personalisation=json.dumps({"council": sending.settings().council, **wanted.personalisation}),
-            record=wanted.record,
-            team=sent.team_id,
-            person=sent.person_id,
-            person_name=sent.person_name,
-            made_at=sent.received_at,
-            next_try_at=sent.received_at,
-        )
+    return Message(
+        id=wanted.id,
+        channel=wanted.channel.value,
+        template=wanted.template,
+        recipient=wanted.recipient,
+        personalisation=json.dumps({"council": sending.settings().council, **wanted.personalisation}),
+        record=wanted.record,
+        team=cause.team,
+        person=cause.person,
+        person_name=cause.person_name,
+        made_at=cause.at,
+        next_try_at=cause.at,
+        urgent=template.urgent,
     )
 
 
@@ -56,6 +76,14 @@ async def stop(ids: Collection[UUID]) -> None:
         waiting = mine & (Message.state == State.WAITING.value)
         await Message.update({Message.state: State.STOPPED.value, Message.next_try_at: None}).where(waiting)
         await Message.update({Message.personalisation: ""}).where(mine)
+
+
+async def stop_waiting(ids: Collection[UUID]) -> None:
+    """Take back what was not handed over yet; what was stays as it is. Part of a transaction."""
+    if ids:
+        waiting = Message.id.is_in(list(ids)) & (Message.state == State.WAITING.value)
+        stopped: dict[Any, Any] = {Message.state: State.STOPPED.value, Message.next_try_at: None}
+        await Message.update({**stopped, Message.personalisation: ""}).where(waiting)
 
 
 async def show(id: UUID, at: datetime) -> None:

@@ -20,19 +20,28 @@ log = logging.getLogger("doorstep.messages")
 
 
 async def run_due(at: datetime) -> int:
-    """Deal with up to AT_ONCE messages; how many there were."""
+    """Deal with up to AT_ONCE messages that are not urgent; how many there were."""
+    return await _run(at, urgent=False, most=sending.AT_ONCE)
+
+
+async def run_urgent(at: datetime) -> int:
+    """The same for those about somebody's safety: in a loop and in threads of their own."""
+    return await _run(at, urgent=True, most=sending.URGENT_AT_ONCE)
+
+
+async def _run(at: datetime, urgent: bool, most: int) -> int:
     ready = sending.settings().ready
-    rows = await _claim(at) if ready else []
+    rows = await _claim(at, urgent, most) if ready else []
     await asyncio.gather(*(_deal(row, at) for row in rows))
     return len(rows)
 
 
-async def _claim(at: datetime) -> list[dict[str, Any]]:
+async def _claim(at: datetime, urgent: bool, most: int) -> list[dict[str, Any]]:
     """Take some for ourselves. `tries` is our number: whoever claims them after us has another."""
-    due = Message.next_try_at <= at
+    due = (Message.next_try_at <= at) & (Message.urgent == urgent)
     if not await Message.exists().where(due):
         return []
-    query = Message.select().where(due).order_by(Message.next_try_at).limit(sending.AT_ONCE)
+    query = Message.select().where(due).order_by(Message.next_try_at).limit(most)
     async with writing():
         rows: list[dict[str, Any]] = await claim(query)
         if rows:
@@ -64,7 +73,7 @@ async def _hand_over(notify: Notify, row: dict[str, Any], at: datetime) -> None:
     # Also one that is old by now: this database may have been put back to a copy from before it went out.
     if row["doubt"] or at - row["made_at"] > rules.LEASE:
         try:
-            found = await notify.find(str(row["id"]))
+            found = await notify.find(str(row["id"]), row["urgent"])
         except NoWord as wrong:
             # It may have gone out, so it does not go out again before we know.
             again: dict[Any, Any] = {Message.next_try_at: at + rules.pause(row["tries"]), Message.said: str(wrong)}
@@ -108,7 +117,7 @@ def _taken(provider_id: str, at: datetime) -> dict[Any, Any]:
 async def _look(notify: Notify, row: dict[str, Any], at: datetime) -> None:
     """What became of it, when nobody called back."""
     try:
-        found = await notify.find(str(row["id"]))
+        found = await notify.find(str(row["id"]), row["urgent"])
     except NoWord:
         found = None
     if found is not None and await commands.became(row["id"], *found, at):

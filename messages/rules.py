@@ -43,6 +43,27 @@ class Template:
     channel: Channel
     subject: str
     body: str
+    urgent: bool = False
+
+
+def _alarms() -> dict[str, Template]:
+    """About somebody alone. On a lock screen: no household, no warning, no reason, and no address."""
+    said = {
+        "alarm-overdue": "Visit ((number)) overdue: ((name)). Open ((link))",
+        "alarm-panic": "Visit ((number)): ((name)) needs help now. Do not ring them first. Open ((link))",
+        "alarm-police": "Visit ((number)): ((name)) not reached. Open ((link)) and read out what to say to 999.",
+        "alarm-stand-down": "Visit ((number)), ((name)): stand down. ((how)) ((link))",
+        "alarm-reminder": "Visit ((number)): you are overdue. Check in or enter your PIN: ((link))",
+        "alarm-outage": "Doorstep was not watching ((gap)). It is again: ((visits)) being checked. ((link))",
+    }
+    texts = {f"{key}-sms": Template(Channel.SMS, "", body, True) for key, body in said.items()}
+    mails = {
+        f"{key}-email": Template(Channel.EMAIL, "Doorstep: visit ((number))", f"{body}\n\n((council))", True)
+        for key, body in said.items()
+        if key != "alarm-outage"
+    }
+    outage = Template(Channel.EMAIL, "Doorstep was not watching", said["alarm-outage"] + "\n\n((council))", True)
+    return {**texts, **mails, "alarm-outage-email": outage}
 
 
 TEMPLATES = {
@@ -60,6 +81,7 @@ TEMPLATES = {
         "7 days.\n\n((link))\n\n"
         "You need no password. Do not pass this link on: whoever has it can read the list.\n\n((council))",
     ),
+    **_alarms(),
 }
 
 

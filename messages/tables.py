@@ -27,6 +27,7 @@ class Message(Table):
     )
     tries = Integer(default=0, help_text="Times it was claimed; whoever holds the last number may mark it")
     doubt = Boolean(default=False, help_text="It was claimed and nobody said how that ended")
+    urgent = Boolean(default=False, help_text="About somebody's safety: it waits behind nothing that is not")
     provider_id = Varchar(length=60, default="")
     sent_at = Timestamptz(null=True, default=None, help_text="When it was handed over")
     delivered_at = Timestamptz(null=True, default=None)

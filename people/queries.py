@@ -231,6 +231,35 @@ async def managers_of(me: SignedIn) -> list[tuple[UUID, str]]:
     return [(row["id"], row["name"]) for row in rows]
 
 
+@dataclass(frozen=True)
+class Contact:
+    """How somebody can be reached. The number and the address are as they were typed."""
+
+    id: UUID
+    name: str
+    phone: str
+    email: str
+    role: Role
+    team_id: UUID | None
+
+
+async def contacts(ids: Iterable[UUID]) -> list[Contact]:
+    """Of these people, and of every manager and administrator, whoever can be asked to help: by name.
+
+    Not scoped: for due work, and for commands that show none of it.
+    """
+    leads = Person.role.is_in([Role.MANAGER.value, Role.ADMINISTRATOR.value])
+    rows = await (
+        Person.select(Person.id, Person.name, Person.phone, Person.email, Person.role, Person.team)
+        .where(Person.disabled_at.is_null())
+        .where(leads | Person.id.is_in(sorted(set(ids)) or [UUID(int=0)]))
+        .order_by(Person.name, Person.id)
+    )
+    return [
+        Contact(row["id"], row["name"], row["phone"], row["email"], Role(row["role"]), row["team"]) for row in rows
+    ]
+
+
 async def team_of(person_id: UUID) -> UUID | None:
     """The team an officer or manager works in; none for everybody else."""
     row = await Person.select(Person.team).where(Person.id == person_id).first()

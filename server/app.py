@@ -18,6 +18,7 @@ from inspections.handlers import router as inspections
 from inspections.held import OWNER as held_inspections
 from inspections.kept import kept_inspections, kept_messages
 from inspections.passing import end as end_passing
+from lone_working import beginning as lone_working
 from media.handlers import router as media
 from messages.handlers import router as messages
 from messages.queries import keep_messages
@@ -52,7 +53,18 @@ from visits.sessions import Followers, follow_visits
 from visits.walk import fill_walks
 
 ROUTERS = [pwa, pwa_office, people, messages, media, documents, properties, tasks, visits, inspections, today]
-FOLDERS = ("pwa", "people", "messages", "properties", "documents", "tasks", "visits", "inspections", "today")
+FOLDERS = (
+    "pwa",
+    "people",
+    "messages",
+    "properties",
+    "documents",
+    "tasks",
+    "visits",
+    "lone_working",
+    "inspections",
+    "today",
+)
 FORM_LIMIT = 256 * 1024
 # Photographs are small already, and our own files are packed once for all (pwa/handlers.py).
 PACKED = ["/photos", "/media", "^/static/", "^/sw.js", "^/manifest.webmanifest", "^/favicon.ico"]
@@ -81,8 +93,8 @@ def create_app(config: Settings = settings) -> Litestar:
     keep_documents(kept_inspections)
     keep_messages(kept_messages)
     fill_walks(walk_of)
-    # A lone-working session will begin and end here too, once there is one (decision 0048).
     follow_visits(passing=Followers(end=end_passing))
+    lone_working.follow()
     use_owners(inspections=held_inspections, tasks=held_tasks, visits=held_visits)
     app = Doorstep(
         route_handlers=[

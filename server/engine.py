@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from documents import due as documents_due
+from lone_working import due as lone_working_due
 from media import due as photos_due
 from messages import due as messages_due
 from people import due as people_due
@@ -30,9 +31,14 @@ class Due:
     name: str
     work: Callable[[datetime], Awaitable[int]]
     patience: timedelta = timedelta(seconds=15)
+    vital: bool = False
+    """A turn that failed is no turn: it is stuck, and the health page says so."""
 
 
 DUE = (
+    Due("lone working", lone_working_due.run_due, vital=True),
+    # Of these nothing waits behind another message: somebody may be in danger.
+    Due("alarm messages", messages_due.run_urgent, timedelta(seconds=60)),
     Due("receipts", receipts_due.run_due),
     # A store that cannot be reached takes up to forty seconds to say so.
     Due("photographs", photos_due.run_due, timedelta(seconds=60)),
@@ -69,6 +75,8 @@ class Engine:
             done = await one.work(at)
         except Exception as error:
             log.error("due work of %s failed", one.name, exc_info=error)
+            if one.vital:
+                return 0
         self.last_turn[one.name] = datetime.now(UTC)
         return done
 

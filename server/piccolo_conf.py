@@ -24,6 +24,7 @@ APP_REGISTRY = AppRegistry(
         "documents.piccolo_app",
         "tasks.piccolo_app",
         "visits.piccolo_app",
+        "lone_working.piccolo_app",
         "inspections.piccolo_app",
         "today.piccolo_app",
     ]

@@ -1,0 +1,110 @@
+"""An alarm begins, begins anew and is over: each in the transaction of what causes it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from lone_working import rules, telling
+from lone_working.rules import AlarmKind, AlarmState, Told
+from lone_working.tables import Alarm, AlarmTold, LoneSession
+from lone_working.telling import Telling
+from messages import commands as messages
+from people import queries as people
+from pwa.ids import uuid7
+from pwa.outbox import lock_row
+
+UNRESOLVED = Alarm.state != AlarmState.RESOLVED.value
+
+
+async def open_alarm(session_id: UUID) -> dict[str, Any] | None:
+    """The one that is not over, ours until the transaction ends. The caller holds its session."""
+    mine = (Alarm.session == session_id) & UNRESOLVED
+    row = await Alarm.select(Alarm.id).where(mine).first()
+    if row is None:
+        return None
+    await lock_row(Alarm, row["id"])
+    return dict((await Alarm.select().where(Alarm.id == row["id"]))[0])
+
+
+def new_alarm(session: dict[str, Any], kind: AlarmKind, origin: datetime, at: datetime) -> Alarm:
+    """`origin`: what the ladder counts from; its first step is due then."""
+    return Alarm(
+        id=uuid7(),
+        session=session["id"],
+        team=session["team"],
+        kind=kind.value,
+        opened_at=at,
+        origin_at=origin,
+        policy=rules.ladder_of(kind, session["high_risk"]).dumps(),
+        next_fire_at=origin,
+    )
+
+
+async def ask_for_help(session: dict[str, Any], kind: AlarmKind, at: datetime) -> None:
+    """Panic or duress. An open alarm becomes it and its ladder starts anew; one that is it already goes on."""
+    known = await open_alarm(session["id"])
+    if known is None:
+        await Alarm.insert(new_alarm(session, kind, at, at))
+        await LoneSession.update({LoneSession.alarmed: True}).where(LoneSession.id == session["id"])
+        return
+    if AlarmKind.DURESS in (known["kind"], kind):
+        kind = AlarmKind.DURESS
+    if known["kind"] == kind and known["state"] == AlarmState.OPEN:
+        return
+    anew: dict[Any, Any] = {
+        Alarm.kind: kind.value,
+        Alarm.state: AlarmState.OPEN.value,
+        Alarm.origin_at: at,
+        Alarm.policy: rules.ladder_of(kind, session["high_risk"]).dumps(),
+        Alarm.cycle: known["cycle"] + 1,
+        Alarm.next_step: 0,
+        Alarm.next_fire_at: at,
+        Alarm.owner: None,
+        Alarm.owner_name: "",
+        Alarm.owned_until: None,
+    }
+    await Alarm.update(anew).where(Alarm.id == known["id"])
+
+
+async def resolve(
+    session: dict[str, Any], alarm: dict[str, Any], by: tuple[UUID, str], outcome: str, how: str, at: datetime
+) -> None:
+    """It is over, `by` somebody: whoever was told of it is stood down once, and what still waits is not sent."""
+    over: dict[Any, Any] = {
+        Alarm.state: AlarmState.RESOLVED.value,
+        Alarm.next_fire_at: None,
+        Alarm.resolved_at: at,
+        Alarm.resolved_by: by[0],
+        Alarm.resolved_by_name: by[1],
+        Alarm.outcome: outcome,
+        Alarm.owned_until: None,
+    }
+    await Alarm.update(over).where(Alarm.id == alarm["id"])
+    await LoneSession.update({LoneSession.alarmed: False}).where(LoneSession.id == session["id"])
+    told = await AlarmTold.select().where(AlarmTold.alarm == alarm["id"])
+    await messages.stop_waiting([row["id"] for row in told])
+    wanted = {row["person"] for row in told if row["what"] == Told.STEP}
+    contacts = [one for one in await people.contacts(wanted) if one.id in wanted and telling.ways(one)]
+    template = "alarm-stand-down"
+    down = [
+        Telling(alarm["id"], None, Told.STAND_DOWN, one, telling.ways(one)[0], template, how) for one in contacts
+    ]
+    await telling.put_out(session, down, at)
+
+
+async def acknowledge(alarm: dict[str, Any], by: tuple[UUID, str], at: datetime) -> None:
+    """Somebody has it for some minutes; then it demands an outcome, or climbs."""
+    until = at + rules.ACK_LASTS[AlarmKind(alarm["kind"])]
+    taken: dict[Any, Any] = {
+        Alarm.state: AlarmState.ACKNOWLEDGED.value,
+        Alarm.owner: by[0],
+        Alarm.owner_name: by[1],
+        Alarm.owned_until: until,
+        Alarm.next_fire_at: until,
+    }
+    await Alarm.update(taken).where(Alarm.id == alarm["id"])
+
+
+def age(alarm: dict[str, Any], at: datetime) -> timedelta:
+    since: datetime = alarm["origin_at"]
+    return at - since

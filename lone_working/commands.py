@@ -1,0 +1,230 @@
+"""What the officer who is out does. Where a PIN may come the command is awaited as it is, and calls `once` itself:
+its hashes are computed outside of any transaction. Everything else runs inside `once`."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from lone_working import alarms, events, pins, rules
+from lone_working.beginning import begin_own, follow, for_panic
+from lone_working.pins import Judged, PinNotRecognised
+from lone_working.responding import acknowledge, calling_999, outcome
+from lone_working.rules import AlarmKind, Happening, SessionState
+from lone_working.tables import LoneSession, PinFailure, SafePin
+from people import passwords
+from people.rules import SignedIn
+from pwa.answers import NotFound, Refused
+from pwa.ids import uuid7
+from pwa.outbox import Sent, once
+from pwa.pages import time
+from visits import queries as visits
+
+Row = dict[str, Any]
+Act = Callable[[Sent, SignedIn, UUID, bool], Awaitable[None]]
+"""With a PIN: the last says whether it was the one that asks for help."""
+
+
+async def owned(me: SignedIn, session_id: UUID) -> Row:
+    """My own session, whatever its state. NotFound is also for everybody else's."""
+    mine = (LoneSession.id == session_id) & (LoneSession.person == me.id)
+    row = await LoneSession.select().where(mine).first()
+    if row is None:
+        raise NotFound
+    return dict(row)
+
+
+def ended(session: Row) -> bool:
+    """As its officer sees it. One that was ended with the other PIN is still active, and nobody shows them."""
+    return session["state"] != SessionState.ACTIVE or session["pin_given_at"] is not None
+
+
+async def check_in(sent: Sent, me: SignedIn, session_id: UUID, pin: str | None = None) -> None:
+    """Well at that moment, however late it comes. Awaited as it is; a PIN is by choice."""
+    await owned(me, session_id)
+    if pin:
+        await _with_pin(sent, me, session_id, pin, _checked_in_by_pin)
+    else:
+        await once(sent, _checked_in, me, session_id)
+
+
+async def _checked_in(sent: Sent, me: SignedIn, session_id: UUID) -> None:
+    session = await events.locked(session_id)
+    sent.note = "checked in"
+    if not ended(session):
+        at = events.acted_at(sent, session["started_at"])
+        await events.add(sent, me, session_id, Happening.CHECKED_IN, at)
+        await _heard(sent, me, session, at)
+
+
+async def _checked_in_by_pin(sent: Sent, me: SignedIn, session_id: UUID, duress: bool) -> None:
+    session = await events.locked(session_id)
+    sent.note = "checked in"
+    at = events.acted_at(sent, session["started_at"])
+    await _said_by_pin(sent, me, session, Happening.CHECKED_IN, at, duress)
+
+
+async def extend(sent: Sent, me: SignedIn, session_id: UUID, minutes: int, pin: str | None = None) -> None:
+    """15 or 30 minutes more, two hours in all; once overdue only with a PIN. Awaited as it is."""
+    await owned(me, session_id)
+    refused: dict[str, str] = {}
+
+    async def with_pin(sent: Sent, me: SignedIn, session_id: UUID, duress: bool) -> None:
+        refused.update(await _extended(sent, me, session_id, minutes, True, duress))
+
+    if pin:
+        await _with_pin(sent, me, session_id, pin, with_pin)
+    else:
+        await once(sent, _extended_without, me, session_id, minutes)
+    if refused:
+        raise Refused(refused)
+
+
+async def _extended_without(sent: Sent, me: SignedIn, session_id: UUID, minutes: int) -> None:
+    await _extended(sent, me, session_id, minutes, False, False)
+
+
+async def _extended(
+    sent: Sent, me: SignedIn, session_id: UUID, minutes: int, with_pin: bool, duress: bool
+) -> dict[str, str]:
+    """What it is refused for, once the other PIN was heard: that answer looks like any other."""
+    session = await events.locked(session_id)
+    at = events.acted_at(sent, session["started_at"])
+    sent.note, wrong = f"{minutes} minutes more", {}
+    if not ended(session):
+        so_far = sum(act.minutes for act in await events.acts_of(session_id))
+        wrong = rules.wrong_with_extension(minutes, so_far, at > session["due_at"], with_pin)
+        if wrong and not duress:
+            raise Refused(wrong)
+    if with_pin:
+        await _said_by_pin(sent, me, session, Happening.EXTENDED, at, duress, 0 if wrong else minutes)
+    elif not ended(session):
+        await events.add(sent, me, session_id, Happening.EXTENDED, at, minutes=minutes)
+        await _heard(sent, me, session, at)
+    return wrong
+
+
+async def _said_by_pin(
+    sent: Sent, me: SignedIn, session: Row, what: Happening, at: datetime, duress: bool, minutes: int = 0
+) -> None:
+    """The deadline moves alike for either PIN, so that either answer looks the same."""
+    if duress:
+        await events.add(sent, me, session["id"], Happening.DURESS, at, minutes=minutes, pin=True)
+        await alarms.ask_for_help(session, AlarmKind.DURESS, sent.received_at)
+    elif not ended(session):
+        await events.add(sent, me, session["id"], what, at, minutes=minutes, pin=True)
+    if not ended(session):
+        await _heard(sent, me, session, at)
+
+
+async def _heard(sent: Sent, me: SignedIn, session: Row, at: datetime) -> None:
+    """The deadline as all they did makes it. If that is still to come, an overdue alarm is over."""
+    first = session["started_at"] + timedelta(minutes=session["interval_minutes"])
+    due = rules.due_after(first, session["interval_minutes"], await events.acts_of(session["id"]))
+    heard = max(session["heard_at"], at)
+    now: dict[Any, Any] = {LoneSession.due_at: due, LoneSession.heard_at: heard}
+    await LoneSession.update(now).where(LoneSession.id == session["id"])
+    alarm = await alarms.open_alarm(session["id"]) if due > sent.received_at else None
+    if alarm and alarm["kind"] == AlarmKind.OVERDUE:
+        how = f"Heard of them at {time(at)}, which came at {time(sent.received_at)}."
+        await alarms.resolve(session, alarm, (me.id, me.name), how, how, sent.received_at)
+
+
+async def end(sent: Sent, me: SignedIn, session_id: UUID, pin: str) -> None:
+    """Out and safe. Awaited as it is; the same for either PIN. PinNotRecognised for every other."""
+    await owned(me, session_id)
+    await _with_pin(sent, me, session_id, pin, _end)
+
+
+async def _end(sent: Sent, me: SignedIn, session_id: UUID, duress: bool) -> None:
+    session = await events.locked(session_id)
+    at, sent.note = events.acted_at(sent, session["started_at"]), "out and safe"
+    if duress:
+        await events.add(sent, me, session_id, Happening.DURESS, at, pin=True)
+        await alarms.ask_for_help(session, AlarmKind.DURESS, sent.received_at)
+    if ended(session):
+        return
+    gone: dict[Any, Any] = {LoneSession.pin_given_at: at, LoneSession.heard_at: max(session["heard_at"], at)}
+    alarm = await alarms.open_alarm(session_id)
+    if not duress and alarm and alarm["kind"] != AlarmKind.OVERDUE:
+        # A call for help is over only when somebody has spoken to them too.
+        await events.add(sent, me, session_id, Happening.PIN, at, pin=True)
+    elif not duress:
+        await events.add(sent, me, session_id, Happening.CLOSED, at, pin=True)
+        gone |= {LoneSession.state: SessionState.CLOSED_SAFE.value, LoneSession.closed_at: sent.received_at}
+        gone |= {LoneSession.closed_by: me.id, LoneSession.closed_by_name: me.name}
+        if alarm:
+            how = f"They entered their PIN at {time(at)}."
+            await alarms.resolve(session, alarm, (me.id, me.name), how, how, sent.received_at)
+    await LoneSession.update(gone).where(LoneSession.id == session_id)
+
+
+async def _with_pin(sent: Sent, me: SignedIn, session_id: UUID, pin: str, act: Act) -> None:
+    judged = await pins.judge(me, pin)
+    if judged is Judged.WRONG:
+        # Under an id of its own: the right PIN may come with this one, and the body without it is the same.
+        await once(replace(sent, id=uuid7()), _not_recognised, session_id)
+        raise PinNotRecognised
+    duress = judged is Judged.DURESS
+    proof = await once(sent, act, me, session_id, duress)
+    if proof.replayed and duress:
+        await once(replace(sent, id=uuid5(sent.id, "again")), _end_again, me, session_id)
+
+
+async def _not_recognised(sent: Sent, session_id: UUID) -> None:
+    await PinFailure.insert(PinFailure(session=session_id, at=sent.received_at))
+    sent.note = "a PIN was not recognised"
+
+
+async def _end_again(sent: Sent, me: SignedIn, session_id: UUID) -> None:
+    """The same command again, now with the other PIN: its receipt is known, and it is heard all the same."""
+    session = await events.locked(session_id)
+    at = events.acted_at(sent, session["started_at"])
+    await events.add(sent, me, session_id, Happening.DURESS, at, pin=True)
+    await alarms.ask_for_help(session, AlarmKind.DURESS, sent.received_at)
+
+
+async def panic(sent: Sent, me: SignedIn, session_id: UUID) -> None:
+    """Help, now. Never refused and never lost, however old it is, whether or not the session is over or known."""
+    mine = (LoneSession.id == session_id) & (LoneSession.person == me.id)
+    known = await LoneSession.exists().where(mine)
+    if not known:
+        session_id = (await for_panic(replace(sent, id=uuid5(sent.id, "session")), me)).id
+    session = await events.locked(session_id)
+    at = events.acted_at(sent, session["started_at"])
+    await events.add(sent, me, session_id, Happening.PANIC, at)
+    await alarms.ask_for_help(session, AlarmKind.PANIC, sent.received_at)
+    sent.note = "asked for help"
+
+
+async def choose_buddy(sent: Sent, me: SignedIn, session_id: UUID, buddy: UUID | None) -> None:
+    """Who is told before the managers are."""
+    await owned(me, session_id)
+    session = await events.locked(session_id)
+    names = dict(await visits.colleagues_of(me))
+    if buddy is not None and buddy not in names:
+        raise Refused({"buddy": "Choose somebody else of your team."})
+    name = names[buddy] if buddy else ""
+    now: dict[Any, Any] = {LoneSession.buddy: buddy, LoneSession.buddy_name: name}
+    await LoneSession.update(now).where(LoneSession.id == session_id)
+    await events.add(
+        sent, me, session_id, Happening.BUDDY, events.acted_at(sent, session["started_at"]), said=name
+    )
+
+
+async def set_pins(sent: Sent, me: SignedIn, safe: str, duress: str) -> None:
+    """Awaited as it is. Refused for two that could be mistaken for each other."""
+    if wrong := rules.wrong_with_pins(safe, duress):
+        raise Refused(wrong)
+    hashes = await passwords.hashed(safe), await passwords.hashed(duress)
+    await once(sent, _pins_set, me, hashes)
+
+
+async def _pins_set(sent: Sent, me: SignedIn, hashes: tuple[str, str]) -> None:
+    row = SafePin(person=me.id, safe_hash=hashes[0], duress_hash=hashes[1], made_at=sent.received_at)
+    await SafePin.insert(row)
+    sent.note = "PINs set"
+
+
+__all__ = ["acknowledge", "begin_own", "calling_999", "follow", "outcome"]

@@ -1,0 +1,82 @@
+"""The chain of what people did in a session, and the session itself while one writer decides about it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from lone_working import rules
+from lone_working.rules import Act, Happening
+from lone_working.tables import LoneSession, SessionEvent
+from people.rules import SignedIn
+from pwa.answers import NotFound
+from pwa.outbox import Sent, lock_row
+from pwa.rules import FIRST
+
+FACTS = ("id", "session", "seq", "what", "happened_at", "received_at", "person", "person_name", "minutes", "pin",
+         "said")  # fmt: skip
+# What counts as having been well then.
+WELL = (Happening.CHECKED_IN, Happening.EXTENDED, Happening.CARRIED_ON, Happening.DURESS)
+
+
+async def locked(session_id: UUID) -> dict[str, Any]:
+    """Inside a transaction: the session, ours until it ends."""
+    await lock_row(LoneSession, session_id)
+    row = await LoneSession.select().where(LoneSession.id == session_id).first()
+    if row is None:
+        raise NotFound
+    return dict(row)
+
+
+def acted_at(sent: Sent, earliest: datetime) -> datetime:
+    """When it was done, by our clock."""
+    sent_at = sent.received_at - timedelta(seconds=sent.skew_seconds)
+    return rules.server_time_of(sent.received_at, sent_at - sent.captured_at, None, earliest)
+
+
+async def add(sent: Sent, person: SignedIn, session_id: UUID, what: Happening, at: datetime, **more: Any) -> None:
+    """One more link. Inside the transaction that holds the session."""
+    last = await _last(session_id)
+    row = {
+        "id": sent.id,
+        "session": session_id,
+        "seq": last["seq"] + 1 if last else 1,
+        "what": what.value,
+        "happened_at": at,
+        "received_at": sent.received_at,
+        "person": person.id,
+        "person_name": person.name,
+        "minutes": 0,
+        "pin": False,
+        "said": "",
+        **more,
+    }
+    previous = last["sha256"] if last else FIRST
+    await SessionEvent.insert(SessionEvent(**row, previous_sha256=previous, sha256=hash_of(previous, row)))
+
+
+async def _last(session_id: UUID) -> dict[str, Any] | None:
+    newest = SessionEvent.select(SessionEvent.seq, SessionEvent.sha256).where(SessionEvent.session == session_id)
+    row = await newest.order_by(SessionEvent.seq, ascending=False).first()
+    return dict(row) if row else None
+
+
+def hash_of(previous: str, row: dict[str, Any]) -> str:
+    return rules.event_hash(previous, tuple(row[name] for name in FACTS))
+
+
+async def acts_of(session_id: UUID) -> list[Act]:
+    """All that says they were well, in no order."""
+    well = SessionEvent.what.is_in([what.value for what in WELL])
+    rows = await SessionEvent.select().where((SessionEvent.session == session_id) & well)
+    return [Act(row["happened_at"], row["minutes"], row["pin"]) for row in rows]
+
+
+async def whole(session_id: UUID) -> bool:
+    """Whether every link fits the one before, and none is missing."""
+    previous = FIRST
+    rows = await SessionEvent.select().where(SessionEvent.session == session_id).order_by(SessionEvent.seq)
+    for seq, row in enumerate(rows, 1):
+        if (row["seq"], row["previous_sha256"], row["sha256"]) != (seq, previous, hash_of(previous, row)):
+            return False
+        previous = row["sha256"]
+    return True

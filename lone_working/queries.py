@@ -1,0 +1,116 @@
+"""What the officer sees of their own session, and what those see who look out for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lone_working import rules
+from lone_working.beginning import buddies_for, nobody_for
+from lone_working.commands import ended, owned
+from lone_working.tables import LoneSession
+from lone_working.wall import alarm_for, wall
+from people import queries as people
+from people.rules import SignedIn
+from pwa.prepared import Prepared
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Current:
+    """A session as its officer sees it, ended or not. Nothing here tells the two PINs apart."""
+
+    id: UUID
+    number: int
+    place: str
+    visit: UUID | None
+    buddy_id: UUID | None
+    buddy_name: str
+    buddy_phone: str
+    started_at: datetime
+    due_at: datetime
+    last_confirmed_at: datetime
+    ended_at: datetime | None
+    high_risk: bool
+    at: datetime
+    others: int = 0
+    """How many more of theirs are running."""
+
+    @property
+    def active(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def overdue(self) -> bool:
+        return self.active and self.due_at < self.at
+
+    @property
+    def due_soon(self) -> bool:
+        return self.active and not self.overdue and self.due_at - rules.NUDGE[self.high_risk] <= self.at
+
+    @property
+    def href(self) -> str:
+        return f"/visits/{self.visit}" if self.visit else ""
+
+
+_RUNNING = Prepared(
+    lambda person, state: (
+        LoneSession.select()
+        .where((LoneSession.person == person) & (LoneSession.state == state) & LoneSession.pin_given_at.is_null())
+        .order_by(LoneSession.due_at)
+    )
+)
+
+
+async def current(me: SignedIn, at: datetime) -> Current | None:
+    """The one that is due first of those that I have not ended."""
+    rows = await _RUNNING(me.id, rules.SessionState.ACTIVE.value)
+    return await _seen(rows[0], at, len(rows) - 1) if rows else None
+
+
+async def own_session(me: SignedIn, session_id: UUID, at: datetime) -> Current:
+    """Mine, also when it is over. NotFound for everybody else's."""
+    return await _seen(await owned(me, session_id), at)
+
+
+async def history(me: SignedIn, at: datetime, most: int = 30) -> list[Current]:
+    """My own, the newest first."""
+    mine = LoneSession.select().where(LoneSession.person == me.id)
+    return [
+        await _seen(row, at) for row in await mine.order_by(LoneSession.started_at, ascending=False).limit(most)
+    ]
+
+
+async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
+    buddy = (
+        [one for one in await people.contacts([row["buddy"]]) if one.id == row["buddy"]] if row["buddy"] else []
+    )
+    return Current(
+        id=row["id"],
+        number=row["number"],
+        place=row["place"],
+        visit=row["visit"],
+        buddy_id=row["buddy"],
+        buddy_name=row["buddy_name"],
+        buddy_phone=buddy[0].phone if buddy else "",
+        started_at=row["started_at"],
+        due_at=row["due_at"],
+        last_confirmed_at=row["heard_at"],
+        ended_at=(row["pin_given_at"] or row["closed_at"]) if ended(row) else None,
+        high_risk=row["high_risk"],
+        at=at,
+        others=others,
+    )
+
+
+async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
+    """Why nobody looks out for me at this visit; empty when somebody does, or did until I ended it."""
+    mine = (LoneSession.visit == visit_id) & (LoneSession.person == me.id)
+    if await LoneSession.exists().where(mine):
+        return ""
+    return await nobody_for(me) or "Nobody looks out for you: this visit was begun before anybody could."
+
+
+__all__ = ["Current", "alarm_for", "buddies_for", "current", "history", "own_session",
+           "unmonitored", "wall"]  # fmt: skip

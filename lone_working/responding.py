@@ -1,0 +1,105 @@
+"""What those do who were called: take an alarm on, say that they ring 999, and say how it ended."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from lone_working import alarms, events, rules
+from lone_working.rules import AlarmKind, AlarmState, Happening, SessionState
+from lone_working.tables import Alarm, AlarmTold, LoneSession
+from people.rules import Role, SignedIn
+from pwa.answers import NotFound, Refused
+from pwa.outbox import Sent
+
+Row = dict[str, Any]
+
+
+async def alarm_row(me: SignedIn, alarm_id: UUID) -> tuple[Row, Row]:
+    """An alarm and its session, for a manager of its team, its buddy, and whoever was told of it.
+
+    Never for the officer it is about: there may be somebody beside them.
+    """
+    alarm = await Alarm.select().where(Alarm.id == alarm_id).first()
+    session = await LoneSession.select().where(LoneSession.id == alarm["session"]).first() if alarm else None
+    if alarm is None or session is None or session["person"] == me.id:
+        raise NotFound
+    ours = me.role is Role.MANAGER and me.team_id is not None and session["team"] == me.team_id
+    if not ours and session["buddy"] != me.id:
+        told = (AlarmTold.alarm == alarm_id) & (AlarmTold.person == me.id)
+        if not await AlarmTold.exists().where(told):
+            raise NotFound
+    return dict(session), dict(alarm)
+
+
+async def _mine(me: SignedIn, alarm_id: UUID) -> tuple[Row, Row | None]:
+    """The same inside a transaction, both ours until it ends. None when it is over."""
+    session, _ = await alarm_row(me, alarm_id)
+    session = await events.locked(session["id"])
+    alarm = await alarms.open_alarm(session["id"])
+    return session, alarm if alarm and alarm["id"] == alarm_id else None
+
+
+async def acknowledge(sent: Sent, me: SignedIn, alarm_id: UUID) -> None:
+    """I am on it. The first who says so has it, for some minutes; it ends nothing."""
+    session, alarm = await _mine(me, alarm_id)
+    if alarm is None or alarm["state"] == AlarmState.ACKNOWLEDGED:
+        sent.note = "somebody had it already"
+        return
+    await events.add(sent, me, session["id"], Happening.ACKNOWLEDGED, sent.received_at)
+    await alarms.acknowledge(alarm, (me.id, me.name), sent.received_at)
+    sent.note = "took an alarm on"
+
+
+async def calling_999(sent: Sent, me: SignedIn, alarm_id: UUID) -> None:
+    """For the others to see who rings. Doorstep never does."""
+    session, alarm = await _mine(me, alarm_id)
+    if alarm is not None:
+        await events.add(sent, me, session["id"], Happening.CALLING, sent.received_at)
+    sent.note = "rings 999"
+
+
+async def outcome(
+    sent: Sent, me: SignedIn, alarm_id: UUID, words: str, spoken_to: bool, close_session: bool = False
+) -> None:
+    """How it ended. They were spoken to and go on, or it is known that they are out and safe, and how."""
+    session, alarm = await _mine(me, alarm_id)
+    if alarm is None:
+        sent.note = "it was over already"
+        return
+    kind, at, gave_pin = AlarmKind(alarm["kind"]), sent.received_at, session["pin_given_at"] is not None
+    age = alarms.age(alarm, at)
+    if wrong := rules.wrong_with_outcome(kind, words, spoken_to, close_session, gave_pin, age):
+        raise Refused({"words": wrong})
+    active = session["state"] == SessionState.ACTIVE
+    if active and (close_session or gave_pin):
+        await _close(sent, me, session, words)
+    elif active:
+        await _carry_on(sent, me, session, words)
+    else:
+        await events.add(sent, me, session["id"], Happening.CLOSED_BY_RESPONDER, at, said=words)
+    who = rules.short_name(me.name)
+    how = f"{who} spoke to them." if spoken_to else f"{who} knows that they are safe."
+    await alarms.resolve(session, alarm, (me.id, me.name), words, how, at)
+    sent.note = "said how an alarm ended"
+
+
+async def _close(sent: Sent, me: SignedIn, session: Row, words: str) -> None:
+    await events.add(sent, me, session["id"], Happening.CLOSED_BY_RESPONDER, sent.received_at, said=words)
+    closed: dict[Any, Any] = {
+        LoneSession.state: SessionState.CLOSED_BY_RESPONDER.value,
+        LoneSession.closed_at: sent.received_at,
+        LoneSession.closed_by: me.id,
+        LoneSession.closed_by_name: me.name,
+        LoneSession.closing: words,
+    }
+    await LoneSession.update(closed).where(LoneSession.id == session["id"])
+
+
+async def _carry_on(sent: Sent, me: SignedIn, session: Row, words: str) -> None:
+    """They were well just now, so that their time begins anew."""
+    at, every = sent.received_at, session["interval_minutes"]
+    await events.add(sent, me, session["id"], Happening.CARRIED_ON, at, pin=True, said=words)
+    first = session["started_at"] + timedelta(minutes=every)
+    due = rules.due_after(first, every, await events.acts_of(session["id"]))
+    now: dict[Any, Any] = {LoneSession.due_at: due, LoneSession.heard_at: at}
+    await LoneSession.update(now).where(LoneSession.id == session["id"])

@@ -1,0 +1,134 @@
+"""Who is told, by which way, and what goes out to them: rows for messages, made once however often it is asked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from lone_working import rules
+from lone_working.rules import AlarmKind, Told, Who
+from lone_working.tables import AlarmTold
+from messages import commands as messages
+from messages import queries as sending
+from messages import rules as message_rules
+from messages.rules import Channel
+from people.queries import Contact
+from people.rules import Role
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One message to somebody about an alarm."""
+
+    alarm: UUID
+    step: UUID | None
+    what: Told
+    to: Contact
+    channel: Channel
+    template: str
+    how: str = ""
+
+    @property
+    def id(self) -> UUID:
+        """The same whoever makes it. A stand-down is one a person, whichever way it goes."""
+        if self.what is Told.STAND_DOWN:
+            return uuid5(self.alarm, f"{self.to.id} stand down")
+        return uuid5(self.step or self.alarm, f"{self.to.id} {self.channel.value} {self.what.value}")
+
+
+def mobile(contact: Contact) -> str:
+    try:
+        return message_rules.recipient(Channel.SMS, contact.phone) if contact.phone else ""
+    except ValueError:
+        return ""
+
+
+def email(contact: Contact) -> str:
+    try:
+        return message_rules.recipient(Channel.EMAIL, contact.email)
+    except ValueError:
+        return ""
+
+
+def ways(contact: Contact) -> list[Channel]:
+    """A text first; a manager also by e-mail, and whoever has no mobile."""
+    found = [Channel.SMS] if mobile(contact) else []
+    if email(contact) and (not found or contact.role in (Role.MANAGER, Role.ADMINISTRATOR)):
+        found.append(Channel.EMAIL)
+    return found
+
+
+def managers_for(session: dict[str, Any], contacts: Iterable[Contact]) -> list[Contact]:
+    """Of the team; without one who can be told, of any team; then administrators. Never the officer."""
+    others = [one for one in contacts if one.id != session["person"] and ways(one)]
+    managers = [one for one in others if one.role is Role.MANAGER]
+    return (
+        [one for one in managers if session["team"] and one.team_id == session["team"]]
+        or managers
+        or [one for one in others if one.role is Role.ADMINISTRATOR]
+    )
+
+
+def audience(who: Who | None, session: dict[str, Any], contacts: Sequence[Contact]) -> list[Contact]:
+    if who is None:
+        return []
+    if who is Who.OFFICER:
+        return [one for one in contacts if one.id == session["person"] and mobile(one)]
+    is_buddy = [one for one in contacts if one.id == session["buddy"] and one.id != session["person"]]
+    buddy = [one for one in is_buddy if ways(one)]
+    if who is Who.BUDDY:
+        return buddy or managers_for(session, contacts)
+    managers = managers_for(session, contacts)
+    if who is Who.MANAGERS:
+        return managers
+    return [*buddy, *(one for one in managers if one not in buddy)]
+
+
+def template_of(kind: AlarmKind, who: Who | None, guidance: bool) -> str:
+    if who is Who.OFFICER:
+        return "alarm-reminder"
+    if guidance:
+        return "alarm-police"
+    return "alarm-overdue" if kind is AlarmKind.OVERDUE else "alarm-panic"
+
+
+async def put_out(session: dict[str, Any], tellings: Sequence[Telling], at: datetime) -> None:
+    await put_out_all([(session, one) for one in tellings], at)
+
+
+async def put_out_all(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime) -> None:
+    """Whom it was sent to, and the messages, in two statements. What is known by its id is left as it is."""
+    if not many:
+        return
+    told = [
+        AlarmTold(
+            id=one.id, alarm=one.alarm, step=one.step, person=one.to.id, person_name=one.to.name,
+            channel=one.channel.value, what=one.what.value, told_at=at,
+        )
+        for _, one in many
+    ]  # fmt: skip
+    await AlarmTold.insert(*told).on_conflict(target=AlarmTold.id, action="DO NOTHING")
+    await messages.put_out_all([(_cause(session, at), _wanted(session, one)) for session, one in many])
+
+
+def _cause(session: dict[str, Any], at: datetime) -> messages.Cause:
+    return messages.Cause(session["team"], session["person"], session["person_name"], at)
+
+
+def _wanted(session: dict[str, Any], one: Telling) -> messages.Wanted:
+    mine = one.what is Told.REMINDER
+    record = rules.session_address(session["id"]) if mine else rules.alarm_address(one.alarm)
+    return messages.Wanted(
+        id=one.id,
+        channel=one.channel,
+        template=f"{one.template}-{one.channel.value}",
+        recipient=mobile(one.to) if one.channel is Channel.SMS else email(one.to),
+        personalisation={
+            "number": str(session["number"]),
+            "name": rules.short_name(session["person_name"]),
+            "link": sending.public_address() + record,
+            **({"how": one.how} if one.how else {}),
+        },
+        record=record,
+    )

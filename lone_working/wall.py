@@ -1,0 +1,240 @@
+"""Who is out, whose deadline is next, and what is open: for managers their team, for a buddy the people they look
+out for. Nobody sees here what is about themselves: there may be somebody beside them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lone_working.alarms import UNRESOLVED
+from lone_working.beginning import ACTIVE
+from lone_working.responding import alarm_row
+from lone_working.rules import AlarmKind, AlarmState, Happening, Told
+from lone_working.tables import Alarm, AlarmTold, EngineHeartbeat, LoneSession, PinFailure, SessionEvent
+from messages import rules as messages
+from people import queries as people
+from people.rules import Role, SignedIn
+from pwa.pages import time
+
+Row = dict[str, Any]
+KIND_WORDS = {
+    AlarmKind.OVERDUE: "Overdue",
+    AlarmKind.PANIC: "Asked for help",
+    AlarmKind.DURESS: "Made to enter their PIN",
+}
+EVENT_WORDS = {
+    Happening.STARTED: "Went in",
+    Happening.CHECKED_IN: "Checked in",
+    Happening.EXTENDED: "Asked for more time",
+    Happening.BUDDY: "Chose a buddy",
+    Happening.VISIT_LEFT: "The visit ended",
+    Happening.PIN: "Entered their PIN",
+    Happening.DURESS: "Entered the PIN that asks for help",
+    Happening.PANIC: "Asked for help",
+    Happening.ACKNOWLEDGED: "Took it on",
+    Happening.CALLING: "Rings 999",
+    Happening.CARRIED_ON: "Spoke to them; they go on",
+    Happening.CLOSED: "Entered their PIN: out and safe",
+    Happening.CLOSED_BY_RESPONDER: "Closed it",
+}
+TOLD_WORDS = {Told.STEP: "Told", Told.STAND_DOWN: "Stood down", Told.REMINDER: "Reminded"}
+
+
+@dataclass(frozen=True)
+class Out:
+    """Somebody alone, with no alarm open."""
+
+    id: UUID
+    number: int
+    person_name: str
+    place: str
+    due_at: datetime
+    last_confirmed_at: datetime
+    started_at: datetime
+    minutes: int
+    high_risk: bool
+    buddy_name: str
+    pin_failures: int
+
+
+@dataclass(frozen=True)
+class ToldRow:
+    person_name: str
+    channel_words: str
+    what_words: str
+    told_at: datetime
+
+
+@dataclass(frozen=True)
+class EventRow:
+    words: str
+    said: str
+    person_name: str
+    happened_at: datetime
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class AlarmSeen:
+    id: UUID
+    number: int
+    kind: AlarmKind
+    person_name: str
+    place: str
+    opened_at: datetime
+    origin_at: datetime
+    last_confirmed_at: datetime
+    owner: UUID | None
+    owner_name: str
+    owned_until: datetime | None
+    open: bool
+    next_at: datetime | None
+    resolved_at: datetime | None
+    resolved_by_name: str
+    outcome: str
+    gave_pin: bool
+    mine: bool
+    """Whoever asks has it."""
+    guidance: tuple[str, ...] = ()
+    told: tuple[ToldRow, ...] = ()
+    events: tuple[EventRow, ...] = ()
+
+    @property
+    def words(self) -> str:
+        return KIND_WORDS[self.kind]
+
+    @property
+    def do_not_phone(self) -> bool:
+        return self.kind is AlarmKind.DURESS
+
+
+@dataclass(frozen=True)
+class Wall:
+    alarms: tuple[AlarmSeen, ...]
+    sessions: tuple[Out, ...]
+    engine_age_seconds: float | None
+    """Since anything last looked for what is overdue; None when nothing ever has."""
+
+
+async def wall(me: SignedIn, at: datetime) -> Wall:
+    table: Any = LoneSession
+    sessions = await LoneSession.select().where(_mine(me, table) & ACTIVE).order_by(LoneSession.due_at)
+    mine = _mine(me, Alarm.session) & UNRESOLVED
+    found = await Alarm.select().where(mine).order_by(Alarm.opened_at)
+    ids = [row["session"] for row in found]
+    about = {row["id"]: row for row in await LoneSession.select().where(LoneSession.id.is_in(ids))} if ids else {}
+    alarms = [_alarm(me, about[row["session"]], row) for row in found]
+    quiet = [row for row in sessions if not row["alarmed"]]
+    failures = await _failures([row["id"] for row in quiet])
+    urgent = {AlarmKind.DURESS: 0, AlarmKind.PANIC: 1, AlarmKind.OVERDUE: 2}
+    return Wall(
+        tuple(sorted(alarms, key=lambda one: (urgent[one.kind], one.origin_at))),
+        tuple(_out(row, failures.get(row["id"], 0)) for row in quiet),
+        await engine_age(at),
+    )
+
+
+def _mine(me: SignedIn, session: Any) -> Any:
+    mine = session.buddy == me.id
+    if me.role is Role.MANAGER and me.team_id is not None:
+        mine = mine | (session.team == me.team_id)
+    return mine & (session.person != me.id)
+
+
+async def engine_age(at: datetime) -> float | None:
+    newest = EngineHeartbeat.select(EngineHeartbeat.last_scan_at)
+    row = await newest.order_by(EngineHeartbeat.last_scan_at, ascending=False).first()
+    return max(0.0, (at - row["last_scan_at"]).total_seconds()) if row else None
+
+
+async def _failures(ids: list[UUID]) -> dict[UUID, int]:
+    rows = await PinFailure.select(PinFailure.session).where(PinFailure.session.is_in(ids)) if ids else []
+    found = [row["session"] for row in rows]
+    return {id: found.count(id) for id in found}
+
+
+def _out(row: Row, failures: int) -> Out:
+    return Out(
+        id=row["id"],
+        number=row["number"],
+        person_name=row["person_name"],
+        place=row["place"],
+        due_at=row["due_at"],
+        last_confirmed_at=row["heard_at"],
+        started_at=row["started_at"],
+        minutes=row["interval_minutes"],
+        high_risk=row["high_risk"],
+        buddy_name=row["buddy_name"],
+        pin_failures=failures,
+    )
+
+
+def _alarm(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
+    return AlarmSeen(
+        id=row["id"],
+        number=session["number"],
+        kind=AlarmKind(row["kind"]),
+        person_name=session["person_name"],
+        place=session["place"],
+        opened_at=row["opened_at"],
+        origin_at=row["origin_at"],
+        last_confirmed_at=session["heard_at"],
+        owner=row["owner"] if row["state"] == AlarmState.ACKNOWLEDGED else None,
+        owner_name=row["owner_name"] if row["state"] == AlarmState.ACKNOWLEDGED else "",
+        owned_until=row["owned_until"],
+        open=row["state"] != AlarmState.RESOLVED,
+        next_at=row["next_fire_at"],
+        resolved_at=row["resolved_at"],
+        resolved_by_name=row["resolved_by_name"],
+        outcome=row["outcome"],
+        gave_pin=session["pin_given_at"] is not None and row["kind"] == AlarmKind.PANIC,
+        mine=row["owner"] == me.id and row["state"] == AlarmState.ACKNOWLEDGED,
+        **more,
+    )
+
+
+async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
+    """One alarm with all that whoever rings 999 reads out, who was told, and what happened."""
+    session, row = await alarm_row(me, alarm_id)
+    told = await AlarmTold.select().where(AlarmTold.alarm == alarm_id).order_by(AlarmTold.told_at, AlarmTold.id)
+    mine = SessionEvent.session == session["id"]
+    happened = await SessionEvent.select().where(mine).order_by(SessionEvent.seq)
+    return _alarm(
+        me,
+        session,
+        row,
+        guidance=tuple(await _guidance(session, row)),
+        told=tuple(_told(one) for one in told),
+        events=tuple(_event(one) for one in happened),
+    )
+
+
+def _told(row: Row) -> ToldRow:
+    channel = messages.CHANNEL_WORDS[messages.Channel(row["channel"])]
+    return ToldRow(row["person_name"], channel, TOLD_WORDS[Told(row["what"])], row["told_at"])
+
+
+def _event(row: Row) -> EventRow:
+    words = EVENT_WORDS[Happening(row["what"])]
+    if row["minutes"]:
+        words = f"{words}: {row['minutes']} minutes"
+    return EventRow(words, row["said"], row["person_name"], row["happened_at"], row["received_at"])
+
+
+async def _guidance(session: Row, alarm: Row) -> list[str]:
+    """What to say to 999, to be read aloud in half a minute."""
+    officer = [one for one in await people.contacts([session["person"]]) if one.id == session["person"]]
+    kind = AlarmKind(alarm["kind"])
+    asked = "has asked for help" if kind is not AlarmKind.OVERDUE else "has not been heard of in time"
+    lines = [
+        f"An officer of the council is alone and {asked}: {session['person_name']}.",
+        f"Where: {session['place']}.",
+        f"Went in at {time(session['started_at'])}, last known to be well at {time(session['heard_at'])}.",
+    ]
+    if officer and officer[0].phone:
+        lines.append(f"Their mobile: {officer[0].phone}.")
+    if kind is AlarmKind.DURESS:
+        lines.append("Somebody may be with them and may be forcing them. Do not ring them.")
+    if session["high_risk"]:
+        lines.append("Nobody is to go in there alone.")
+    return lines

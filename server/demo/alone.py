@@ -1,0 +1,42 @@
+"""Tom is out alone in the demo, and three have PINs: 2741 for "out and safe", 8053 for the other."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from lone_working import commands
+from lone_working.tables import SafePin
+from people import passwords
+from pwa.outbox import Sent, once
+from server.demo.council import Council
+from server.demo.phone import Phone
+from visits.sessions import leave_visits
+
+SAFE, DURESS = "2741", "8053"
+HAVE_PINS = ("asha", "tom", "dina")
+
+
+@contextmanager
+def nobody_looks_out() -> Iterator[None]:
+    """While the demo's past is told: its visits are long over, and no session is to begin with them."""
+    leave_visits("lone_working")
+    try:
+        yield
+    finally:
+        commands.follow()
+
+
+async def out_alone(council: Council, phones: dict[str, Phone], now: datetime) -> None:
+    """At the depot, due in twenty minutes: then Asha and Dina are shown what would have been sent to them."""
+    safe, duress = await passwords.hashed(SAFE), await passwords.hashed(DURESS)
+    people = [council.people[key].id for key in HAVE_PINS]
+    rows = (SafePin(person=id, safe_hash=safe, duress_hash=duress, made_at=now) for id in people)
+    await SafePin.insert(*rows)
+    asha, tom = council.people["asha"].id, phones["tom"]
+    sent = tom.sent(now - timedelta(minutes=25), "/lone-working", b"")
+    await once(sent, _begin, tom, "Keys store behind the depot, Mill Lane", 45, asha)
+
+
+async def _begin(sent: Sent, tom: Phone, place: str, minutes: int, buddy: UUID) -> None:
+    await commands.begin_own(sent, tom.person, place, minutes, buddy)
