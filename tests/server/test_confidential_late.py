@@ -1,6 +1,6 @@
 """Work from a home that became confidential meanwhile: kept, and for whoever may know of the home."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,11 @@ from inspections.commands import seed_reference
 from inspections.rules import passing_of
 from inspections.tables import Inspection
 from people.tables import Person
-from properties.tables import PersonAlert, Property
+from properties.tables import LegalHold, PersonAlert, Property
 from pwa.ids import uuid7
 from pwa.tables import Conflict, Held
+from server.retention import forget
+from server.settings import read
 from tasks.tables import Task
 from tests.conftest import World
 from tests.tasks.making import asked, flag, in_days
@@ -215,3 +217,18 @@ async def test_without_a_team_it_is_any_managers(world: World, home: Property) -
     await held(await world.sign_in("asha"), "/inspections", beginning(home))
     assert [(await seen_by(world, actor))[0] for actor in ("dina", "marek")] == [1, 1]
     assert NOBODYS not in (await (await world.sign_in("ade")).get("/held")).text
+
+
+async def test_on_a_legal_hold_it_stays_as_what_has_a_record_does(world: World, home: Property) -> None:
+    await held(await world.sign_in("asha"), "/inspections", beginning(home))
+    now = datetime.now(UTC)
+    await Held.update({Held.decided_at: now - timedelta(days=31)}, force=True)
+    await LegalHold.objects().create(property=home.id, reason="A claim", set_at=now, set_by_name="Marek Test")
+    rules = read({"DOORSTEP_RETAIN_HELD_DAYS": "30"})
+    await forget(now, rules)
+    (row,) = await Held.select(Held.body)
+    assert bytes(row["body"])
+    await LegalHold.update({LegalHold.released_at: now}, force=True)
+    await forget(now, rules)
+    (row,) = await Held.select(Held.body)
+    assert not bytes(row["body"])
