@@ -32,6 +32,7 @@ from visits import queries as visits
 
 CLOSED = "This inspection was already completed, so this is kept for the office to add."
 WITH_ITS_VISIT = "This is completed with the end of its visit."
+KEPT = "What you sent is kept, and your team leader will look at it."
 GONE = "This inspection is not with your team any more, so this is kept for the office."
 UNKNOWN_PHOTO = "This inspection has no such photo, so this is kept for the office to place."
 UNKNOWN_ITEM = "This inspection has no such item, so this is kept for the office to place."
@@ -60,7 +61,7 @@ async def start_inspection(sent: Sent, officer: SignedIn, data: Any) -> None:
     """
     if data.kind is Kind.IN_PASSING:
         raise Refused({"kind": "Choose one of the answers."})
-    home = await properties.property_for(officer, data.property)
+    home = await properties.property_from_field(officer, data.property, data.id)
     known = (
         await Inspection.select(Inspection.started_by, Inspection.property).where(Inspection.id == data.id).first()
     )
@@ -130,6 +131,7 @@ async def add_addendum(
 ) -> None:
     if not text:
         raise Refused({"text": "Write what you want to add."})
+    keep_if_gone(inspection)
     if about and not await InspectionPhoto.exists().where(
         (InspectionPhoto.id == about) & (InspectionPhoto.inspection == inspection.id)
     ):
@@ -152,10 +154,15 @@ _COMPLETED = Prepared(
 )
 
 
+def keep_if_gone(inspection: Opened) -> None:
+    """Held when it is out of the sender's sight, with its home: one that could not be begun has no other trace."""
+    if inspection.gone:
+        raise Held(GONE, inspection.property)
+
+
 async def still_open(inspection: Opened, closing: bool = False) -> None:
     """Held once it is completed. Many may add at once; completing waits for them and keeps the next ones out."""
-    if inspection.gone:
-        raise Held(GONE)
+    keep_if_gone(inspection)
     await lock_row(Inspection, inspection.id, "UPDATE" if closing else "SHARE")
     if not inspection.adding and await _COMPLETED(inspection.id):
         raise Held(CLOSED)

@@ -50,6 +50,7 @@ async def inspections(request: Asked) -> Response[str]:
     more: dict[str, Any] = {
         "broken": await photo_queries.photos_not_opened(request.user),
         "replies": await inventory_view.replies_to(rows),
+        "kept": commands.KEPT if "kept" in request.query_params else "",
     }
     return page(request, "inspections/list.html", inspections=rows, number=number, view=view.VIEW, **more)
 
@@ -86,8 +87,8 @@ async def blank(request: Asked, property_id: FromPath[UUID], kind: FromPath[str]
 @post("/inspections", opt=queued(OFFICE))
 async def start_inspection(request: Asked, sent: Sending) -> Response[Any]:
     data = await form(request, forms.StartForm)
-    await once(sent, commands.start_inspection, request.user, data)
-    return go(request, f"/inspections/{data.id}")
+    proof = await once(sent, commands.start_inspection, request.user, data)
+    return go(request, "/inspections?kept" if proof.outcome == "held" else f"/inspections/{data.id}")
 
 
 @get("/inspections/{inspection_id:uuid}", opt=OFFICE)

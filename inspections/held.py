@@ -23,6 +23,7 @@ from inspections.tables import (
 from media import queries as media
 from messages.rules import CHANNEL_WORDS, Channel, masked
 from people import queries as people
+from properties import queries as properties
 from pwa import plain
 from pwa.direction import apart
 from pwa.forms import bind
@@ -124,7 +125,9 @@ async def say(came: Came) -> Said:
     given, kind = came.given, KINDS.get(came.action, "Something else")
     chosen = await people.told_of(given, PEOPLE)
     if inspection is None:
-        return Said(kind, [*plain.told(given, WORDS), *chosen])
+        sha, where = came.value("sha256"), await properties.told_of_home(came.home)
+        pictures = [await media.picture(sha, came.person)] if sha else []
+        return Said(kind, [*where, *plain.told(given, WORDS), *chosen], pictures)
     photo = await _photo_meant(came, inspection)
     key = came.value("item") or (photo["item"] if photo else "")
     label = await _label(inspection, key) if key else ""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from inspections import inventory_rules, queries
 from inspections.choices import Kind
-from inspections.commands import GONE, times
+from inspections.commands import keep_if_gone, times
 from inspections.inventory_rules import Ended
 from inspections.inventory_tables import InventoryLink, InventoryLinkEnd
 from inspections.queries import Opened
@@ -16,7 +16,7 @@ from messages import queries as outbox
 from messages.rules import Channel, recipient
 from people.rules import SignedIn
 from properties import queries as properties
-from pwa.answers import Held, Refused
+from pwa.answers import Refused
 from pwa.ids import uuid7
 from pwa.outbox import Sent, lock_row
 
@@ -30,8 +30,7 @@ async def send_link(sent: Sent, officer: SignedIn, inspection: Opened, data: Any
 
     Refused for what has no inventory to show, and for a confidential home.
     """
-    if inspection.gone:
-        raise Held(GONE)
+    keep_if_gone(inspection)
     to = await _recipient(officer, inspection, data)
     await lock_row(Inspection, inspection.id)
     if await queries.completion_of(inspection) is None:
@@ -75,8 +74,7 @@ async def _recipient(officer: SignedIn, inspection: Opened, data: Any) -> str:
 
 async def take_back(sent: Sent, officer: SignedIn, inspection: Opened) -> None:
     """The link opens nothing any more. What the household said by it stays."""
-    if inspection.gone:
-        raise Held(GONE)
+    keep_if_gone(inspection)
     await lock_row(Inspection, inspection.id)
     ended = await _end_links(sent, officer, inspection, Ended.REVOKED)
     sent.note = "inventory link taken back" if ended else "no inventory link to take back"

@@ -24,14 +24,16 @@ from visits.commands import lock
 from visits.seen import Seen
 
 
-async def see(sent: Sent, officer: SignedIn, visit: Seen, data: Any) -> None:
+async def see(sent: Sent, officer: SignedIn, data: Any) -> None:
     """A finding. The first of a visit begins what it hangs on, in the same transaction."""
+    visit = await diary.visit_from_field(officer, data.visit)
     await record_finding(sent, officer, await _begun(sent, officer, visit), data)
     await _end_with(sent, officer, visit)
 
 
-async def photograph(sent: Sent, officer: SignedIn, visit: Seen, data: Any) -> None:
+async def photograph(sent: Sent, officer: SignedIn, data: Any) -> None:
     """A photograph, before its finding or after."""
+    visit = await diary.visit_from_field(officer, data.visit)
     await attach_photo(sent, officer, await _begun(sent, officer, visit), data)
     await _end_with(sent, officer, visit)
 

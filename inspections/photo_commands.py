@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from inspections.commands import GONE, insert_addendum, item_known, still_open, times
+from inspections.commands import insert_addendum, item_known, keep_if_gone, still_open, times
 from inspections.compare_rules import Shot, is_earlier
 from inspections.photo_queries import shot_of
 from inspections.queries import Opened
@@ -52,8 +52,7 @@ async def _taken_over(sent: Sent, officer: SignedIn, inspection: Opened, data: A
 
 async def add_photo(sent: Sent, officer: SignedIn, inspection: Opened, data: Any) -> None:
     """A photograph taken again after the end, because the first cannot be opened: an addendum, and its picture."""
-    if inspection.gone:
-        raise Held(GONE)
+    keep_if_gone(inspection)
     media.refuse_unnamed(data.sha256, data.drawn_from)
     doubt = position.doubt_about(data.latitude, data.longitude, data.accuracy)
     if await InspectionPhoto.exists().where(InspectionPhoto.id == data.id):

@@ -12,6 +12,7 @@ from inspections.tables import Addendum, Completion, Finding, Inspection, Inspec
 from people.rules import Role, SignedIn
 from properties import queries as properties
 from pwa.answers import NotFound
+from pwa.outbox import begun_too_late
 from pwa.prepared import Prepared
 
 # Of one home, the newest first: more than a household's stay ever has.
@@ -42,6 +43,8 @@ class Opened:
     postcode: str
     officer: str
     gone: bool = False
+    begun: bool = True
+    """False: its beginning was held. Then it is `gone` too, and there is nothing of it to point at."""
     adding: bool = False
     """What comes was captured before its end, and may still be added after it."""
 
@@ -103,9 +106,34 @@ async def inspection_from_field(person: SignedIn, inspection_id: UUID) -> Opened
         return await inspection_for(person, inspection_id)
     except NotFound:
         row = await Inspection.select(*_COLUMNS).where(Inspection.id == inspection_id).first()
-        if row is None or not await _worked_in(person, inspection_id):
+        if row is None:
+            return await _never_begun(person, inspection_id)
+        if not await _worked_in(person, inspection_id):
             raise
     return Opened(**row, gone=True)
+
+
+async def _never_begun(person: SignedIn, inspection_id: UUID) -> Opened:
+    """One whose beginning was held, as far as it is known. NotFound when nothing of it ever came."""
+    home, now = await begun_too_late(person.id, inspection_id), datetime.now(UTC)
+    if home is None:
+        raise NotFound
+    return Opened(
+        id=inspection_id,
+        kind="",
+        template=inspection_id,
+        visit=None,
+        furnished=False,
+        captured_at=now,
+        received_at=now,
+        skew_seconds=0,
+        property=home,
+        address="",
+        postcode="",
+        officer=person.name,
+        gone=True,
+        begun=False,
+    )
 
 
 async def _worked_in(person: SignedIn, inspection_id: UUID) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from inspections import queries, review_queue
-from inspections.commands import GONE, insert_addendum, times
+from inspections.commands import insert_addendum, keep_if_gone, times
 from inspections.photo_commands import photo_of
 from inspections.queries import Opened
 from inspections.review_facts import ended_of, facts_of
@@ -197,8 +197,7 @@ async def answer_with_photo(sent: Sent, officer: SignedIn, inspection: Opened, d
 
 async def _asked(inspection: Opened, note: UUID) -> tuple[Review, Note]:
     """The note, with nobody else deciding until the end. Held for the office when it is not there."""
-    if inspection.gone:
-        raise Held(GONE)
+    keep_if_gone(inspection)
     await lock_row(Inspection, inspection.id)
     review = await review_of(inspection)
     asked = review.note(note)

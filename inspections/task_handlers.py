@@ -42,7 +42,9 @@ async def of_inspection(request: Asked, inspection_id: FromPath[UUID]) -> Respon
 async def raise_task(request: Asked, inspection_id: FromPath[UUID], sent: NamedDependency[Sent]) -> Response[Any]:
     data = await form(request, RaiseForm)
     found = await queries.inspection_from_field(request.user, inspection_id)
-    wanted = tasks.Raise(**msgspec.structs.asdict(data), property=found.property, inspection=found.id)
+    wanted = tasks.Raise(
+        **msgspec.structs.asdict(data), property=found.property, inspection=found.id if found.begun else None
+    )
     proof = await once(sent, tasks.raise_task, request.user, wanted)
     return await after_raising(request, data.id, proof, f"/inspections/{inspection_id}/tasks")
 

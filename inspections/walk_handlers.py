@@ -12,7 +12,6 @@ from pwa.forms import form
 from pwa.outbox import Sent, once
 from pwa.pages import answer
 from pwa.policy import may, queued
-from visits import queries as visits
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
@@ -23,8 +22,7 @@ OFFICE = may("officer", "manager")
 async def see(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.SeenForm)
     passing.of_visit(inspection_id, data.visit)
-    visit = await visits.visit_from_field(request.user, data.visit)
-    await once(sent, passing.see, request.user, visit, data)
+    await once(sent, passing.see, request.user, data)
     return await shown(request, data.visit, "seen", data.id)
 
 
@@ -32,8 +30,7 @@ async def see(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> R
 async def photograph(request: Asked, inspection_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.SeenPhotoForm)
     passing.of_visit(inspection_id, data.visit)
-    visit = await visits.visit_from_field(request.user, data.visit)
-    await once(sent, passing.photograph, request.user, visit, data)
+    await once(sent, passing.photograph, request.user, data)
     return await shown(request, data.visit, "photo", data.id)
 
 

@@ -32,7 +32,8 @@ async def device(request: Asked, device_id: FromPath[UUID]) -> Response[str]:
 async def mark_lost(request: Asked, device_id: FromPath[UUID], sent: NamedDependency[Sent]) -> Response[Any]:
     data = await form(request, ReasonForm)
     phone = await queries.phone_for(request.user, device_id)
-    here = lost.device_of(request.scope["headers"])
+    # As this session said first, whatever it says now.
+    here: Any = request.user.device_id or request.scope.get("device")
     await once(sent, staff_commands.mark_lost, phone, data.reason, here)
     await lost.run_due(sent.received_at)
     return go(request, f"/devices/{device_id}")

@@ -10,11 +10,17 @@ from pwa.outbox import writing
 LONGEST = timedelta(hours=12)
 
 
+def settled(person: SignedIn, named: UUID | None) -> bool:
+    """There is nothing to look up: the session has its phone, or none was named. So for nearly every request."""
+    return named is None or person.device_id is not None
+
+
 async def believed(person: SignedIn, named: UUID | None, at: datetime) -> UUID | None:
     """The phone that was named, if it is this session's. A session that has none yet takes it, unless somebody
     else is signed in on it: else a request could name another's phone and speak for it."""
-    if named is None or person.device_id is not None:
+    if settled(person, named):
         return named if named == person.device_id else None
+    assert named is not None
     if await _somebody_elses(person, named, at):
         return None
     mine = (Session.id == person.session_id) & Session.device.is_null()

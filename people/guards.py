@@ -90,6 +90,8 @@ async def gate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRout
 async def _device(connection: ASGIConnection[Any, Any, Any, Any], person: SignedIn, at: datetime) -> UUID | None:
     """The phone this session is on. While that cannot be written down, no phone is heard of."""
     named = lost.device_of(connection.scope["headers"])
+    if devices.settled(person, named):
+        return await devices.believed(person, named, at)
     try:
         return await asyncio.wait_for(devices.believed(person, named, at), RENEWAL_SECONDS)
     except DATABASE_DOWN as error:

@@ -276,6 +276,13 @@ async def managed_teams() -> list[UUID]:
     return sorted({row["team"] for row in rows})
 
 
+async def managers(at: datetime) -> list[SignedIn]:
+    """All whose account is not switched off."""
+    ids = await Person.select(Person.id).where(Person.role == Role.MANAGER.value, Person.disabled_at.is_null())
+    found = [await person_as(row["id"], at) for row in ids]
+    return [one for one in found if one]
+
+
 async def team_names() -> dict[UUID, str]:
     rows = await Team.select(Team.id, Team.name).order_by(Team.name)
     return {row["id"]: row["name"] for row in rows}

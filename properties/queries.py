@@ -14,8 +14,9 @@ from properties.commands import may_or_turn
 from properties.reference import AlertCode, alert_codes, certificate_kinds
 from properties.search import Found, Show, nearest, point_of_postcode, search
 from properties.tables import Certificate, PersonAlert, Property, PropertyChange
-from pwa.answers import NotFound
+from pwa.answers import Held, NotFound
 from pwa.clock import LONDON
+from pwa.direction import apart
 
 __all__ = [
     "Found",
@@ -35,6 +36,7 @@ __all__ = [
     "open_to",
     "point_of_postcode",
     "property_for",
+    "property_from_field",
     "property_to_change",
     "search",
     "secret_homes",
@@ -43,6 +45,7 @@ __all__ = [
     "teams",
     "teams_to_give",
     "today",
+    "told_of_home",
     "warnings_for",
 ]
 
@@ -74,6 +77,25 @@ async def property_for(person: SignedIn, property_id: UUID) -> Property:
     if found is None:
         raise NotFound
     return found
+
+
+async def property_from_field(person: SignedIn, property_id: UUID, begins: UUID) -> Property:
+    """The same for what was begun there, with the id of that. Held when the home became confidential meanwhile:
+    whoever has its id had it while they could see it, and what they did there is not thrown away."""
+    try:
+        return await property_for(person, property_id)
+    except NotFound:
+        if not rules.sees_warnings(person.role) or not await is_confidential(property_id):
+            raise
+    raise Held(rules.NO_LONGER, property_id, begins)
+
+
+async def told_of_home(property_id: UUID | None) -> list[tuple[str, str]]:
+    """The address of a home, for whoever reviews what was held there. Who may is decided by the list of that."""
+    if property_id is None:
+        return []
+    row = await Property.select(Property.address).where(Property.id == property_id).first()
+    return [("Home", apart(row["address"]))] if row else []
 
 
 async def home_for(person: SignedIn, property_id: UUID) -> Home:

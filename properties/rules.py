@@ -36,6 +36,7 @@ class PositionSource(StrEnum):
 
 # A safeguarding alert, and the two whose reason is only in words: where such a home is stays in this program.
 CONFIDENTIAL = frozenset({"20-70", "1", "0"})
+NO_LONGER = "You do not see this home any more. What you sent is kept, and somebody who may will look at it."
 # "Do not visit alone", for whatever reason (HACT UKHDS 3.5).
 TWO_PEOPLE = frozenset({"10", "10-10"})
 KIND_WORDS: Mapping[str, str] = {kind: kind.value.capitalize() for kind in Kind}

@@ -1,5 +1,7 @@
 """The few ways an intention can fail. `server/errors.py` turns each into one page or fragment, once."""
 
+from uuid import UUID
+
 
 class NotFound(Exception):
     """There is no such thing, or it is not this person's to see: the two are told apart nowhere."""
@@ -14,11 +16,14 @@ class Refused(Exception):
 
 
 class Held(Exception):
-    """Field data that came too late for its record: stored whole, for the office to decide."""
+    """Field data that came too late for its record: stored whole, for the office to decide.
 
-    def __init__(self, sentence: str) -> None:
+    `home` is where it was seen and `begins` the record it would have begun, of what cannot be begun any more.
+    """
+
+    def __init__(self, sentence: str, home: UUID | None = None, begins: UUID | None = None) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence, self.home, self.begins = sentence, home, begins
 
 
 class Mismatch(Exception):

@@ -13,19 +13,34 @@ from pwa.tables import Conflict, Held
 
 Sorted = tuple[set[UUID], set[UUID]]
 SortOut = Callable[[Any, set[UUID]], Awaitable[Sorted]]
+Nobodys = Callable[[set[UUID]], Awaitable[set[UUID]]]
 
 
 async def _all_open(_: Any, __: set[UUID]) -> Sorted:
     return set(), set()
 
 
+async def _none(_: set[UUID]) -> set[UUID]:
+    return set()
+
+
 _sort_out: list[SortOut] = [_all_open]
+_nobodys: list[Nobodys] = [_none]
 
 
-def use_confidential(sort_out: SortOut) -> None:
+def use_confidential(sort_out: SortOut, nobodys: Nobodys) -> None:
     """Which of some records and homes are at confidential homes: those this person may not know of, and those
-    they may. Said once at the start."""
+    they may. And those at homes that no manager may know of. Said once at the start."""
     _sort_out[:] = [sort_out]
+    _nobodys[:] = [nobodys]
+
+
+async def nobodys() -> int:
+    """How much is undecided that no manager may see, so that an administrator gives the home's team one. They are
+    told that there is something, and not of which home."""
+    found = [id for table in (Held, Conflict) for id in (await _about(table, table.decided_at.is_null())).values()]
+    stuck = await _nobodys[0](set(found)) if found else set()
+    return sum(id in stuck for id in found)
 
 
 async def confidential(person: Any, which: Callable[[Any], Any]) -> dict[Any, Sorted]:
@@ -44,11 +59,21 @@ async def confidential(person: Any, which: Callable[[Any], Any]) -> dict[Any, So
 
 async def _about(table: Any, which: Any) -> dict[UUID, UUID]:
     """The record each thing is for, or the home that is named in the form where there is no record yet."""
-    path = Held.receipt.path.as_alias("path") if table is Held else Conflict.path
-    rows = await table.select(table.id, path).where(which)
-    found = {row["id"]: _last(plain.record_of(row["path"])) for row in rows}
+    path = [Held.receipt.path.as_alias("path"), Held.home] if table is Held else [Conflict.path]
+    rows = await table.select(table.id, *path).where(which)
+    found = {row["id"]: row.get("home") or _last(plain.record_of(row["path"])) for row in rows}
+    if table is Conflict and found:
+        found |= await _where_the_first_was(list(found))
     new = [id for id, record in found.items() if record is None]
     return {id: about for id, about in {**found, **await _homes(table, new)}.items() if about}
+
+
+async def _where_the_first_was(ids: list[UUID]) -> dict[UUID, UUID | None]:
+    """What came twice is of the home of its first copy, when that was held."""
+    rows = await Conflict.select(Conflict.id, Conflict.receipt).where(Conflict.id.is_in(ids))
+    firsts: Any = Held.receipt.is_in([row["receipt"] for row in rows]) & Held.home.is_not_null()
+    homes = {row["receipt"]: row["home"] for row in await Held.select(Held.receipt, Held.home).where(firsts)}
+    return {row["id"]: homes[row["receipt"]] for row in rows if row["receipt"] in homes}
 
 
 def _last(record: str) -> UUID | None:

@@ -194,6 +194,7 @@ def _came(row: dict[str, Any], given: Given) -> Came:
         captured_at=row["captured_at"],
         received_at=row["received_at"],
         skew_seconds=row["skew_seconds"],
+        home=row.get("home"),
     )
 
 

@@ -8,7 +8,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from pwa import commands, held_queries, queries
+from pwa import commands, held_homes, held_queries, queries
 from pwa.forms import Name, Text, form
 from pwa.outbox import Sent, once
 from pwa.pages import answer, page
@@ -32,7 +32,8 @@ async def devices(request: Asked) -> Response[str]:
 @get("/held", opt=OFFICE)
 async def held_list(request: Asked) -> Response[str]:
     late, twice, decided = await held_queries.held_list(request.user)
-    return page(request, "pwa/held.html", late=late, twice=twice, decided=decided)
+    nobodys = await held_homes.nobodys() if request.user.role == "administrator" else 0
+    return page(request, "pwa/held.html", late=late, twice=twice, decided=decided, nobodys=nobodys)
 
 
 @get("/held/{held_id:uuid}", opt=OFFICE)

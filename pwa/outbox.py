@@ -72,7 +72,7 @@ async def once(
         async with writing():
             fresh = await _insert_receipt(sent, outcome)
             if fresh:
-                await _hold(sent, reason)
+                await _hold(sent, held)
     if fresh:
         sent.receipt = Proof(sent.id, sent.body_sha256, sent.received_at, outcome, False, reason)
     else:
@@ -125,12 +125,26 @@ async def _note(sent: Sent) -> None:
         await _NOTE(sent.note[:MAX_NOTE], sent.id)
 
 
-async def _hold(sent: Sent, reason: str) -> None:
+async def _hold(sent: Sent, held: Held) -> None:
     await tables.Held.insert(
         tables.Held(
-            receipt=sent.id, reason=reason, content_type=sent.content_type, body=sent.body, team=sent.team_id
+            receipt=sent.id,
+            reason=held.sentence,
+            content_type=sent.content_type,
+            body=sent.body,
+            team=sent.team_id,
+            home=held.home,
+            begins=held.begins,
         )
     )
+
+
+async def begun_too_late(person: UUID, record: UUID) -> UUID | None:
+    """The home of a record that this person began when it could not be begun any more, if there is one: what
+    their phone then sends for it is held as its beginning was."""
+    theirs: Any = (tables.Held.begins == record) & (tables.Held.receipt.person == person)
+    row = await tables.Held.select(tables.Held.home).where(theirs).first()
+    return row["home"] if row else None
 
 
 async def _first_receipt(sent: Sent) -> Proof:
@@ -169,4 +183,4 @@ async def _keep_conflict(sent: Sent) -> None:
             )
 
 
-__all__ = ["Proof", "Sent", "once", "prove", "provide_sent", "writing"]
+__all__ = ["Proof", "Sent", "begun_too_late", "once", "prove", "provide_sent", "writing"]

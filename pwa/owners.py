@@ -21,6 +21,8 @@ class Came:
     captured_at: datetime
     received_at: datetime
     skew_seconds: int
+    home: UUID | None = None
+    """Where it was seen, of what has no record to tell it."""
 
     def value(self, name: str) -> str:
         return dict(self.given).get(name, "")

@@ -42,6 +42,8 @@ class Held(Table):
     decided_by_name = Varchar(length=200, default="")
     decision = Varchar(length=20, default="", help_text="note, seen or not needed")
     decision_reason = Text(default="")
+    home = UUID(null=True, default=None, help_text="Where it was seen, of what has no record to tell it")
+    begins = UUID(null=True, default=None, index=True, help_text="The record it would have begun")
 
 
 class Conflict(Table):

@@ -36,7 +36,7 @@ from pwa.outbox import prove, provide_sent
 from pwa.owners import use_owners
 from pwa.styleguide import styleguide
 from server import copy_handlers, errors, health
-from server.confidential import sort_out
+from server.confidential import nobodys, sort_out
 from server.engine import Due, Engine
 from server.navigation import places
 from server.opened import opened
@@ -89,7 +89,7 @@ def create_app(config: Settings = settings) -> Litestar:
     )
     use_managed(managed_teams)
     use_sent(sent_to)
-    use_confidential(sort_out)
+    use_confidential(sort_out, nobodys)
     keep_documents(kept_inspections)
     keep_messages(kept_messages)
     fill_walks(walk_of)

@@ -71,12 +71,18 @@ async def _phones(at: datetime, days: int) -> int:
         return len(await Device.delete().where(phones).returning(Device.id))
 
 
+_SENT: tuple[tuple[Any, tuple[Any, ...]], ...] = (
+    (Held, (Held.receipt.path.as_alias("path"), Held.home)),
+    (Conflict, (Conflict.path,)),
+)
+
+
 async def _held(at: datetime, days: int) -> int:
     """The row stays with who decided what and why; only what had been sent goes. Nothing of a home on hold."""
     done = 0
-    for table, path in ((Held, Held.receipt.path), (Conflict, Conflict.path)) if days else ():
+    for table, columns in _SENT if days else ():
         old = (table.decided_at < at - timedelta(days=days)) & (table.body != b"")
-        for home, ids in (await _by_home(await table.select(table.id, path.as_alias("path")).where(old))).items():
+        for home, ids in (await _by_home(await table.select(table.id, *columns).where(old))).items():
             async with writing():
                 if home is None or await hold_commands.may_erase(home):
                     these = table.id.is_in(ids)
@@ -92,9 +98,10 @@ async def _by_home(rows: list[dict[str, Any]]) -> dict[UUID | None, list[UUID]]:
     homes: dict[UUID, UUID] = {id: id for record, id in ids.items() if record.startswith("/properties/")}
     for package in (inspections, tasks, visits) if ids else ():
         homes |= await package.homes_of(set(ids.values()))
-    held = await hold_queries.homes_on_hold() if homes else []
+    given = {row["id"]: row["home"] for row in rows if row.get("home")}
+    held = await hold_queries.homes_on_hold() if homes or given else []
     for id, record in records.items():
-        home = homes.get(ids[record]) if record else None
+        home = given.get(id) or (homes.get(ids[record]) if record else None)
         if home not in held:
             found[home].append(id)
     return found

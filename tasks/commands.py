@@ -45,7 +45,7 @@ class Raise:
 
 async def raise_task(sent: Sent, person: SignedIn, wanted: Raise) -> None:
     """Give somebody something to do. Refused with what is wrong by field; the same one twice is one."""
-    home = await properties.property_for(person, wanted.property)
+    home = await properties.property_from_field(person, wanted.property, wanted.id)
     due = await _whole(sent, person, wanted)
     task = Task(
         id=wanted.id,

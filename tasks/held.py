@@ -3,6 +3,7 @@
 from typing import Any
 
 from people import queries as people
+from properties import queries as properties
 from pwa import plain
 from pwa.direction import apart
 from pwa.owners import Came, Given, Owner, Said
@@ -39,7 +40,7 @@ async def say(came: Came) -> Said:
     columns = (Task.kind, Task.due, Task.property.address.as_alias("address"))
     row = await Task.select(*columns).where(Task.id == came.record).first() if came.record else None
     if row is None:
-        return Said(kind, told)
+        return Said(kind, [*await properties.told_of_home(came.home), *told])
     words = f"{rules.Kind(row['kind']).words}, {apart(row['address'])}, by {day(row['due'])}"
     return Said(kind, [("Task", words), *told], notable=True)
 

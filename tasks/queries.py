@@ -13,7 +13,8 @@ from uuid import UUID
 from people import queries as people
 from people.rules import Role, SignedIn
 from properties import queries as properties
-from pwa.answers import NotFound
+from pwa.answers import Held, NotFound
+from pwa.outbox import begun_too_late
 from tasks import rules, seen
 from tasks.seen import Board, Counts, Event
 from tasks.tables import Task, TaskEvent
@@ -95,14 +96,22 @@ async def task_for(person: SignedIn, task_id: UUID) -> seen.Task:
 
 
 async def task_from_field(person: SignedIn, task_id: UUID) -> seen.Task:
-    """As `task_for`, and also a task that was this person's: what a phone sends late is not turned away."""
+    """As `task_for`, and also a task that was this person's: what a phone sends late is not turned away.
+
+    Inside a command: one that was held when it was raised is Held."""
     scope = await _theirs(person)
     if await TaskEvent.exists().where(TaskEvent.task == task_id, TaskEvent.given_from == person.id):
         scope = Task.id == task_id
     rows = await Task.select(*COLUMNS).where(scope, Task.id == task_id)
     if not rows:
-        raise NotFound
+        raise await _gone(person, task_id)
     return (await _seen(person, rows))[0]
+
+
+async def _gone(person: SignedIn, task_id: UUID) -> Exception:
+    """What is done with a task that could not be raised any more is held as that was."""
+    home = await begun_too_late(person.id, task_id)
+    return Held(rules.KEPT, home) if home else NotFound()
 
 
 async def raised_from(

@@ -1,5 +1,6 @@
 """What people do with visits. Each runs inside `once`: one transaction, one receipt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from properties import queries as properties
 from pwa.answers import Held, Refused
 from pwa.direction import apart
 from pwa.outbox import Sent
+from tasks import commands as tasks
 from visits import queries, rules, sessions
 from visits.rules import Happening
 from visits.seen import Seen
@@ -56,7 +58,7 @@ class DoorPhoto:
 
 async def plan_visit(sent: Sent, person: SignedIn, plan: Plan) -> None:
     """Put one in the diary, or one every week, for oneself or somebody of one's team."""
-    home = await properties.property_for(person, plan.property)
+    home = await properties.property_from_field(person, plan.property, plan.id)
     at, weeks = sent.happened_at, plan.weeks
     wrong = rules.wrong_with_plan(plan.minutes, plan.day, plan.time, at, plan.window, weeks)
     if plan.officer not in {officer for officer, _ in await queries.officers_for(person)}:
@@ -200,6 +202,17 @@ async def give_visit(sent: Sent, person: SignedIn, visit_id: UUID, officer: UUID
         return
     await happen(sent, person, visit, Happening.GIVEN, given_from=visit.officer_id, given_to=officer)
     await Visit.update({Visit.officer: officer}).where(Visit.id == visit.id)
+
+
+async def raise_task(sent: Sent, person: SignedIn, visit_id: UUID, said: dict[str, Any]) -> None:
+    """Something to do that was seen there. `said` is the form."""
+    visit = await queries.visit_from_field(person, visit_id)
+    await tasks.raise_task(sent, person, tasks.Raise(**said, property=visit.home.id, visit=visit.id))
+
+
+async def plan_again(sent: Sent, person: SignedIn, visit_id: UUID, plan: Callable[[Seen], Plan]) -> None:
+    """Another visit to the same home, planned on the way out of this one."""
+    await plan_visit(sent, person, plan(await queries.visit_from_field(person, visit_id)))
 
 
 async def attach_door_photo(sent: Sent, person: SignedIn, visit_id: UUID, photo: DoorPhoto) -> None:

@@ -18,7 +18,6 @@ from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
 from pwa.pages import answer, go, keep, page
 from pwa.policy import may, queued
-from tasks import commands as tasks
 from tasks.forms import RaiseForm
 from tasks.handlers import after_raising
 from visits import attempts, commands, forms, occupancy, queries, rules, showing
@@ -136,7 +135,9 @@ async def hand_over_visit(request: Asked, visit_id: FromPath[UUID], sent: Sendin
 async def attach_photo(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.PhotoForm)
     photo = commands.DoorPhoto(**msgspec.structs.asdict(data))
-    await once(sent, commands.attach_door_photo, request.user, visit_id, photo)
+    proof = await once(sent, commands.attach_door_photo, request.user, visit_id, photo)
+    if proof.outcome == "held":
+        return await shown(request, visit_id, "photo", proof)
     visit = await queries.visit_from_field(request.user, visit_id)
     tile = {"wanted": data.sha256, **await showing.door(visit)}
     return answer(request, "visits/after.html#photo", to=visit.href, **tile)
@@ -145,10 +146,8 @@ async def attach_photo(request: Asked, visit_id: FromPath[UUID], sent: Sending) 
 @post("/visits/{visit_id:uuid}/tasks", opt=queued(FIELD), status_code=200)
 async def raise_task(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, RaiseForm)
-    visit = await queries.visit_from_field(request.user, visit_id)
-    wanted = tasks.Raise(**msgspec.structs.asdict(data), property=visit.home.id, visit=visit.id)
-    proof = await once(sent, tasks.raise_task, request.user, wanted)
-    return await after_raising(request, data.id, proof, f"{visit.href}#tasks")
+    proof = await once(sent, commands.raise_task, request.user, visit_id, msgspec.structs.asdict(data))
+    return await after_raising(request, data.id, proof, f"/visits/{visit_id}#tasks")
 
 
 @get("/visits/{visit_id:uuid}/photos/{sha256:str}", opt=FIELD)

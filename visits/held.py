@@ -4,6 +4,7 @@ from typing import Any
 
 from media import queries as media
 from people import queries as people
+from properties import queries as properties
 from pwa import plain
 from pwa.direction import apart
 from pwa.forms import bind
@@ -62,7 +63,9 @@ async def say(came: Came) -> Said:
     columns = (Visit.purpose, Visit.planned_for, Visit.property.address.as_alias("address"))
     row = await Visit.select(*columns).where(Visit.id == came.record).first() if came.record else None
     if row is None:
-        return Said(kind, told)
+        sha = came.value("sha256")
+        pictures = [await media.picture(sha, came.person)] if sha else []
+        return Said(kind, [*await properties.told_of_home(came.home), *told], pictures)
     words = f"{rules.Purpose(row['purpose']).words}, {apart(row['address'])}, {when(row['planned_for'])}"
     sha = came.value("sha256")
     return Said(

@@ -8,6 +8,7 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from pwa.answers import NotFound
 from pwa.forms import form
 from pwa.outbox import Sent, once
 from pwa.pages import answer
@@ -45,10 +46,14 @@ async def record_check(request: Asked, visit_id: FromPath[UUID], sent: NamedDepe
     check = (await form(request, CheckForm)).made()
     proof = await once(sent, occupancy.record_check, request.user, visit_id, check)
     to = f"/visits/{visit_id}#occupancy"
+    block = "occupancy-found"
     if proof.outcome == "held":
-        sentence, block = proof.reason or rules.KEPT, "occupancy-found"
+        sentence = proof.reason or rules.KEPT
         return answer(request, "visits/after.html#held", to="/visits?kept", sentence=sentence, block=block)
-    visit = await queries.visit_for(request.user, visit_id)
+    try:
+        visit = await queries.visit_for(request.user, visit_id)
+    except NotFound:  # it was theirs, and the home became confidential
+        return answer(request, "visits/after.html#held", to="/visits?kept", sentence=rules.NO_LONGER, block=block)
     return answer(request, "visits/after.html#occupancy", to=to, **await showing.context(request.user, visit))
 
 

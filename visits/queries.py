@@ -12,7 +12,8 @@ from media.rules import Photograph
 from people import queries as people
 from people.rules import Role, SignedIn
 from properties import queries as properties
-from pwa.answers import NotFound
+from pwa.answers import Held, NotFound
+from pwa.outbox import begun_too_late
 from pwa.prepared import Prepared, PreparedFor
 from visits import rules
 from visits.records import COLUMNS, seen
@@ -113,7 +114,9 @@ async def visits_named(person: SignedIn, wanted: Iterable[UUID]) -> list[Seen]:
 
 
 async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
-    """As `visit_for`, and also a visit that was this person's: what a phone sends late is not turned away."""
+    """As `visit_for`, and also a visit that was this person's: what a phone sends late is not turned away.
+
+    Inside a command: one whose plan was held is Held."""
     scope = _theirs(person)
     given = VisitEvent.select(VisitEvent.visit).where(VisitEvent.given_from == person.id)
     was: Any = (Visit.officer == person.id) | Visit.id.is_in(given)
@@ -121,15 +124,21 @@ async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
         scope = Visit.id == visit_id
     found = await seen(person, await Visit.select(*COLUMNS).where(scope, Visit.id == visit_id))
     if not found:
-        raise NotFound
+        raise await _gone(person, visit_id)
     return found[0]
+
+
+async def _gone(person: SignedIn, visit_id: UUID) -> Exception:
+    """What is done at a visit that could not be planned any more is held as its plan was."""
+    home = await begun_too_late(person.id, visit_id)
+    return Held(rules.KEPT, home) if home else NotFound()
 
 
 async def is_visit_of(person: SignedIn, visit_id: UUID, property_id: UUID) -> bool:
     """Whether this is a visit to that property which the person may see, or which was theirs."""
     try:
         visit = await visit_from_field(person, visit_id)
-    except NotFound:
+    except (NotFound, Held):
         return False
     return visit.home.id == property_id
 

@@ -21,9 +21,8 @@ FIELD = may("officer", "manager")
 @post("/visits/{visit_id:uuid}/again", opt=queued(FIELD), status_code=200)
 async def plan_again(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.AgainForm)
-    visit = await queries.visit_from_field(request.user, visit_id)
-    proof = await once(sent, commands.plan_visit, request.user, data.plan(visit))
+    proof = await once(sent, commands.plan_again, request.user, visit_id, data.plan)
     held = (proof.reason or rules.KEPT) if proof.outcome == "held" else ""
     planned = [one for one in await queries.planned_after(request.user, visit_id) if one.id == data.id]
-    to = f"{visit.href}#leave"
+    to = f"/visits/{visit_id}#leave"
     return answer(request, "visits/after.html#again", to=to, planned=planned, sentence=held)

@@ -18,7 +18,6 @@ from server.demo.homes import WARNINGS, DemoHome
 from server.demo.phone import Phone
 from server.demo.scenes import Wanted
 from visits import commands
-from visits.queries import visit_for
 from visits.rules import Door, Ending, NoAccessReason, Outcome, Purpose, Window
 from visits.sessions import Followers, follow_visits
 from visits.start_rules import Going
@@ -206,9 +205,9 @@ class Diary:
 
     async def _see(self, phone: Phone, visit: UUID, at: datetime, note: str) -> None:
         """Something from the pavement, without an inspection."""
-        seen, path = await visit_for(phone.person, visit), f"/inspections/{passing_of(visit)}/seen"
+        path = f"/inspections/{passing_of(visit)}/seen"
         severity, liability = Severity.MINOR, Liability.COUNCIL
         form = SeenForm(
             id=uuid7(), visit=visit, what=What.REPAIR, severity=severity, liability=liability, note=note
         )
-        await phone.do(at, path, passing.see, seen, form=form)
+        await phone.do(at, path, passing.see, form=form)

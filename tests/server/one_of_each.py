@@ -103,7 +103,8 @@ async def one_of_each() -> None:
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a"))
     ended = {"released_at": now, "released_by_name": "a", "release_reason": "a"}
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a", **ended))
-    await save(Session(person=asha.id, token_sha256="0" * 64, browser="a", started_at=now, last_used_at=now))
+    since = {"started_at": now, "last_used_at": now}
+    await save(Session(person=asha.id, token_sha256="0" * 64, browser="a", device=uuid7(), **since))
     await Photo.update({Photo.state: "unreadable", Photo.problem: "a"}).where(Photo.sha256 == photo["sha256"])
     body = f"item={photo['item']}&note=שלום0&caption=שלום0&photo={photo['id']}".encode()
     visit = await Visit.select(Visit.id).where(Visit.officer == asha.id).first()

@@ -25,6 +25,7 @@ from messages.tables import Message
 from properties.tables import LegalHold, PersonAlert, Property, PropertyChange
 from pwa.ids import uuid7
 from pwa.tables import Conflict, Held, Receipt
+from server.piccolo_conf import DB
 from server.words import NOT_FOUND
 from tests.conftest import World
 from tests.saying import sentence
@@ -42,6 +43,7 @@ ASKED_ALSO = (
     "/today?whose=team", "/today?whose=mine", "/tasks?whose=team", "/review?kind=back", "/review?kind=inspections",
     "/review?kind=recharges", "/review?kind=held", "/inspections?page=2",
 )  # fmt: skip
+MOST_ASKED = {"/today": 26, "/inspections": 6}
 # Who is not cleared: the team that worked there before, its manager, an administrator, a firm, and nobody.
 UNCLEARED = ("nobody", "asha", "ben", "dina", "ade", "callum", "fred")
 
@@ -268,3 +270,53 @@ async def test_the_officer_who_is_sent_there_sees_where_and_nobody_else_of_their
     assert await open_to(world, lived, "ben", "property_id") is sees
     assert not await open_to(world, lived, "asha", "property_id")
     assert not await open_to(world, lived, "dina", "property_id")
+
+
+async def statements(client: httpx.AsyncClient, path: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often a page asks the database."""
+    asked: list[str] = []
+
+    def counted(way: Any) -> Any:
+        async def ask(*args: Any, **more: Any) -> Any:
+            asked.append(str(args[1]))
+            return await way(*args, **more)
+
+        return ask
+
+    await client.get(path)
+    with monkeypatch.context() as patched:
+        for name in ("run_querystring", "run_prepared"):
+            patched.setattr(type(DB), name, counted(getattr(type(DB), name)))
+        assert (await client.get(path)).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize("actor", ["asha", "dina", "marek"])
+async def test_no_page_asks_more_often_for_more_confidential_homes(
+    world: World, lived: Lived, actor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, counts = await world.sign_in(actor), []
+    when: dict[str, Any] = {"captured_at": NOW, "received_at": NOW}
+    (template, *_) = await Template.select(Template.id)
+    for homes in (2, 10):
+        for place in range(homes):
+            home = await Property.objects().create(
+                uprn=f"{homes}{place}", address=f"{place} Alder Road", team=world.teams["south"].id, created_at=NOW
+            )
+            owner = world.people["marek" if actor == "marek" else "asha"]
+            of: dict[str, Any] = {"property": home.id, "team": owner.team, **when}
+            await Visit.objects().create(
+                purpose="welfare-check", officer=owner.id, planned_for=NOW, expected_minutes=30,
+                created_by=owner.id, **of,
+            )  # fmt: skip
+            await Inspection.objects().create(
+                kind="void", template=template["id"], started_by=owner.id, bedrooms=1, furnished=True, **of
+            )
+            await PersonAlert.objects().create(
+                property=home.id, code="20-70", text="a", owner=world.people["marek"].id, review_on=NOW.date(),
+                added_at=NOW,
+            )  # fmt: skip
+        pages = ("/today", "/inspections", "/visits", "/tasks", "/properties")
+        counts.append({path: await statements(client, path, monkeypatch) for path in pages})
+    assert counts[0] == counts[1]
+    assert all(counts[0][path] <= most for path, most in MOST_ASKED.items()), counts
