@@ -4,7 +4,7 @@ interface Stood { element: HTMLElement; within: string[] }
 
 /** What had the focus last, unless it was left on purpose. */
 let stood: Stood | null = null;
-/** What was pressed, and how far down the screen it was, until somebody moves the page. */
+/** What was pressed, and how far down the screen it was, until somebody moves the page or goes on elsewhere in it. */
 let pressed: { element: Element; top: number } | null = null;
 
 const idsAround = (element: Element): string[] => {
@@ -51,6 +51,7 @@ function keepPlace(): void {
 export function startSteady(): void {
   document.addEventListener('focusin', ({ target }) => {
     if (target instanceof HTMLElement) stood = { element: target, within: idsAround(target) };
+    if (target !== pressed?.element) pressed = null;
   });
   document.addEventListener('focusout', ({ target }) => setTimeout(() => {
     if (stood?.element === target && drawnStill(stood.element)) stood = null;
@@ -61,8 +62,7 @@ export function startSteady(): void {
   for (const kind of ['pointerdown', 'wheel', 'touchmove', 'keydown']) {
     document.addEventListener(kind, () => (pressed = null), { capture: true, passive: true });
   }
-  document.addEventListener('htmx:after:swap', () => {
-    keepFocus();
-    requestAnimationFrame(keepPlace);
-  });
+  document.addEventListener('htmx:after:swap', keepFocus);
+  // Whatever made the page longer or shorter, and however late: a swap, a form emptied, a picture. Told of before it is painted.
+  new ResizeObserver(keepPlace).observe(document.body);
 }

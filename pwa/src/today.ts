@@ -94,7 +94,7 @@ function underWay(ops: Op[]): void {
   const next = document.querySelector<HTMLElement>('#day .visit--next');
   // The one that is first anyway is drawn by its own form.
   if (!card || card === next || card.querySelector('[data-back-to]')) return;
-  next?.classList.remove('visit--next');
+  look(next, '');
   // Another one is begun from its own page, where the rules for it are.
   next?.querySelector('.visit__foot')?.remove();
   const title = card.querySelector<HTMLAnchorElement>('h2 a')!;
@@ -103,8 +103,16 @@ function underWay(ops: Op[]): void {
   back.dataset['backTo'] = '';
   foot.append(back);
   card.querySelector('.visit__body')!.after(foot);
-  card.classList.add('visit--next');
+  look(card, 'next');
   card.parentElement?.prepend(card);
+}
+
+/** As the office draws it: the border, and the plate on the door. */
+function look(card: HTMLElement | null, state: 'next' | 'done' | ''): void {
+  for (const [element, of] of [[card, 'visit'], [card?.querySelector('.plate'), 'plate']] as const) {
+    element?.classList.remove(`${of}--next`, `${of}--done`);
+    if (state) element?.classList.add(`${of}--${state}`);
+  }
 }
 
 function words(ops: Op[]): string {
@@ -125,8 +133,7 @@ function sayDone(): void {
 
 function sink(card: HTMLElement | null): void {
   if (!card || card.classList.contains('visit--done')) return;
-  card.classList.remove('visit--next');
-  card.classList.add('visit--done');
+  look(card, 'done');
   card.removeAttribute('data-visit');
   card.parentElement?.append(card);
   writeOrder();

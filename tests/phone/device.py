@@ -27,7 +27,13 @@ class Device:
     def __init__(self, playwright: Playwright, url: str, profile: Path, **options: Any) -> None:
         self.playwright, self.url, self.profile = playwright, url, profile
         self.args = [*ARGS, *options.pop("args", ())]
-        self.options = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, **options}
+        # Of no timezone: a test that goes abroad with it sets its own.
+        usual = {
+            "viewport": {"width": 360, "height": 640},
+            "device_scale_factor": 2,
+            "timezone_id": "Europe/London",
+        }
+        self.options = {**usual, **options}
         self.console: list[str] = []
         self.cookies: list[Any] = []
         self.context: BrowserContext
@@ -38,7 +44,6 @@ class Device:
             str(self.profile),
             executable_path="/usr/bin/chromium",
             args=self.args,
-            timezone_id="Europe/London",
             locale="en-GB",
             **self.options,
         )

@@ -230,6 +230,8 @@ def test_a_pack_is_gone_after_a_day_and_an_upgrade_leaves_it(new_phone: NewPhone
 # A day and a minute go by for all that is kept on the phone.
 OLDER = """async () => {
   const old = new Date(Date.now() - 86460000).toISOString();
+  const [person] = (localStorage.getItem('packed') ?? '').split(' ');
+  if (person) localStorage.setItem('packed', `${person} ${old}`);
   for (const name of await caches.keys()) {
     if (!/^(pack|kept)-/.test(name)) continue;
     const cache = await caches.open(name);
@@ -274,4 +276,9 @@ def test_a_full_phone_says_so_and_keeps_what_waits(new_phone: NewPhone, office: 
     phone.page.unroute("**/visits")
     phone.all_sent()
     page = phone.open("/today")
-    expect(page.locator(".seal")).to_have_text(READY, timeout=60_000)
+    # It goes on by itself; where the pack itself had to make room for what was recorded, it is asked for again.
+    seal, again = page.locator(".seal"), page.get_by_role("button", name="Take my day")
+    expect(seal.or_(again).first).to_be_visible(timeout=60_000)
+    if again.count():
+        again.click()
+    expect(seal).to_have_text(READY, timeout=60_000)

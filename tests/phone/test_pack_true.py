@@ -283,6 +283,8 @@ def test_a_visit_begun_on_its_own_page_with_no_signal_is_first_on_today_and_no_o
         card = page.locator("#day .visit").first
         expect(card).to_have_id(f"visit-{last}")
         expect(card.get_by_role("link", name="Back to the visit at")).to_be_visible()
+        expect(card.locator(".plate--next")).to_have_count(1)
+        expect(page.locator("#day .plate--next")).to_have_count(1)
         expect(page.locator("#day").get_by_role("button", name="Start visit")).to_have_count(0)
     phone.all_sent()
     expect(page.locator("#day .visit").first).to_have_id(f"visit-{last}")

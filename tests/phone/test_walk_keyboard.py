@@ -59,6 +59,20 @@ def saved(phone: Device, page: Page, button: Locator) -> None:
     in_sight(page)
 
 
+def reads_before_knocking(page: Page, visit: str) -> None:
+    """To what is said there, on to the home, and back to the same visit."""
+    before = page.locator("#before")
+    press(page, page.locator("#path a[href='#before']"))
+    page.wait_for_url(f"**/visits/{visit}#before")
+    expect(before.get_by_role("heading", name="Before you knock")).to_be_in_viewport()
+    press(page, before.get_by_role("link", name="The property"))
+    page.wait_for_url("**/properties/*")
+    # By the browser's own key for it.
+    page.go_back()
+    page.wait_for_url(f"**/visits/{visit}#before")
+    before.wait_for()
+
+
 def test_the_walk_is_done_with_a_keyboard_alone_with_no_signal_in_the_middle(
     new_phone: NewPhone, office: Doorstep
 ) -> None:
@@ -71,6 +85,7 @@ def test_the_walk_is_done_with_a_keyboard_alone_with_no_signal_in_the_middle(
     page.wait_for_url(f"**/visits/{visit}")
     page.locator("#before").wait_for()
     phone.offline()
+    reads_before_knocking(page, visit)
     saved(phone, page, page.get_by_role("button", name="Start visit"))
     press(page, page.locator("#work").get_by_role("link", name="Start the inspection"))
     press(page, page.get_by_role("button", name="Start", exact=True))

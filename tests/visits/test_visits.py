@@ -133,6 +133,15 @@ async def test_two_finishes_at_the_same_time_end_a_visit_once(world: World, home
     assert await happened(visit_id) == ["finished"]
 
 
+async def test_the_list_leads_back_to_the_visit_under_way_in_the_words_of_today(
+    world: World, home: Property
+) -> None:
+    client, visit_id = await world.sign_in("asha"), await planned(world, home, hours=0)
+    assert "Open the visit" in (await client.get("/visits")).text
+    await client.post(f"/visits/{visit_id}/start")
+    assert "Back to the visit at 22 Saltmarsh Road" in (await client.get("/visits")).text
+
+
 async def test_pages_for_no_signal_are_kept_with_the_inspection_they_lead_to(world: World, home: Property) -> None:
     client, visit_id = await world.sign_in("asha"), await planned(world, home)
     page = await client.get(f"/visits/{visit_id}")
