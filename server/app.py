@@ -16,7 +16,9 @@ from documents.handlers import router as documents
 from inspections.handlers import router as inspections
 from inspections.held import OWNER as held_inspections
 from inspections.passing import end as end_passing
-from lone_working import beginning as lone_working
+from lone_working.commands import follow as follow_lone_working
+from lone_working.handlers import router as lone_working
+from lone_working.safety_handlers import carry
 from media.handlers import router as media
 from messages.handlers import router as messages
 from people.guards import WhoIsAsking, gate
@@ -45,7 +47,20 @@ from visits.held import OWNER as held_visits
 from visits.sessions import Followers, follow_visits
 from visits.walk import fill_walks
 
-ROUTERS = [pwa, pwa_office, people, messages, media, documents, properties, tasks, visits, inspections, today]
+ROUTERS = [
+    pwa,
+    pwa_office,
+    people,
+    messages,
+    media,
+    documents,
+    properties,
+    tasks,
+    visits,
+    lone_working,
+    inspections,
+    today,
+]
 FOLDERS = (
     "pwa",
     "people",
@@ -79,11 +94,12 @@ def create_app(config: Settings = settings) -> Litestar:
         council_phone=config.phone,
         places_for=places,
         demo=config.demo,
+        safety_bar="lone_working/bar.html",
     )
     use_managed(managed_teams)
     fill_walks(walk_of)
     follow_visits(passing=Followers(end=end_passing))
-    lone_working.follow()
+    follow_lone_working()
     use_owners(inspections=held_inspections, tasks=held_tasks, visits=held_visits)
     app = Doorstep(
         route_handlers=[
@@ -96,6 +112,7 @@ def create_app(config: Settings = settings) -> Litestar:
         guards=[gate],
         dependencies={"sent": Provide(provide_sent)},
         exception_handlers=errors.HANDLERS,
+        before_request=carry,
         before_send=[prove],
         lifespan=[running],
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=PACKED),

@@ -11,6 +11,7 @@ from messages import queries as messages
 from people.tables import Person
 from pwa.ids import uuid7
 from pwa.outbox import writing
+from server.demo.alone import choose_pins, go_out
 from server.demo.council import TEAMS, Account, accounts, found_council
 from server.demo.diary import Attempt, Diary, attempts
 from server.demo.homes import homes, take_on
@@ -58,6 +59,8 @@ async def load(now: datetime | None = None) -> list[Account]:
         await diary.fill(known)
         office = Office(phones, known, now)
         await office.work()
+        await choose_pins(phones, now)
+        await go_out(phones, now)
     await office.hold()
     return accounts()
 
