@@ -51,7 +51,8 @@ export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<
   });
   document.addEventListener('submit', unlessHeld, true);
   for (const type of ['pointerdown', 'keydown']) document.addEventListener(type, press);
-  for (const type of ['pointerup', 'pointercancel', 'pointerleave', 'keyup', 'blur']) document.addEventListener(type, letGo, true);
+  for (const type of ['pointerup', 'pointercancel', 'keyup']) document.addEventListener(type, letGo, true);
+  window.addEventListener('blur', letGo);
   document.addEventListener('contextmenu', (event) => helpOf(event) && event.preventDefault());
   window.setInterval(tick, 1_000);
   look();
@@ -60,7 +61,7 @@ export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<
 /** A bar that has just come from the office: its own page, or the answer to a press. */
 function meet(): void {
   const now = found();
-  if (now === bar) return tick();
+  if (now === bar) return;
   bar = now;
   if (!bar) return;
   unheard = false;
@@ -97,7 +98,7 @@ function say(place: Element | null | undefined, words: string): void {
 function tick(): void {
   engine();
   if (!bar?.isConnected) meet();
-  if (!bar) return;
+  if (!bar) return document.body.classList.remove('has-safety');
   const left = Date.parse(bar.dataset['due']!) - (performance.now() + gap);
   const unsure = waits.length > 0 || unheard || !navigator.onLine;
   document.body.classList.add('has-safety');

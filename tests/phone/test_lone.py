@@ -43,7 +43,7 @@ def go_in(phone: Device, office: Doorstep) -> str:
     """Start a visit with signal; gives its path."""
     path = walk.plan_visit(phone, office.ids["saltmarsh"])
     phone.page.get_by_role("button", name="Start visit").click()
-    expect(phone.page.locator("#safety-bar[data-safety]")).to_be_visible()
+    expect(phone.page.locator("#safety-bar[data-safety]")).to_be_visible(timeout=20_000)
     return path
 
 
@@ -118,6 +118,7 @@ def test_help_is_held_for_and_shows_nothing_new(new_phone: NewPhone, office: Doo
     phone = new_phone("asha")
     choose_pins(phone)
     page = phone.open(go_in(phone, office))
+    expect(page.locator("#heading")).to_contain_text("Started")
     before = page.locator("main").inner_text()
     button = page.locator("#safety-bar").get_by_role("button", name=re.compile("Help"))
     button.click()  # a tap in a pocket

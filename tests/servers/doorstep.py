@@ -75,7 +75,7 @@ class Doorstep(Running):
 
     def overdue(self, person: str, minutes: int = 3) -> None:
         """Their session's check-in was to come so long ago."""
-        at = (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat()
+        at = str(datetime.now(UTC) - timedelta(minutes=minutes))  # as the database writes it, to be compared
         late = "UPDATE lone_session SET due_at = ? WHERE person = ? AND state = 'active'"
         with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
             connection.execute(late, (at, person))
