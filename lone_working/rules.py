@@ -1,6 +1,6 @@
 """Who is told when, and what a check-in, a PIN and an acknowledgement are worth. Pure: times in, times out.
 
-The ladders are ours; we claim nothing of BS 8484. Offsets count from the deadline, or from when help was asked for.
+The ladders are ours; we claim nothing of BS 8484. They count from the deadline, or from when help was asked for.
 """
 
 import json
@@ -241,7 +241,7 @@ def due_after(first_due: datetime, minutes: int, acts: Iterable[Act]) -> datetim
     with a PIN: whoever holds their phone could press a button.
     """
     due = first_due
-    for act in sorted(acts, key=lambda one: (one.at, one.minutes)):
+    for act in sorted(acts, key=lambda one: (one.at, not one.sure, one.minutes)):
         if act.at > due and not act.sure:
             continue
         if act.minutes:

@@ -1,0 +1,172 @@
+"""What Asha does while she is out, and what Ben and Dina do for her."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lone_working import commands, queries
+from lone_working.rules import AlarmState, SessionState
+from lone_working.tables import Alarm, LoneSession, SessionEvent
+from messages import sending
+from people.tables import Person
+from pwa.answers import Refused
+from pwa.outbox import once
+from server.settings import settings
+from tests.lone_working.conftest import SAFE, Alone
+from tests.visits.making import happened, planned
+from visits import commands as visits
+
+
+async def test_a_check_in_begins_the_time_anew_and_the_same_one_twice_changes_nothing(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    alone.now += timedelta(minutes=20)
+    sent = alone.sent("asha")
+    await commands.check_in(sent, alone.who("asha"), id)
+    due = (await alone.session(id))["due_at"]
+    assert due == alone.now + timedelta(minutes=30)
+    alone.now += timedelta(minutes=5)
+    await commands.check_in(replace(sent), alone.who("asha"), id)
+    assert (await alone.session(id))["due_at"] == due
+    assert await SessionEvent.count() == 2
+
+
+async def test_a_check_in_of_before_that_comes_late_stands_everybody_down(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.turn(36 * 60)
+    made = alone.now - timedelta(minutes=10)
+    await commands.check_in(alone.sent("asha", captured=made), alone.who("asha"), id)
+    alarm = await alone.alarm()
+    assert alarm["state"] == AlarmState.RESOLVED
+    assert "10:26" in alarm["outcome"] and "10:36" in alarm["outcome"]
+    assert await alone.told("stand_down") == ["ben"]
+    assert (await alone.session(id))["due_at"] == made + timedelta(minutes=30)
+
+
+async def test_a_check_in_after_the_deadline_without_a_pin_says_only_when_they_were_heard(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.turn(36 * 60)
+    await commands.check_in(alone.sent("asha"), alone.who("asha"), id)
+    assert (await alone.alarm())["state"] == AlarmState.OPEN
+    assert (await alone.session(id))["heard_at"] == alone.now
+    await commands.check_in(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    assert (await alone.alarm())["state"] == AlarmState.RESOLVED
+    assert await alone.told("stand_down") == ["ben"]
+
+
+async def test_a_check_in_that_is_too_old_leaves_the_alarm_and_says_when_they_were_well(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.turn(90 * 60)
+    made = alone.now - timedelta(minutes=80)
+    await commands.check_in(alone.sent("asha", captured=made), alone.who("asha"), id)
+    alarm = await alone.alarm()
+    assert alarm["state"] == AlarmState.OPEN
+    seen = await queries.alarm_for(alone.who("dina"), alarm["id"], alone.now)
+    assert seen.last_confirmed_at == made
+    assert "last known to be well at 10:10" in " ".join(seen.guidance)
+
+
+async def test_more_time_once_overdue_needs_the_pin(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await commands.extend(alone.sent("asha"), alone.who("asha"), id, 15)
+    assert (await alone.session(id))["due_at"] == alone.now + timedelta(minutes=45)
+    await alone.turn(46 * 60)
+    with pytest.raises(Refused, match="PIN"):
+        await commands.extend(alone.sent("asha"), alone.who("asha"), id, 15)
+    await commands.extend(alone.sent("asha"), alone.who("asha"), id, 15, SAFE)
+    assert (await alone.session(id))["due_at"] == alone.now + timedelta(minutes=15)
+    assert (await alone.alarm())["state"] == AlarmState.RESOLVED
+
+
+async def test_where_nobody_could_be_told_the_visit_starts_and_says_that_nobody_looks_out(alone: Alone) -> None:
+    managers = [alone.world.people[name].id for name in ("dina", "nia")]
+    await Person.update({Person.phone: ""}).where(Person.id.is_in(managers))
+    visit = await alone.start()
+    assert await happened(visit) == ["started"]
+    assert not await LoneSession.exists()
+    assert "mobile number" in await queries.unmonitored(alone.who("asha"), visit, alone.now)
+    with pytest.raises(Refused, match="Tell somebody yourself"):
+        await alone.begin()
+    sending.use(settings.sending)
+    assert "cannot send" in await queries.unmonitored(alone.who("asha"), visit, alone.now)
+
+
+async def test_one_command_that_ends_several_visits_is_told_in_each_session(alone: Alone) -> None:
+    first, second = await alone.start(), await alone.start()
+    sent = alone.sent("asha")
+
+    async def both(sent, me):  # type: ignore[no-untyped-def]
+        for visit in (first, second):
+            await visits.hand_over(sent, me, visit, alone.world.ben.id, "")
+
+    await once(sent, both, alone.who("asha"))
+    left = SessionEvent.what == "visit_left"
+    assert await SessionEvent.count().where(left) == 2
+    assert await LoneSession.count().where(LoneSession.state == "active") == 2
+
+
+async def test_a_visit_pressed_twice_or_begun_again_has_one_session(alone: Alone) -> None:
+    visit = await planned(alone.world, alone.home)
+    for _ in range(2):
+        await once(alone.sent("asha"), visits.start_visit, alone.who("asha"), visit)
+    assert await LoneSession.count() == 1
+
+
+async def test_the_last_buddy_is_theirs_again(alone: Alone) -> None:
+    await alone.begin()
+    alone.now += timedelta(minutes=1)
+    await alone.start()
+    newest = await LoneSession.select().order_by(LoneSession.received_at, ascending=False).first()
+    assert newest is not None and newest["buddy_name"] == "Ben Test"
+    await alone.do("asha", commands.choose_buddy, newest["id"], None)
+    assert (await alone.session(newest["id"]))["buddy"] is None
+    with pytest.raises(Refused):
+        await alone.do("asha", commands.choose_buddy, newest["id"], alone.world.carol.id)
+
+
+async def test_a_responder_who_spoke_to_them_begins_their_time_anew(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.turn(40 * 60)
+    alarm = (await alone.alarm())["id"]
+    with pytest.raises(Refused):
+        await alone.do("dina", commands.outcome, alarm, "No answer", False)
+    await alone.do("dina", commands.outcome, alarm, "Her phone was in the car", True)
+    session = await alone.session(id)
+    assert (session["state"], session["due_at"]) == ("active", alone.now + timedelta(minutes=30))
+    assert await alone.told("stand_down") == ["ben", "dina", "nia"]
+    await alone.do("ben", commands.outcome, alarm, "Late", True)
+    await alone.turn(31 * 60)
+    assert await Alarm.count() == 2, "silence alarms again"
+
+
+async def test_a_responder_closes_a_session_with_their_name_and_their_words(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.turn(40 * 60)
+    await alone.do("ben", commands.calling_999, (await alone.alarm())["id"])
+    await alone.do("ben", commands.outcome, (await alone.alarm())["id"], "She is beside me", True, True)
+    session = await alone.session(id)
+    assert session["state"] == SessionState.CLOSED_BY_RESPONDER
+    assert (session["closed_by_name"], session["closing"]) == ("Ben Test", "She is beside me")
+    assert await queries.current(alone.who("asha"), alone.now) is None
+    await commands.check_in(alone.sent("asha"), alone.who("asha"), id)
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    assert (await alone.session(id))["state"] == SessionState.CLOSED_BY_RESPONDER
+
+
+async def test_the_wall_shows_a_manager_their_team_a_buddy_their_people_and_an_administrator_nothing(
+    alone: Alone,
+) -> None:
+    await alone.begin("asha", buddy="ben")
+    await alone.begin("dina", buddy=None)
+    await alone.turn(60)
+
+    async def seen(name: str) -> list[str]:
+        wall = await queries.wall(alone.who(name), alone.now)
+        return sorted(one.person_name for one in wall.sessions)
+
+    assert await seen("nia") == ["Asha Test", "Dina Test"]
+    assert await seen("dina") == ["Asha Test"]
+    assert await seen("ben") == ["Asha Test"]
+    for name in ("asha", "carol", "marek", "ade"):
+        assert await seen(name) == []
+    assert (await queries.wall(alone.who("nia"), alone.now)).engine_age_seconds == 0

@@ -1,0 +1,211 @@
+"""Two PINs that nobody can tell apart who sees what Asha sees, and a call for help that is never lost."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lone_working import commands, events, queries
+from lone_working.pins import PinNotRecognised
+from lone_working.rules import AlarmKind, AlarmState, SessionState
+from lone_working.tables import Alarm, LoneSession, PinFailure, SafePin, SessionEvent
+from messages import queries as sent_messages
+from pwa.answers import NotFound, Refused
+from pwa.ids import uuid7
+from pwa.tables import Receipt
+from tests.lone_working.conftest import DURESS, SAFE, WRONG, Alone
+
+
+async def seen_by_asha(alone: Alone, id: Any) -> str:
+    """All she could be shown, without ids."""
+    me = alone.who("asha")
+    seen = [
+        await queries.current(me, alone.now),
+        await queries.own_session(me, id, alone.now),
+        await queries.history(me, alone.now),
+        await queries.wall(me, alone.now),
+    ]
+    return repr(seen).replace(str(id), "ID").replace(repr(id), "ID")
+
+
+async def test_both_pins_leave_asha_with_the_same(alone: Alone) -> None:
+    seen = {}
+    for pin in (SAFE, DURESS):
+        id = await alone.begin(minutes=30)
+        await commands.end(alone.sent("asha"), alone.who("asha"), id, pin)
+        seen[pin] = await seen_by_asha(alone, id)
+        receipt = await Receipt.select(Receipt.note, Receipt.outcome).order_by(Receipt.id, ascending=False).first()
+        seen[pin] += repr(receipt)
+        number = str((await alone.session(id))["number"])
+        seen[pin] = seen[pin].replace(number, "N")
+        await SessionEvent.delete(force=True)
+        await Alarm.delete(force=True)
+        await LoneSession.delete(force=True)
+    assert seen[SAFE] == seen[DURESS]
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_more_time_looks_the_same_with_either(alone: Alone, late: bool) -> None:
+    seen = {}
+    for pin in (SAFE, DURESS):
+        alone.now += timedelta(days=1)
+        begun, id = alone.now, await alone.begin(minutes=30)
+        alone.now += timedelta(minutes=32 if late else 3)
+        await alone.scan()
+        await commands.extend(alone.sent("asha"), alone.who("asha"), id, 15, pin)
+        current = await queries.own_session(alone.who("asha"), id, alone.now)
+        seen[pin] = (current.due_at - begun, current.ended_at, current.overdue, current.last_confirmed_at - begun)
+        await SessionEvent.delete(force=True)
+        await Alarm.delete(force=True)
+        await LoneSession.delete(force=True)
+    assert seen[SAFE] == seen[DURESS]
+
+
+async def test_the_other_pin_calls_everybody_and_stands_nobody_down(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.turn(36 * 60)
+    assert await alone.told() == ["ben"]
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, DURESS)
+    await alone.turn(1)
+    assert set(await alone.told()) == {"ben", "dina", "nia"}
+    assert await alone.told("stand_down") == []
+    alarm = await alone.alarm()
+    assert alarm["kind"] == AlarmKind.DURESS
+    seen = await queries.alarm_for(alone.who("ben"), alarm["id"], alone.now)
+    assert seen.do_not_phone
+    await alone.turn(3600)
+    assert (await alone.alarm())["state"] == AlarmState.OPEN
+    with pytest.raises(Refused):
+        await alone.do("dina", commands.outcome, alarm["id"], "They sound well", True, False)
+    await alone.do("dina", commands.outcome, alarm["id"], "The police are with her", False, True)
+    assert (await alone.session(id))["state"] == SessionState.CLOSED_BY_RESPONDER
+    assert await alone.told("stand_down") == ["ben", "dina", "nia"]
+    mine = await queries.own_session(alone.who("asha"), id, alone.now)
+    assert mine.ended_at is not None and mine.ended_at < alone.now - timedelta(minutes=30), "when she said so"
+
+
+async def test_a_wrong_pin_says_so_and_ends_nothing_and_the_right_one_may_follow(alone: Alone) -> None:
+    id, sent = await alone.begin(minutes=30), alone.sent("asha")
+    for _ in range(3):
+        with pytest.raises(PinNotRecognised):
+            await commands.end(sent, alone.who("asha"), id, WRONG)
+    assert await PinFailure.count() == 3
+    (out,) = (await queries.wall(alone.who("dina"), alone.now)).sessions
+    assert out.pin_failures == 3
+    await commands.end(sent, alone.who("asha"), id, SAFE)
+    assert (await alone.session(id))["state"] == SessionState.CLOSED_SAFE
+
+
+async def test_the_same_command_again_with_the_other_pin_is_still_heard(alone: Alone) -> None:
+    id, sent = await alone.begin(minutes=30), alone.sent("asha")
+    await commands.end(sent, alone.who("asha"), id, SAFE)
+    await commands.end(replace(sent), alone.who("asha"), id, DURESS)
+    await commands.end(replace(sent), alone.who("asha"), id, DURESS)
+    assert (await alone.alarm())["kind"] == AlarmKind.DURESS
+
+
+async def test_whoever_has_no_pins_is_told_to_set_them(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await SafePin.delete(force=True)
+    with pytest.raises(Refused, match="no PIN yet"):
+        await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    await commands.set_pins(alone.sent("asha"), alone.who("asha"), "5432", "9017")
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, "5432")
+    with pytest.raises(Refused):
+        await commands.set_pins(alone.sent("asha"), alone.who("asha"), "5432", "2345")
+
+
+async def test_panic_goes_to_everybody_at_once_and_needs_a_pin_and_a_voice(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.do("asha", commands.panic, id)
+    await alone.turn(1)
+    assert await alone.told() == ["ben", "dina", "dina", "nia", "nia"]
+    alarm = await alone.alarm()
+    with pytest.raises(Refused, match="first two minutes"):
+        await alone.do("ben", commands.outcome, alarm["id"], "It was a slip", True)
+    await alone.turn(150)
+    with pytest.raises(Refused, match="PIN too"):
+        await alone.do("ben", commands.outcome, alarm["id"], "It was a slip", True)
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    assert (await alone.alarm())["state"] == AlarmState.OPEN, "a PIN alone ends no call for help"
+    await alone.do("ben", commands.outcome, alarm["id"], "It was a slip", True)
+    assert (await alone.alarm())["state"] == AlarmState.RESOLVED
+    assert await alone.told("stand_down") == ["ben", "dina", "nia"]
+    assert not await LoneSession.exists().where(LoneSession.state == "active")
+
+
+async def test_panic_while_overdue_takes_the_alarm_over(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.turn(36 * 60)
+    await alone.do("asha", commands.panic, id)
+    await alone.turn(1)
+    alarm = await alone.alarm()
+    assert (alarm["kind"], alarm["origin_at"]) == (AlarmKind.PANIC, alone.now - timedelta(seconds=1))
+    assert (await alone.steps())[-1] == (1, 0)
+
+
+async def test_panic_pressed_again_while_somebody_has_it_rings_again(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.do("asha", commands.panic, id)
+    await alone.turn(1)
+    await alone.do("dina", commands.acknowledge, (await alone.alarm())["id"])
+    await alone.do("asha", commands.panic, id)
+    assert (await alone.alarm())["state"] == AlarmState.OPEN
+    await alone.turn(1)
+    assert (await alone.steps()) == [(0, 0), (1, 0)]
+
+
+@pytest.mark.parametrize("when", ["closed", "unknown", "somebody else's", "a day old"])
+async def test_no_panic_is_lost(alone: Alone, when: str) -> None:
+    id = await alone.begin("ben" if when == "somebody else's" else "asha", buddy=None)
+    if when == "closed":
+        await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    if when == "unknown":
+        id = uuid7()
+    captured = alone.now - timedelta(days=1) if when == "a day old" else None
+    await alone.do("asha", commands.panic, id, captured=captured)
+    await alone.turn(1)
+    assert (await alone.alarm())["kind"] == AlarmKind.PANIC
+    assert "dina" in await alone.told()
+    assert (await LoneSession.select().where(LoneSession.id == (await alone.alarm())["session"]))[0][
+        "person"
+    ] == alone.world.asha.id
+
+
+async def test_nobody_sees_or_takes_on_an_alarm_about_themselves_nor_another_teams(alone: Alone) -> None:
+    id = await alone.begin("dina", minutes=30, buddy=None)
+    await commands.end(alone.sent("dina"), alone.who("dina"), id, DURESS)
+    await alone.turn(1)
+    alarm = (await alone.alarm())["id"]
+    for name in ("dina", "asha", "marek", "ade", "carol"):
+        with pytest.raises(NotFound):
+            await queries.alarm_for(alone.who(name), alarm, alone.now)
+        with pytest.raises(NotFound):
+            await alone.do(name, commands.acknowledge, alarm)
+        with pytest.raises(NotFound):
+            await alone.do(name, commands.outcome, alarm, "well", True, True)
+        assert (await queries.wall(alone.who(name), alone.now)).alarms == ()
+    assert not await sent_messages.messages_of(alone.who("dina")), "nor in the list of what went out"
+    assert [one.id for one in (await queries.wall(alone.who("nia"), alone.now)).alarms] == [alarm]
+    assert await sent_messages.messages_of(alone.who("nia"))
+
+
+async def test_nobody_uses_a_session_that_is_not_theirs(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    for name in ("ben", "dina", "carol"):
+        with pytest.raises(NotFound):
+            await commands.check_in(alone.sent(name), alone.who(name), id)
+        with pytest.raises(NotFound):
+            await commands.end(alone.sent(name), alone.who(name), id, SAFE)
+        with pytest.raises(NotFound):
+            await queries.own_session(alone.who(name), id, alone.now)
+
+
+async def test_the_chain_of_what_happened_is_whole_and_a_change_shows(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await commands.check_in(alone.sent("asha"), alone.who("asha"), id)
+    await alone.do("asha", commands.panic, id)
+    assert await events.whole(id)
+    await SessionEvent.update({SessionEvent.said: "x"}).where(SessionEvent.seq == 2)
+    assert not await events.whole(id)

@@ -1,0 +1,66 @@
+"""Looking costs nothing when nothing is due, and that nobody looks is seen."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from piccolo.query.base import Query
+
+from lone_working import due
+from lone_working.tables import Alarm, EngineHeartbeat, LoneSession
+from pwa.ids import uuid7
+from server.engine import DUE, Due, Engine
+from server.piccolo_conf import DB
+from tests.conftest import ON_POSTGRES
+from tests.lone_working.conftest import NOW, Alone
+
+
+async def plan(query: Query[Any, Any]) -> str:
+    (question,) = query.querystrings
+    sql, args = question.compile_string(engine_type=DB.engine_type)
+    async with DB.transaction():
+        if ON_POSTGRES:
+            await LoneSession.raw("SET LOCAL enable_seqscan = off")
+        rows = await DB.run_prepared(f"EXPLAIN {'' if ON_POSTGRES else 'QUERY PLAN '}{sql}", args)
+    return " ".join(str(value) for row in rows for value in row.values())
+
+
+async def test_what_is_due_is_found_by_the_indexes_of_what_is_open(alone: Alone) -> None:
+    overdue = LoneSession.select().where(due.QUIET & (LoneSession.due_at <= NOW)).order_by(LoneSession.due_at)
+    assert "lone_session_due" in await plan(overdue.limit(due.BATCH))
+    assert "alarm_next_fire_at" in await plan(Alarm.select().where(Alarm.next_fire_at <= NOW).limit(due.BATCH))
+
+
+async def test_a_heartbeat_is_written_every_five_seconds_and_old_engines_are_forgotten(alone: Alone) -> None:
+    engine = uuid7()
+    await due.scan(alone.now, engine)
+    for seconds in (1, 4, 6):
+        await due.scan(alone.now + timedelta(seconds=seconds), engine)
+    (row,) = await EngineHeartbeat.select()
+    assert row["last_scan_at"] == alone.now + timedelta(seconds=6)
+    await due.scan(alone.now + timedelta(days=2), uuid7())
+    assert await EngineHeartbeat.count() == 1
+
+
+async def test_one_of_two_engines_going_is_no_outage(alone: Alone) -> None:
+    first, second = uuid7(), uuid7()
+    await alone.begin()
+    await due.scan(alone.now, first)
+    await alone.turn(600, second)
+    await due.scan(alone.now, first)
+    assert await EngineHeartbeat.count().where(EngineHeartbeat.resumed_at.is_not_null()) == 0
+
+
+async def test_a_scan_that_always_fails_leaves_readiness(monkeypatch: pytest.MonkeyPatch) -> None:
+    (lone,) = [one for one in DUE if one.name == "lone working"]
+    assert lone.vital and lone.patience == timedelta(seconds=15)
+
+    async def fails(at: object) -> int:
+        raise OSError("the database is away")
+
+    engine, broken = Engine(), Due("lone working", fails, vital=True)
+    engine.due = (broken,)
+    engine.last_turn["lone working"] = NOW
+    await engine.turn(broken, NOW)
+    assert engine.stuck(NOW + timedelta(seconds=14)) == []
+    assert engine.stuck(NOW + timedelta(seconds=16)) == ["lone working"]
