@@ -12,6 +12,7 @@ from lone_working import commands, queries
 from lone_working.forms import Nothing, OutcomeForm
 from lone_working.pin_handlers import HANDLERS as PINS
 from lone_working.safety_handlers import HANDLERS as SAFETY
+from pwa.answers import Refused
 from pwa.forms import form
 from pwa.outbox import Sent, once
 from pwa.pages import answer, page
@@ -47,12 +48,19 @@ async def limits(request: Asked) -> Response[str]:
 @get("/lone-working/alarms/{alarm_id:uuid}", opt=CALLED)
 async def show_alarm(request: Asked, alarm_id: FromPath[UUID]) -> Response[str]:
     alarm = await queries.alarm_for(request.user, alarm_id, datetime.now(UTC))
-    return page(request, "lone_working/alarm.html", alarm=alarm)
+    return page(request, "lone_working/alarm.html", alarm=alarm, reasons={}, typed="")
 
 
 async def _shown(request: Asked, alarm_id: UUID) -> Response[Any]:
     alarm = await queries.alarm_for(request.user, alarm_id, datetime.now(UTC))
-    return answer(request, "lone_working/alarm.html#alarm", to=f"/lone-working/alarms/{alarm_id}", alarm=alarm)
+    to = f"/lone-working/alarms/{alarm_id}"
+    return answer(request, "lone_working/alarm.html#alarm", to=to, alarm=alarm, reasons={}, typed="")
+
+
+async def _refused(request: Asked, alarm_id: UUID, reasons: dict[str, str], typed: str) -> Response[str]:
+    block = "#alarm" if request.headers.get("hx-request") == "true" else ""
+    alarm = await queries.alarm_for(request.user, alarm_id, datetime.now(UTC))
+    return page(request, f"lone_working/alarm.html{block}", 422, alarm=alarm, reasons=reasons, typed=typed)
 
 
 @post("/lone-working/alarms/{alarm_id:uuid}/acknowledge", opt=CALLED, status_code=200)
@@ -73,7 +81,11 @@ async def calling(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
 @post("/lone-working/alarms/{alarm_id:uuid}/outcome", opt=CALLED, status_code=200)
 async def outcome(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, OutcomeForm)
-    await once(sent, commands.outcome, request.user, alarm_id, data.words, data.spoken_to, data.close_session)
+    given = (data.words, data.spoken_to, data.close_session)
+    try:
+        await once(sent, commands.outcome, request.user, alarm_id, *given)
+    except Refused as refused:
+        return await _refused(request, alarm_id, refused.reasons, data.words)
     return await _shown(request, alarm_id)
 
 

@@ -15,7 +15,7 @@ from lone_working.forms import BeginForm, ExtendForm, Nothing, PinForm
 from people import passwords
 from people.entering import own_path
 from people.rules import Role, SignedIn
-from pwa.answers import Turned, Unreadable
+from pwa.answers import Refused, Turned, Unreadable
 from pwa.forms import form
 from pwa.ids import uuid7
 from pwa.outbox import Sent, once, provide_sent
@@ -47,8 +47,13 @@ async def _after(request: Asked) -> Response[Any]:
 
 @get("/lone-working/new", opt=FIELD)
 async def new(request: Asked) -> Response[str]:
+    return await _new(request, 200, {}, {})
+
+
+async def _new(request: Asked, status: int, reasons: dict[str, str], typed: object) -> Response[str]:
+    block = "#begin" if request.headers.get("hx-request") == "true" else ""
     buddies = await queries.buddies_for(request.user)
-    return page(request, "lone_working/new.html", buddies=buddies)
+    return page(request, f"lone_working/new.html{block}", status, buddies=buddies, reasons=reasons, typed=typed)
 
 
 async def _begin(sent: Sent, me: SignedIn, data: BeginForm) -> None:
@@ -58,7 +63,10 @@ async def _begin(sent: Sent, me: SignedIn, data: BeginForm) -> None:
 @post("/lone-working", opt=FIELD)
 async def begin(request: Asked, sent: Sending) -> Response[Any]:
     data = await form(request, BeginForm)
-    await once(sent, _begin, request.user, data)
+    try:
+        await once(sent, _begin, request.user, data)
+    except Refused as refused:
+        return await _new(request, 422, refused.reasons, data)
     return go(request, "/today")
 
 
@@ -72,22 +80,35 @@ async def check_in(request: Asked, session_id: FromPath[UUID], sent: Sending) ->
 @post("/lone-working/{session_id:uuid}/extend", opt=queued(FIELD))
 async def extend(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, ExtendForm)
-    (pin,) = passwords.take(sent, "pin")
-    await commands.extend(sent, request.user, session_id, data.minutes, pin or None)
+    (pin,) = passwords.take(sent, "pin") if data.pin else ("",)
+    try:
+        await commands.extend(sent, request.user, session_id, data.minutes, pin or None)
+    except Refused as refused:
+        if not pin and "command-id" in request.headers:  # from the bar: the phone puts it aside and says why
+            raise
+        return await _ask(request, "more", session_id, 422, refused.reasons, data.minutes)
     return go(request, "/today") if pin else await _after(request)
 
 
 @get("/lone-working/{session_id:uuid}/more", opt=FIELD)
 async def more(request: Asked, session_id: FromPath[UUID]) -> Response[str]:
     minutes = 30 if request.query_params.get("minutes") == "30" else 15
-    session = await queries.own_session(request.user, session_id, datetime.now(UTC))
-    return page(request, "lone_working/more.html", session=session, minutes=minutes)
+    return await _ask(request, "more", session_id, 200, {}, minutes)
 
 
 @get("/lone-working/{session_id:uuid}/end", opt=FIELD)
 async def ask_pin(request: Asked, session_id: FromPath[UUID]) -> Response[str]:
+    return await _ask(request, "end", session_id, 200, {})
+
+
+async def _ask(
+    request: Asked, name: str, session_id: UUID, status: int, reasons: dict[str, str], minutes: int = 15
+) -> Response[str]:
+    """The page that asks for a PIN; after a wrong one its form alone, in the place of the one that was sent."""
+    block = "#pin" if request.headers.get("hx-request") == "true" else ""
     session = await queries.own_session(request.user, session_id, datetime.now(UTC))
-    return page(request, "lone_working/end.html", session=session)
+    shown = {"session": session, "reasons": reasons, "minutes": minutes}
+    return page(request, f"lone_working/{name}.html{block}", status, **shown)
 
 
 @post("/lone-working/{session_id:uuid}/end", opt=FIELD)
@@ -95,7 +116,10 @@ async def end(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Resp
     """The same for either PIN, to the byte: what it meant is the office's to know."""
     await form(request, PinForm)
     (pin,) = passwords.take(sent, "pin")
-    await commands.end(sent, request.user, session_id, pin)
+    try:
+        await commands.end(sent, request.user, session_id, pin)
+    except Refused as refused:
+        return await _ask(request, "end", session_id, 422, refused.reasons)
     return go(request, "/today")
 
 

@@ -7,6 +7,7 @@ import { opsOf } from './ops';
 import { person } from './person';
 import { sendNow } from './sender';
 import { getMeta, setMeta } from './store';
+import { toast } from './toast';
 
 /** The bar as the office last gave it: a page that was kept shows this one, not its own from before. */
 interface Kept {
@@ -54,6 +55,7 @@ export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<
   for (const type of ['pointerup', 'pointercancel', 'keyup']) document.addEventListener(type, letGo, true);
   window.addEventListener('blur', letGo);
   document.addEventListener('contextmenu', (event) => helpOf(event) && event.preventDefault());
+  document.addEventListener('htmx:error', noSignal);
   window.setInterval(tick, 1_000);
   look();
 }
@@ -82,6 +84,11 @@ async function restore(): Promise<void> {
   bar = found();
   gap = mine.ahead + Date.now() - performance.now();
   bar?.dispatchEvent(new CustomEvent('doorstep:process', { bubbles: true }));
+}
+
+/** A PIN is stored nowhere here, so what is asked with one is asked now or never. */
+function noSignal({ target }: Event): void {
+  if ((target as Element).matches('form[data-now-or-never]')) toast('No signal. Your session goes on. Try again where there is some.');
 }
 
 function look(): void {
