@@ -82,7 +82,7 @@ async def resolve(
     await Alarm.update(over).where(Alarm.id == alarm["id"])
     await LoneSession.update({LoneSession.alarmed: False}).where(LoneSession.id == session["id"])
     told = await AlarmTold.select().where(AlarmTold.alarm == alarm["id"])
-    await messages.stop([row["id"] for row in told])
+    await messages.stop_waiting([row["id"] for row in told])
     wanted = {row["person"] for row in told if row["what"] == Told.STEP}
     contacts = [one for one in await people.contacts(wanted) if one.id in wanted and telling.ways(one)]
     template = "alarm-stand-down"

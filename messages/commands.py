@@ -78,6 +78,14 @@ async def stop(ids: Collection[UUID]) -> None:
         await Message.update({Message.personalisation: ""}).where(mine)
 
 
+async def stop_waiting(ids: Collection[UUID]) -> None:
+    """Take back what was not handed over yet; what was stays as it is. Part of a transaction."""
+    if ids:
+        waiting = Message.id.is_in(list(ids)) & (Message.state == State.WAITING.value)
+        stopped: dict[Any, Any] = {Message.state: State.STOPPED.value, Message.next_try_at: None}
+        await Message.update({**stopped, Message.personalisation: ""}).where(waiting)
+
+
 async def show(id: UUID, at: datetime) -> None:
     """In the demo: it would have been sent now. What it says stays, to be looked at."""
     shown: dict[Any, Any] = {Message.state: State.SHOWN.value, Message.sent_at: at, Message.next_try_at: None}

@@ -11,7 +11,7 @@ from messages import queries as messages
 from people.tables import Person
 from pwa.ids import uuid7
 from pwa.outbox import writing
-from server.demo.alone import choose_pins, go_out
+from server.demo.alone import nobody_looks_out, out_alone
 from server.demo.council import TEAMS, Account, accounts, found_council
 from server.demo.diary import Attempt, Diary, attempts
 from server.demo.homes import homes, take_on
@@ -49,18 +49,19 @@ async def load(now: datetime | None = None) -> list[Account]:
         await _keep(shots)
         phones = {key: Phone(person) for key, person in council.people.items() if person.team_id}
         diary = Diary(phones, now)
-        for life in stories:
-            await Living(life, phones[life.story.officer], diary).live()
+        with nobody_looks_out():
+            for life in stories:
+                await Living(life, phones[life.story.officer], diary).live()
+            if messages.ready():
+                await ask_households(phones["asha"], answer, now)
+            for attempt in failed:
+                await diary.nobody_in(attempt)
+            await went(diary, known)
+            await diary.fill(known)
+            office = Office(phones, known, now)
+            await office.work()
         if messages.ready():
-            await ask_households(phones["asha"], answer, now)
-        for attempt in failed:
-            await diary.nobody_in(attempt)
-        await went(diary, known)
-        await diary.fill(known)
-        office = Office(phones, known, now)
-        await office.work()
-        await choose_pins(phones, now)
-        await go_out(phones, now)
+            await out_alone(council, phones, now)
     await office.hold()
     return accounts()
 

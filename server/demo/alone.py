@@ -1,35 +1,40 @@
-"""Who of the demo council is out alone just now, and the PINs that end it."""
+"""Tom is out alone in the demo, and everybody who goes out has the two PINs of people.demo."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from lone_working.commands import begin_own
+from lone_working import commands
 from lone_working.tables import SafePin
-from messages import queries as messages
 from people import passwords
 from people.demo import DEMO_PINS
+from pwa.outbox import Sent, once
+from server.demo.council import Council
 from server.demo.phone import Phone
-
-PLACE = "The sorting office, 2 Quay Street, first floor"
-MINUTES, SINCE = 60, timedelta(minutes=12)
+from visits.sessions import leave_visits
 
 
-async def choose_pins(phones: dict[str, Phone], now: datetime) -> None:
-    """The same for everybody, so that one line can say them; two hashes cost as much as two pages."""
+@contextmanager
+def nobody_looks_out() -> Iterator[None]:
+    """While the demo's past is told: its visits are long over, and no session is to begin with them."""
+    leave_visits("lone_working")
+    try:
+        yield
+    finally:
+        commands.follow()
+
+
+async def out_alone(council: Council, phones: dict[str, Phone], now: datetime) -> None:
+    """At the depot, due in twenty minutes: then Asha and Dina are shown what would have been sent to them."""
     safe, duress = [await passwords.hashed(pin) for pin in DEMO_PINS]
-    rows = [
-        SafePin(person=phone.person.id, safe_hash=safe, duress_hash=duress, made_at=now)
-        for phone in phones.values()
-    ]
+    people = [one.person.id for one in phones.values()]
+    rows = (SafePin(person=id, safe_hash=safe, duress_hash=duress, made_at=now) for id in people)
     await SafePin.insert(*rows)
+    asha, tom = council.people["asha"].id, phones["tom"]
+    sent = tom.sent(now - timedelta(minutes=25), "/lone-working", b"")
+    await once(sent, _begin, tom, "Keys store behind the depot, Mill Lane", 45, asha)
 
 
-async def go_out(phones: dict[str, Phone], now: datetime) -> None:
-    """Tom, and Grace looks out for him. Nobody could be told where there are no messages: then he has none."""
-    if not messages.ready():
-        return
-    tom = phones["tom"]
-
-    async def begin(sent: object, *args: object) -> None:
-        await begin_own(sent, *args)  # type: ignore[arg-type]
-
-    await tom.do(now - SINCE, "/lone-working", begin, PLACE, MINUTES, phones["grace"].person.id)
+async def _begin(sent: Sent, tom: Phone, place: str, minutes: int, buddy: UUID) -> None:
+    await commands.begin_own(sent, tom.person, place, minutes, buddy)

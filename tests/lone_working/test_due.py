@@ -5,6 +5,7 @@ from datetime import timedelta
 from lone_working import commands, queries
 from lone_working.rules import AlarmState, SessionState
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, EngineHeartbeat, LoneSession
+from messages import due as messages_due
 from messages.tables import Message
 from people.tables import Person
 from pwa.ids import uuid7
@@ -163,3 +164,24 @@ async def test_a_start_that_came_late_alarms_from_when_we_knew(alone: Alone) -> 
     await alone.scan()
     assert await alone.steps() == [(0, 0)]
     assert await AlarmTold.count() == 0
+
+
+async def test_what_waits_when_it_is_over_is_not_sent_any_more(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.turn(36 * 60)
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    rows = await Message.select(Message.template, Message.state).order_by(Message.template)
+    assert [(row["template"], row["state"]) for row in rows] == [
+        ("alarm-overdue-sms", "stopped"),
+        ("alarm-reminder-sms", "stopped"),
+        ("alarm-stand-down-sms", "waiting"),
+    ]
+
+
+async def test_alarm_messages_wait_behind_no_others(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.do("asha", commands.panic, id)
+    await alone.turn(1)
+    assert await messages_due.run_due(alone.now) == 0, "they are not in that line"
+    assert await messages_due.run_urgent(alone.now) == 5
+    assert {row["state"] for row in await Message.select(Message.state)} == {"shown"}

@@ -154,14 +154,14 @@ async def test_two_engines_hand_a_message_over_once(world: World, notify: Notify
 
 async def test_whoever_comes_back_after_their_lease_changes_nothing(notify: Notify, message: UUID) -> None:
     """A first engine slept through its lease; a second has sent it since."""
-    (mine,) = await due._claim(NOW)
+    (mine,) = await due._claim(NOW, False, 10)
     await turn(AFTER_THE_LEASE)
     await due._mark(mine, {Message.state: State.FAILED.value})
     assert (await row(message))["state"] == State.SENT
 
 
 async def test_taken_back_between_the_claim_and_the_call_it_does_not_go_out(notify: Notify, message: UUID) -> None:
-    (mine,) = await due._claim(NOW)
+    (mine,) = await due._claim(NOW, False, 10)
     await commands.stop([message])
     await due._deal({**mine, "doubt": False}, NOW)
     assert notify.asked == []

@@ -65,7 +65,12 @@ def test_the_words_are_filled_in_as_the_provider_does_it_and_what_is_missing_is_
 
 def test_a_text_message_is_short_and_every_template_has_the_link() -> None:
     address = "https://doorstep.a-long-council.gov.uk/inventory/" + "x" * 43
-    given = {"council": "Harrowmere Borough Council", "link": address}
+    given = {"council": "Harrowmere Borough Council", "link": address, "number": "4821", "name": "J. Smith-Jones"}
+    given |= {
+        "how": "Heard of them at 10:02, which came at 10:09.",
+        "gap": "from 10:02 to 10:14",
+        "visits": "37 out",
+    }
     for template in rules.TEMPLATES.values():
         said = rules.rendered(template.body, given)
         assert address in said and "((" not in said

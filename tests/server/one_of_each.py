@@ -22,6 +22,17 @@ from inspections.tables import (
     Room,
     RoomChange,
 )  # fmt: skip
+from lone_working.rules import NORMAL
+from lone_working.tables import (
+    Alarm,
+    AlarmStep,
+    AlarmTold,
+    EngineHeartbeat,
+    LoneSession,
+    PinFailure,
+    SafePin,
+    SessionEvent,
+)  # fmt: skip
 from media.tables import Photo
 from messages.tables import Message
 from people.tables import Person, Session
@@ -88,6 +99,7 @@ async def one_of_each() -> None:
     await tasks(asha, inspection, now)
     await one_answer(asha, now)
     await one_inventory(asha, now)
+    await one_alarm(asha, now)
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a"))
     ended = {"released_at": now, "released_by_name": "a", "release_reason": "a"}
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a", **ended))
@@ -114,6 +126,42 @@ async def one_walk(asha: Person, now: datetime) -> None:
         )
     ):
         await save(VisitEvent(**by, **more, received_at=now + timedelta(seconds=place)))
+
+
+async def one_alarm(asha: Person, now: datetime) -> None:
+    """Tom out alone and overdue, Asha out and well, Tom home again; all that can happen and be told."""
+    tom = (await Person.objects().where((Person.team == asha.team) & (Person.id != asha.id)).first()) or asha
+    for whose, alarmed, state in (
+        (tom, True, "active"),
+        (asha, False, "active"),
+        (tom, False, "closed_by_responder"),
+    ):
+        session = LoneSession(
+            number=1234, kind="own", place="a", person=whose.id, person_name="a", team=asha.team, buddy=asha.id,
+            buddy_name="a", started_at=now, received_at=now, interval_minutes=30, due_at=now, ends_at=now,
+            heard_at=now, alarmed=alarmed, state=state, closing="a", closed_by_name="a",
+        )  # fmt: skip
+        await save(session)
+        event: dict[str, Any] = {"session": session.id, "person": asha.id, "person_name": "a", "happened_at": now}
+        event |= {"received_at": now, "said": "a", "previous_sha256": "0", "sha256": "0"}
+        for seq, what in enumerate(("started", "buddy", "calling_999")):
+            await save(SessionEvent(id=uuid7(), seq=seq, what=what, **event))
+        if whose is tom:
+            over: dict[str, Any] = {"resolved_at": now, "resolved_by_name": "a", "outcome": "a"}
+            alarm = Alarm(
+                session=session.id, team=asha.team, kind="overdue", opened_at=now, origin_at=now,
+                state="acknowledged" if alarmed else "resolved", policy=NORMAL.dumps(), owner=asha.id,
+                owner_name="a", owned_until=now, next_fire_at=now + timedelta(days=999) if alarmed else None,
+                **({} if alarmed else over),
+            )  # fmt: skip
+            await save(alarm)
+            step = AlarmStep(id=uuid7(), alarm=alarm.id, cycle=0, n=0, due_at=now, fired_at=now)
+            await save(step)
+            told: dict[str, Any] = {"alarm": alarm.id, "step": step.id, "person": asha.id, "person_name": "a"}
+            await save(AlarmTold(id=uuid7(), channel="sms", what="step", told_at=now, **told))
+        await save(PinFailure(session=session.id, at=now))
+    await save(SafePin(person=asha.id, safe_hash="", duress_hash="", made_at=now))
+    await save(EngineHeartbeat(id=uuid7(), started_at=now, last_scan_at=now))
 
 
 async def one_answer(asha: Person, now: datetime) -> None:
@@ -234,6 +282,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
     checked = OccupancyCheck.select(OccupancyCheck.visit).where(OccupancyCheck.visit.team == dina.team)
     under_way, ours = Inspection.id.not_in(Completion.select(Completion.inspection)), Inspection.team == dina.team
     rows: dict[str, list[Any]] = {
+        "alarm_id": await ids(Alarm),
         "device_id": await ids(Device),
         "document_id": await ids(Document),
         "held_id": [*await ids(Held), *await ids(Conflict)],
@@ -248,6 +297,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
         "person_id": [dina.id, (await person("callum")).id],
         "property_id": [home, *await ids(Property, Property.team == dina.team, MOST)],
         "run_id": await ids(ImportRun),
+        "session_id": await ids(LoneSession),
         "task_id": await ids(Task),
         "visit_id": [
             *[row["id"] for row in await visits.order_by(Visit.planned_for, ascending=False).limit(MOST)],
