@@ -4,13 +4,14 @@ from uuid import UUID
 
 from lone_working.tables import Alarm
 from tests.conftest import World
-from tests.lone_working.going import begun, reachable
+from tests.lone_working.going import begun, reachable, sending_works
 from tests.world_objects import TEAM, own, register
 
 
 async def a_session(world: World, owner: str) -> str:
     await reachable(world)
-    return str(await begun(world, owner))
+    with sending_works():
+        return str(await begun(world, owner))
 
 
 async def an_alarm(world: World, owner: str) -> str:
