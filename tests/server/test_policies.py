@@ -16,8 +16,8 @@ from tests.world_objects import ACTORS, Thing, things
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 # What a route may answer to an id that is not there: a form route may first miss its fields.
 ABSENT_ANSWERS = (400, 404, 413, 415, 422)
-# Help is taken whatever session it names: one that is not the caller's is answered like one that is not there, by an
-# alarm of their own (tests/lone_working/test_pages.py).
+# Help is taken whatever session it names: what is not the caller's is answered like what is not there, by an alarm
+# of their own (tests/lone_working/test_pages.py).
 HELP = "POST /lone-working/{session_id:uuid}/panic"
 
 
