@@ -10,7 +10,7 @@ from lone_working.alarms import UNRESOLVED
 from lone_working.beginning import ACTIVE
 from lone_working.responding import alarm_row
 from lone_working.rules import AlarmKind, AlarmState, Happening, Told
-from lone_working.tables import Alarm, AlarmStep, AlarmTold, EngineHeartbeat, LoneSession, PinFailure, SessionEvent
+from lone_working.tables import Alarm, AlarmTold, EngineHeartbeat, LoneSession, PinFailure, SessionEvent
 from messages import rules as messages
 from people import queries as people
 from people.rules import Role, SignedIn
@@ -238,9 +238,3 @@ async def _guidance(session: Row, alarm: Row) -> list[str]:
     if session["high_risk"]:
         lines.append("Nobody is to go in there alone.")
     return lines
-
-
-async def steps_of(alarm_id: UUID) -> list[Row]:
-    """The steps taken, in order."""
-    rows = AlarmStep.select().where(AlarmStep.alarm == alarm_id)
-    return list(await rows.order_by(AlarmStep.fired_at, AlarmStep.cycle, AlarmStep.n))
