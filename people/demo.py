@@ -7,6 +7,8 @@ from people.tables import Person
 
 # Known to everybody who reads this, so it opens only accounts that the demo council made for itself.
 DEMO_PASSWORD = "three gulls on the quay"  # noqa: S105
+# What ends a lone-working session of theirs: all is well, and somebody makes me say so.
+DEMO_PINS = ("2741", "8053")
 DEMO_DOMAIN = ".example"
 _ORDER = (Role.OFFICER, Role.MANAGER, Role.ADMINISTRATOR, Role.CONTRACTOR)
 

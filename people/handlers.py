@@ -8,7 +8,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 
 from people import commands, passwords, queries, staff_handlers, strength, you_handlers
-from people.demo import DEMO_PASSWORD, demo_accounts
+from people.demo import DEMO_PASSWORD, DEMO_PINS, demo_accounts
 from people.entering import browser_of, came_from, enter, known_of, leave, own_path
 from pwa import lost
 from pwa.answers import Refused, Turned
@@ -43,6 +43,7 @@ async def _door(request: Asked, next: str, email: str, sentence: str = "", statu
         lost=lost.is_lost(request.scope["headers"]),
         accounts=await demo_accounts() if demo else [],
         demo_password=DEMO_PASSWORD if demo else "",
+        demo_pins=DEMO_PINS,
     )
 
 

@@ -137,6 +137,9 @@ def page(request: Request[Any, Any, Any], template: str, status: int = 200, **co
         "path": path,
         "places": places(me, path),
         "restored": restored.told(),
+        # Not in a pack: what it says changes by the minute, and the phone itself knows the last of it. Nor on what
+        # tells of a failure: all that is not somebody's looks the same to the byte.
+        "safety": None if is_packing(request) or status >= 400 else request.scope.get("safety"),
     }
     packing = _packing.set(is_packing(request))
     try:

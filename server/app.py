@@ -18,7 +18,9 @@ from inspections.handlers import router as inspections
 from inspections.held import OWNER as held_inspections
 from inspections.kept import kept_inspections, kept_messages
 from inspections.passing import end as end_passing
-from lone_working import beginning as lone_working
+from lone_working.commands import follow as follow_lone_working
+from lone_working.handlers import router as lone_working
+from lone_working.safety_handlers import carry
 from media.handlers import router as media
 from messages.handlers import router as messages
 from messages.queries import keep_messages
@@ -52,7 +54,20 @@ from visits.queries import sent_to
 from visits.sessions import Followers, follow_visits
 from visits.walk import fill_walks
 
-ROUTERS = [pwa, pwa_office, people, messages, media, documents, properties, tasks, visits, inspections, today]
+ROUTERS = [
+    pwa,
+    pwa_office,
+    people,
+    messages,
+    media,
+    documents,
+    properties,
+    tasks,
+    visits,
+    lone_working,
+    inspections,
+    today,
+]
 FOLDERS = (
     "pwa",
     "people",
@@ -86,6 +101,7 @@ def create_app(config: Settings = settings) -> Litestar:
         council_phone=config.phone,
         places_for=places,
         demo=config.demo,
+        safety_bar="lone_working/bar.html",
     )
     use_managed(managed_teams)
     use_sent(sent_to)
@@ -94,7 +110,7 @@ def create_app(config: Settings = settings) -> Litestar:
     keep_messages(kept_messages)
     fill_walks(walk_of)
     follow_visits(passing=Followers(end=end_passing))
-    lone_working.follow()
+    follow_lone_working()
     use_owners(inspections=held_inspections, tasks=held_tasks, visits=held_visits)
     app = Doorstep(
         route_handlers=[
@@ -107,6 +123,7 @@ def create_app(config: Settings = settings) -> Litestar:
         guards=[gate],
         dependencies={"sent": Provide(provide_sent)},
         exception_handlers=errors.HANDLERS,
+        before_request=carry,
         before_send=[prove],
         lifespan=[running],
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=PACKED),

@@ -13,7 +13,7 @@ class Place:
     also: tuple[str, ...] = ()
 
 
-TODAY = Place("Today", "/today", "calendar", ("/visits", "/tasks"))
+TODAY = Place("Today", "/today", "calendar", ("/visits", "/tasks", "/lone-working"))
 PROPERTIES = Place("Properties", "/properties", "home")
 INSPECTIONS = Place("Inspections", "/inspections", "list")
 # The list of all inspections is one step further from here: a phone has room for four places.

@@ -59,6 +59,7 @@ async def migrate() -> None:
 
 async def load_demo(settings: Settings, always: bool = False) -> None:
     """The demo council into an empty database, and who can sign in, on the terminal."""
+    from people.demo import DEMO_PINS
     from people.tables import Person
 
     if not (settings.demo or always) or await Person.exists():
@@ -70,4 +71,9 @@ async def load_demo(settings: Settings, always: bool = False) -> None:
     print("\nWho can sign in:\n")
     for account in accounts:
         print(f"  {account}")
-    print(flush=True)
+    print(
+        "\nWho goes out ends a lone-working session with {}; {} says that somebody made them.\n".format(
+            *DEMO_PINS
+        ),
+        flush=True,
+    )

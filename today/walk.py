@@ -1,10 +1,12 @@
 """The walk of a visit: what is done there and was seen before, put together from the packages that hold it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from inspections import phrase_queries, view, walk_queries
 from inspections.walk_queries import Hazard, Passing, Work
+from lone_working import queries as alone
 from people.rules import SignedIn
 from properties import queries as properties
 from pwa.pages import time
@@ -45,6 +47,13 @@ class Next:
 
 
 @dataclass(frozen=True)
+class Safety:
+    current: alone.Current | None
+    unmonitored: str
+    """Why nobody looks out for whoever is there, in a sentence; empty when somebody does."""
+
+
+@dataclass(frozen=True)
 class Walk:
     template: str
     """Whose macros draw what follows, on the page that visits renders."""
@@ -68,6 +77,7 @@ class Walk:
     view: object
     hazard_list: tuple[object, ...]
     hazard_words: dict[int, str]
+    safety: Safety
 
 
 async def walk_of(person: SignedIn, visit: Seen, checked: bool) -> Walk:
@@ -98,6 +108,16 @@ async def walk_of(person: SignedIn, visit: Seen, checked: bool) -> Walk:
         view=view.VIEW,
         hazard_list=choices["hazards"],
         hazard_words=choices["hazard_words"],
+        safety=await _safety(person, visit),
+    )
+
+
+async def _safety(person: SignedIn, visit: Seen) -> Safety:
+    at = datetime.now(UTC)
+    if not (visit.mine and visit.started):
+        return Safety(None, "")
+    return Safety(
+        await alone.current(person, at), "" if visit.over else await alone.unmonitored(person, visit.id, at)
     )
 
 

@@ -76,6 +76,12 @@ async function opened(): Promise<void> {
   }
 }
 
+/** Somebody is out on their own: here, on a page from before, or by the answer that has just come. */
+async function safety(isFresh: boolean, isAnswer = false): Promise<void> {
+  const shown = document.querySelector('[data-safety], [data-engine]');
+  if (shown || (await getMeta('safety'))) await (await import('./safety')).startSafety(isFresh, isAnswer);
+}
+
 async function begin(): Promise<void> {
   await opened();
   // The worker sees to it before a page is shown; a browser without one comes here.
@@ -93,6 +99,8 @@ async function begin(): Promise<void> {
   if (isFresh) await hearRestored(document.body.dataset['restored']);
   if (person()) void sayDevice().catch(() => {});
   startStatus();
+  await safety(isFresh);
+  document.addEventListener('htmx:after:swap', () => void safety(false, true));
   startCloning();
   startDrawing();
   startTiles();

@@ -33,6 +33,7 @@ interface Ctx extends Omit<HtmxRequestCtx, 'fetch'> {
 
 export function startOutbox(): void {
   htmx.registerExtension('outbox', { htmx_config_request: take, htmx_finally_request: finished });
+  document.addEventListener('doorstep:process', ({ target }) => htmx.process(target as Element));
 }
 
 function finished(_element: Element, { ctx }: { ctx: Ctx }): void {

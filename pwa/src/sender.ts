@@ -116,9 +116,12 @@ function pick(ops: Op[], going: Map<string, unknown>): Op[] {
   let free = AT_ONCE - going.size;
   return heads
     .filter((op) => !going.has(op.record) && isDue(op))
-    .sort((a, b) => Number(isPhoto(a)) - Number(isPhoto(b)) || a.sequence - b.sequence)
-    .filter((op) => free > 0 && (!isPhoto(op) || photos-- > 0) && free-- > 0);
+    .sort((a, b) => Number(isHelp(b)) - Number(isHelp(a)) || Number(isPhoto(a)) - Number(isPhoto(b)) || a.sequence - b.sequence)
+    .filter((op) => isHelp(op) || (free > 0 && (!isPhoto(op) || photos-- > 0) && free-- > 0));
 }
+
+/** Somebody asks for help: before everything, however much is on its way already. */
+const isHelp = (op: Op): boolean => op.url.endsWith('/panic');
 
 function isDue(op: Op): boolean {
   const wait = op.nextTry - Date.now();

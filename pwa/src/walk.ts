@@ -97,6 +97,8 @@ function drawSoon(): void {
 /** Opened again in the middle, on a phone it is opened where it was left. A desk has room for all of it. */
 function resume(): void {
   if (!matchMedia('(max-width: 59.99em)').matches) return;
+  // What must be read first is not scrolled past: nobody watches, or somebody still does.
+  if (document.querySelector('#safety .notice')) return;
   const now = document.querySelector('.path [aria-current="step"] a')?.getAttribute('href');
   if (!location.hash && now && now !== '#before') document.querySelector(now)?.scrollIntoView();
 }

@@ -1,4 +1,4 @@
-"""Tom is out alone in the demo, and three have PINs: 2741 for "out and safe", 8053 for the other."""
+"""Tom is out alone in the demo, and everybody who goes out has the two PINs of people.demo."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,13 +8,11 @@ from uuid import UUID
 from lone_working import commands
 from lone_working.tables import SafePin
 from people import passwords
+from people.demo import DEMO_PINS
 from pwa.outbox import Sent, once
 from server.demo.council import Council
 from server.demo.phone import Phone
 from visits.sessions import leave_visits
-
-SAFE, DURESS = "2741", "8053"
-HAVE_PINS = ("asha", "tom", "dina")
 
 
 @contextmanager
@@ -29,8 +27,8 @@ def nobody_looks_out() -> Iterator[None]:
 
 async def out_alone(council: Council, phones: dict[str, Phone], now: datetime) -> None:
     """At the depot, due in twenty minutes: then Asha and Dina are shown what would have been sent to them."""
-    safe, duress = await passwords.hashed(SAFE), await passwords.hashed(DURESS)
-    people = [council.people[key].id for key in HAVE_PINS]
+    safe, duress = [await passwords.hashed(pin) for pin in DEMO_PINS]
+    people = [one.person.id for one in phones.values()]
     rows = (SafePin(person=id, safe_hash=safe, duress_hash=duress, made_at=now) for id in people)
     await SafePin.insert(*rows)
     asha, tom = council.people["asha"].id, phones["tom"]

@@ -12,6 +12,7 @@ WHO = {"officer": "asha", "manager": "dina", "administrator": "ade", "contractor
 
 # What stands for each part of an address: a name in tests/phone/lived.py, or the word itself.
 STANDS = {
+    "alarm_id": "alarm",
     "device_id": "device",
     "document_id": "document",
     "held_id": "held",
@@ -21,6 +22,7 @@ STANDS = {
     "person_id": "ben",
     "property_id": "saltmarsh",
     "run_id": "run",
+    "session_id": "session",
     "task_id": "task",
     "token": "{inventory}",
     "visit_id": "visit",
@@ -47,6 +49,7 @@ NO_PAGE = {
     "/inspections/{inspection_id:uuid}/photos/{sha256:str}": "a picture",
     "/inspections/{inspection_id:uuid}/inventory/photos/{sha256:str}": "a picture",
     "/inventory/{token:str}/photos/{sha256:str}": "a picture",
+    "/lone-working/now": "a part of the wall",
     "/manifest.webmanifest": "for the browser",
     "/properties/export.csv": "a file",
     "/static/{name:str}": "a file",

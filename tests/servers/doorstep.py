@@ -68,6 +68,18 @@ class Doorstep(Running):
         with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
             connection.execute(theirs, (person, person, id))
 
+    def can_be_reached(self) -> None:
+        """Everybody has a mobile number."""
+        with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
+            connection.execute("UPDATE person SET phone = '07700 900123'")
+
+    def overdue(self, person: str, minutes: int = 3) -> None:
+        """Their session's check-in was to come so long ago."""
+        at = str(datetime.now(UTC) - timedelta(minutes=minutes))  # as the database writes it, to be compared
+        late = "UPDATE lone_session SET due_at = ? WHERE person = ? AND state = 'active'"
+        with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
+            connection.execute(late, (at, person))
+
     def put_in_their_hands(self, inspection: str, words: str) -> str:
         """The household was sent this inventory and said so about the whole; the secret of its link."""
         secret, link, message = uuid4().hex, str(uuid4()), str(uuid4())

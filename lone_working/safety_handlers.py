@@ -1,0 +1,162 @@
+"""Routes of whoever is out: the safety bar's buttons, more time, and the end; and how the bar gets onto a page."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
+
+from lone_working import commands, queries
+from lone_working.forms import BeginForm, ExtendForm, Nothing, PinForm
+from people import passwords
+from people.entering import own_path
+from people.rules import Role, SignedIn
+from pwa.answers import Refused, Turned, Unreadable
+from pwa.forms import form
+from pwa.ids import uuid7
+from pwa.outbox import Sent, once, provide_sent
+from pwa.pages import answer, go, page
+from pwa.policy import EVERYONE, POLLED, may, queued
+
+Asked = Request[Any, Any, Any]
+Sending = NamedDependency[Sent]
+FIELD = may("officer", "manager")
+GO_OUT = (Role.OFFICER, Role.MANAGER)
+
+
+async def carry(request: Asked) -> None:
+    """Before every whole page: the session that its reader is out on, for the bar in pwa/templates/base.html."""
+    me, route = request.scope.get("user"), request.scope["route_handler"]
+    parts = request.headers.get("hx-request") == "true" or route.opt.get(POLLED) or EVERYONE in route.opt["may"]
+    if me is not None and me.role in GO_OUT and not parts:
+        request.scope["safety"] = await queries.current(me, datetime.now(UTC))  # type: ignore[typeddict-unknown-key]
+
+
+async def _after(request: Asked) -> Response[Any]:
+    """The bar as it now is; without script the page it was pressed on."""
+    current = await queries.current(request.user, datetime.now(UTC))
+    came = own_path(urlsplit(request.headers.get("referer", "")).path or "/")
+    response = answer(request, "lone_working/after.html#bar", to=came, current=current)
+    response.status_code = 303 if response.status_code == 303 else 201
+    return response
+
+
+@get("/lone-working/new", opt=FIELD)
+async def new(request: Asked) -> Response[str]:
+    return await _new(request, 200, {}, {})
+
+
+async def _new(request: Asked, status: int, reasons: dict[str, str], typed: object) -> Response[str]:
+    block = "#begin" if request.headers.get("hx-request") == "true" else ""
+    buddies = await queries.buddies_for(request.user)
+    return page(request, f"lone_working/new.html{block}", status, buddies=buddies, reasons=reasons, typed=typed)
+
+
+async def _begin(sent: Sent, me: SignedIn, data: BeginForm) -> None:
+    await commands.begin_own(sent, me, data.place, data.minutes, data.buddy)
+
+
+@post("/lone-working", opt=FIELD)
+async def begin(request: Asked, sent: Sending) -> Response[Any]:
+    data = await form(request, BeginForm)
+    try:
+        await once(sent, _begin, request.user, data)
+    except Refused as refused:
+        return await _new(request, 422, refused.reasons, data)
+    return go(request, "/today")
+
+
+@post("/lone-working/{session_id:uuid}/check-in", opt=queued(FIELD))
+async def check_in(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    await form(request, Nothing)
+    await commands.check_in(sent, request.user, session_id)
+    return await _after(request)
+
+
+@post("/lone-working/{session_id:uuid}/extend", opt=queued(FIELD))
+async def extend(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    data = await form(request, ExtendForm)
+    (pin,) = passwords.take(sent, "pin") if data.pin else ("",)
+    try:
+        await commands.extend(sent, request.user, session_id, data.minutes, pin or None)
+    except Refused as refused:
+        if not pin and "command-id" in request.headers:  # from the bar: the phone puts it aside and says why
+            raise
+        return await _ask(request, "more", session_id, 422, refused.reasons, data.minutes)
+    return go(request, "/today") if pin else await _after(request)
+
+
+@get("/lone-working/{session_id:uuid}/more", opt=FIELD)
+async def more(request: Asked, session_id: FromPath[UUID]) -> Response[str]:
+    minutes = 30 if request.query_params.get("minutes") == "30" else 15
+    return await _ask(request, "more", session_id, 200, {}, minutes)
+
+
+@get("/lone-working/{session_id:uuid}/end", opt=FIELD)
+async def ask_pin(request: Asked, session_id: FromPath[UUID]) -> Response[str]:
+    return await _ask(request, "end", session_id, 200, {})
+
+
+async def _ask(
+    request: Asked, name: str, session_id: UUID, status: int, reasons: dict[str, str], minutes: int = 15
+) -> Response[str]:
+    """The page that asks for a PIN; after a wrong one its form alone, in the place of the one that was sent."""
+    block = "#pin" if request.headers.get("hx-request") == "true" else ""
+    session = await queries.own_session(request.user, session_id, datetime.now(UTC))
+    shown = {"session": session, "reasons": reasons, "minutes": minutes}
+    return page(request, f"lone_working/{name}.html{block}", status, **shown)
+
+
+@post("/lone-working/{session_id:uuid}/end", opt=FIELD)
+async def end(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    """The same for either PIN, to the byte: what it meant is the office's to know."""
+    await form(request, PinForm)
+    (pin,) = passwords.take(sent, "pin")
+    try:
+        await commands.end(sent, request.user, session_id, pin)
+    except Refused as refused:
+        return await _ask(request, "end", session_id, 422, refused.reasons)
+    return go(request, "/today")
+
+
+async def whatever_came(request: Asked) -> Sent:
+    """`provide_sent`, but a call for help is not turned away for what is wrong with its envelope."""
+    try:
+        return await provide_sent(request)
+    except Unreadable:
+        pass
+    except Turned as turned:
+        if turned.status == 401:  # somebody else's, and it waits for them
+            raise
+    now, me, body = datetime.now(UTC), request.user, await request.body()
+    sent = Sent(
+        id=uuid7(),
+        person_id=me.id,
+        person_name=me.name,
+        team_id=me.team_id,
+        device_id=None,
+        sequence=None,
+        method=request.method,
+        path=request.url.path,
+        content_type="",
+        body=b"",
+        body_sha256=hashlib.sha256(body).hexdigest(),
+        captured_at=now,
+        received_at=now,
+    )
+    request.scope["sent"] = sent  # type: ignore[typeddict-unknown-key]
+    return sent
+
+
+@post("/lone-working/{session_id:uuid}/panic", opt=queued(FIELD), dependencies={"sent": Provide(whatever_came)})
+async def panic(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    """Nothing of the body is read: junk is no reason. The answer looks like that to "I'm safe"."""
+    await once(sent, commands.panic, request.user, session_id)
+    return await _after(request)
+
+
+HANDLERS = [new, begin, check_in, extend, more, ask_pin, end, panic]
