@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from playwright.sync_api import Page, Playwright
 
 from inspections.rules import passing_of
+from lone_working.rules import NORMAL, AlarmKind, SessionKind
+from lone_working.tables import Alarm, LoneSession
 from pwa.clock import LONDON
 from tests.phone import walk
 from tests.phone.device import Device, until
@@ -62,6 +64,7 @@ def lived_in(playwright: Playwright, url: str, office: Doorstep, folder: Path) -
     world.ids["task"] = raise_task(world)
     world.ids["document"] = ask_for_report(world, office)
     move_in(world, office)
+    be_out(world, office)
     world.ids["device"] = str(office.rows("SELECT id FROM device")[0]["id"])
     world.ids |= {"held": hold(world, office), "run": bring_a_list(world, office), "token": invite(world)}
     yield world
@@ -132,6 +135,42 @@ def ask_for_report(world: Lived, office: Doorstep) -> str:
     post(world.phone.page, f"/inspections/{world.ids['done']}/documents", {"kind": "inspection-report"})
     (row,) = office.rows("SELECT id FROM document")
     return str(row["id"])
+
+
+def be_out(world: Lived, office: Doorstep) -> None:
+    """Asha alone somewhere and well, and Ben, whose buddy she is, not heard of in time."""
+    now = datetime.now(UTC)
+    asha, ben = (
+        LoneSession(
+            number=number,
+            kind=SessionKind.OWN.value,
+            place="The landlord of Saltmarsh House",
+            person=world.ids[name],
+            person_name=f"{name.title()} Test",
+            team=world.ids["north"],
+            buddy=world.ids[buddy],
+            buddy_name=f"{buddy.title()} Test",
+            started_at=now,
+            received_at=now,
+            interval_minutes=600,
+            due_at=now + timedelta(hours=10),
+            ends_at=now + timedelta(hours=10),
+            heard_at=now,
+            alarmed=name == "ben",
+        )
+        for number, name, buddy in ((4821, "asha", "ben"), (4822, "ben", "asha"))
+    )
+    alarm = Alarm(
+        session=ben.id,
+        team=world.ids["north"],
+        kind=AlarmKind.OVERDUE.value,
+        opened_at=now,
+        origin_at=now,
+        policy=NORMAL.dumps(),
+        next_fire_at=now + timedelta(hours=10),
+    )
+    office.insert(asha, ben, alarm)
+    world.ids |= {"session": str(asha.id), "alarm": str(alarm.id)}
 
 
 def hold(world: Lived, office: Doorstep) -> str:

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+from piccolo.table import Table
 
 from tests.servers.running import ROOT, Running
 from tests.servers.small_world import PASSWORD
@@ -80,6 +82,17 @@ class Doorstep(Running):
         with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
             connection.execute(late, (at, person))
 
+    def insert(self, *rows: Table) -> None:
+        """Rows as they would be had the server written them."""
+        with closing(sqlite3.connect(self.data / "doorstep.sqlite", timeout=10)) as connection, connection:
+            for row in rows:
+                values = {name: _stored(value) for name, value in row.to_dict().items()}
+                places = ", ".join("?" * len(values))
+                connection.execute(
+                    f"INSERT INTO {row._meta.tablename} ({', '.join(values)}) VALUES ({places})",
+                    list(values.values()),
+                )
+
     def put_in_their_hands(self, inspection: str, words: str) -> str:
         """The household was sent this inventory and said so about the whole; the secret of its link."""
         secret, link, message = uuid4().hex, str(uuid4()), str(uuid4())
@@ -121,3 +134,7 @@ class Doorstep(Running):
         (self.data / "photos").unlink()
         if away.exists():
             away.rename(self.data / "photos")
+
+
+def _stored(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID | datetime) else value
