@@ -109,7 +109,7 @@ async def lived(world: World) -> Lived:
         await save(Finding(finding=uuid7(), item="kitchen_hob", what="hazard", hazard=4, note=HOUSEHOLD, **mine))
         await save(InspectionPhoto(item="kitchen_hob", sha256=sha, **mine))
         if one.kind != "void":
-            await save(Completion(reason="", missing="", promised=0, **mine))
+            await save(Completion(reason="", missing="", promised="", **mine))
     moved_out = inspections[1].id
     said: dict[str, Any] = {"inspection": moved_out, "person": asha.id, **when}
     cost = await save(CostLine(
