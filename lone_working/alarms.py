@@ -47,6 +47,7 @@ async def ask_for_help(session: dict[str, Any], kind: AlarmKind, at: datetime) -
         await Alarm.insert(new_alarm(session, kind, at, at))
         await LoneSession.update({LoneSession.alarmed: True}).where(LoneSession.id == session["id"])
         return
+    await _no_more_reminders(known["id"])
     if AlarmKind.DURESS in (known["kind"], kind):
         kind = AlarmKind.DURESS
     if known["kind"] == kind and known["state"] == AlarmState.OPEN:
@@ -64,6 +65,12 @@ async def ask_for_help(session: dict[str, Any], kind: AlarmKind, at: datetime) -
         Alarm.owned_until: None,
     }
     await Alarm.update(anew).where(Alarm.id == known["id"])
+
+
+async def _no_more_reminders(alarm: UUID) -> None:
+    """One that comes after the PIN would say that nothing has ended."""
+    theirs = (AlarmTold.alarm == alarm) & (AlarmTold.what == Told.REMINDER.value)
+    await messages.stop_waiting([row["id"] for row in await AlarmTold.select(AlarmTold.id).where(theirs)])
 
 
 async def resolve(
@@ -108,3 +115,9 @@ async def acknowledge(alarm: dict[str, Any], by: tuple[UUID, str], at: datetime)
 def age(alarm: dict[str, Any], at: datetime) -> timedelta:
     since: datetime = alarm["origin_at"]
     return at - since
+
+
+def gave_pin(session: dict[str, Any], alarm: dict[str, Any]) -> bool:
+    """Since they asked for help. One from before says nothing about now."""
+    given: datetime | None = session["pin_given_at"]
+    return given is not None and given >= alarm["origin_at"]

@@ -15,10 +15,11 @@ from lone_working.rules import AlarmKind, Happening, SessionState
 from lone_working.tables import LoneSession, PinFailure, SafePin
 from people import passwords
 from people.rules import SignedIn
-from pwa.answers import NotFound, Refused
+from pwa.answers import Mismatch, NotFound, Refused
 from pwa.ids import uuid7
 from pwa.outbox import Sent, once
 from pwa.pages import time
+from pwa.waking import wake
 from visits import queries as visits
 
 Row = dict[str, Any]
@@ -68,17 +69,14 @@ async def _checked_in_by_pin(sent: Sent, me: SignedIn, session_id: UUID, duress:
 async def extend(sent: Sent, me: SignedIn, session_id: UUID, minutes: int, pin: str | None = None) -> None:
     """15 or 30 minutes more, two hours in all; once overdue only with a PIN. Awaited as it is."""
     await owned(me, session_id)
-    refused: dict[str, str] = {}
 
     async def with_pin(sent: Sent, me: SignedIn, session_id: UUID, duress: bool) -> None:
-        refused.update(await _extended(sent, me, session_id, minutes, True, duress))
+        await _extended(sent, me, session_id, minutes, True, duress)
 
     if pin:
         await _with_pin(sent, me, session_id, pin, with_pin)
     else:
         await once(sent, _extended_without, me, session_id, minutes)
-    if refused:
-        raise Refused(refused)
 
 
 async def _extended_without(sent: Sent, me: SignedIn, session_id: UUID, minutes: int) -> None:
@@ -87,22 +85,19 @@ async def _extended_without(sent: Sent, me: SignedIn, session_id: UUID, minutes:
 
 async def _extended(
     sent: Sent, me: SignedIn, session_id: UUID, minutes: int, with_pin: bool, duress: bool
-) -> dict[str, str]:
-    """What it is refused for, once the other PIN was heard: that answer looks like any other."""
+) -> None:
     session = await events.locked(session_id)
     at = events.acted_at(sent, session["started_at"])
-    sent.note, wrong = f"{minutes} minutes more", {}
+    sent.note = f"{minutes} minutes more"
     if not ended(session):
         so_far = sum(act.minutes for act in await events.acts_of(session_id))
-        wrong = rules.wrong_with_extension(minutes, so_far, at > session["due_at"], with_pin)
-        if wrong and not duress:
+        if wrong := rules.wrong_with_extension(minutes, so_far, at > session["due_at"], with_pin):
             raise Refused(wrong)
     if with_pin:
-        await _said_by_pin(sent, me, session, Happening.EXTENDED, at, duress, 0 if wrong else minutes)
+        await _said_by_pin(sent, me, session, Happening.EXTENDED, at, duress, minutes)
     elif not ended(session):
         await events.add(sent, me, session_id, Happening.EXTENDED, at, minutes=minutes)
         await _heard(sent, me, session, at)
-    return wrong
 
 
 async def _said_by_pin(
@@ -167,9 +162,22 @@ async def _with_pin(sent: Sent, me: SignedIn, session_id: UUID, pin: str, act: A
         await once(replace(sent, id=uuid7()), _not_recognised, session_id)
         raise PinNotRecognised
     duress = judged is Judged.DURESS
-    proof = await once(sent, act, me, session_id, duress)
-    if proof.replayed and duress:
-        await once(replace(sent, id=uuid5(sent.id, "again")), _end_again, me, session_id)
+    try:
+        heard = not (await once(sent, act, me, session_id, duress)).replayed
+    except (Refused, Mismatch):
+        # What it came with is refused as it would be with the safe one; that it was this one is heard.
+        if duress:
+            await _duress_alone(sent, me, session_id)
+        raise
+    else:
+        if duress and not heard:
+            await _duress_alone(sent, me, session_id)
+    finally:
+        wake(rules.ENGINE)
+
+
+async def _duress_alone(sent: Sent, me: SignedIn, session_id: UUID) -> None:
+    await once(replace(sent, id=uuid5(sent.id, f"duress {sent.body_sha256}")), _duress_heard, me, session_id)
 
 
 async def _not_recognised(sent: Sent, session_id: UUID) -> None:
@@ -177,12 +185,23 @@ async def _not_recognised(sent: Sent, session_id: UUID) -> None:
     sent.note = "a PIN was not recognised"
 
 
-async def _end_again(sent: Sent, me: SignedIn, session_id: UUID) -> None:
-    """The same command again, now with the other PIN: its receipt is known, and it is heard all the same."""
+async def _duress_heard(sent: Sent, me: SignedIn, session_id: UUID) -> None:
+    """Nothing but the other PIN, and nothing that their phone shows changes by it."""
     session = await events.locked(session_id)
     at = events.acted_at(sent, session["started_at"])
-    await events.add(sent, me, session_id, Happening.DURESS, at, pin=True)
+    await events.add(sent, me, session_id, Happening.DURESS_ALONE, at, pin=True)
     await alarms.ask_for_help(session, AlarmKind.DURESS, sent.received_at)
+
+
+async def call_for_help(sent: Sent, me: SignedIn, session_id: UUID) -> None:
+    """Awaited as it is. It is heard also under an id that was used for something else, with a receipt for that id."""
+    try:
+        await once(sent, panic, me, session_id)
+    except Mismatch:
+        proof = await once(replace(sent, id=uuid5(sent.id, f"help {sent.body_sha256}")), panic, me, session_id)
+        sent.receipt = replace(proof, id=sent.id)
+    finally:
+        wake(rules.ENGINE)
 
 
 async def panic(sent: Sent, me: SignedIn, session_id: UUID) -> None:

@@ -4,8 +4,9 @@ A deadline, the alarm it opens, the steps it takes and the messages they cause a
 any two statements nothing of it is there, and the next turn does all of it. Several engines take different rows.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -16,12 +17,14 @@ from lone_working import alarms, rules, telling, watching
 from lone_working.rules import AlarmKind, AlarmState, Ladder, Stage, Step, Told, Who
 from lone_working.tables import Alarm, AlarmStep, LoneSession
 from lone_working.telling import Telling
-from messages.rules import Channel
+from messages.rules import URGENT, Channel
 from people import queries as people
 from people.queries import Contact
 from pwa.ids import uuid7
 from pwa.outbox import claim, writing
+from pwa.waking import wake
 
+log = logging.getLogger("doorstep.lone_working")
 BATCH = 100
 HERE = uuid7()
 """This process, among those that look."""
@@ -36,14 +39,55 @@ async def run_due(at: datetime) -> int:
 
 
 async def scan(at: datetime, engine: UUID) -> int:
-    grace = await watching.beat(engine, at)
+    """What goes wrong is raised once everything else is done: the health page says so, and nobody waits for it."""
+    wrong: list[Exception] = []
+    grace = await _beat(engine, at, wrong)
     overdue, due = QUIET & (LoneSession.due_at <= at), Alarm.next_fire_at <= at
     if not await LoneSession.exists().where(overdue) and not await Alarm.exists().where(due):
-        return 0
-    async with writing():
-        opened = await _open(at, overdue)
-        fired = await _fire(at, grace)
-    return max(opened, fired)
+        done = 0
+    else:
+        done = await _together(at, overdue, due, grace, wrong)
+    if done:
+        wake(URGENT)
+    if wrong:
+        raise ExceptionGroup("what lone working could not do", wrong)
+    return done
+
+
+async def _beat(engine: UUID, at: datetime, wrong: list[Exception]) -> watching.Grace:
+    try:
+        return await watching.beat(engine, at)
+    except Exception as error:
+        log.error("no heartbeat could be written", exc_info=error)
+        wrong.append(error)
+        return watching.Grace(at, at)
+
+
+async def _together(at: datetime, overdue: Any, due: Any, grace: watching.Grace, wrong: list[Exception]) -> int:
+    """All in one transaction; if anything in it fails, each by itself, so that one holds up no other."""
+    try:
+        async with writing():
+            opened = await _open(at, overdue)
+            fired = await _fire(at, due, grace)
+        return max(opened, fired)
+    except Exception as error:
+        log.error("lone working goes one by one", exc_info=error)
+    sessions = LoneSession.select(LoneSession.id).where(overdue).order_by(LoneSession.due_at)
+    alarms_due = Alarm.select(Alarm.id).where(due).order_by(Alarm.next_fire_at)
+    done = await _each(await sessions, lambda id: _open(at, overdue & (LoneSession.id == id)), wrong)
+    return done + await _each(await alarms_due, lambda id: _fire(at, due & (Alarm.id == id), grace), wrong)
+
+
+async def _each(rows: list[Row], work: Callable[[UUID], Awaitable[int]], wrong: list[Exception]) -> int:
+    done = 0
+    for row in rows:
+        try:
+            async with writing():
+                done += await work(row["id"])
+        except Exception as error:
+            log.error("one of lone working went wrong", exc_info=error)
+            wrong.append(error)
+    return done
 
 
 async def _open(at: datetime, overdue: Any) -> int:
@@ -59,10 +103,8 @@ async def _open(at: datetime, overdue: Any) -> int:
     return len(rows)
 
 
-async def _fire(at: datetime, grace: watching.Grace) -> int:
-    rows: list[Row] = await claim(
-        Alarm.select().where(Alarm.next_fire_at <= at).order_by(Alarm.next_fire_at).limit(BATCH)
-    )
+async def _fire(at: datetime, due: Any, grace: watching.Grace) -> int:
+    rows: list[Row] = await claim(Alarm.select().where(due).order_by(Alarm.next_fire_at).limit(BATCH))
     if not rows:
         return 0
     ids = list({row["session"] for row in rows})
@@ -92,10 +134,11 @@ def _climbed(
     ladder, before = Ladder.loads(row["policy"]), Stage(row["cycle"], row["next_step"], row["next_fire_at"])
     steps, stage = rules.climb(ladder, row["origin_at"], before, at)
     if row["kind"] == AlarmKind.OVERDUE and grace.holds(at):
-        steps, stage = rules.held_back(steps, stage, grace.resumed, grace.until)
+        steps, stage = rules.held_back(steps, stage, row["origin_at"], grace.resumed, grace.until)
     tellings = _tellings(row, session, contacts, steps)
     others = [one for one in steps if one.rung.who not in (None, Who.OFFICER)]
-    if others and not tellings and stage.cycle == row["cycle"]:
+    heard = any(one.what is Told.STEP for one in tellings)
+    if others and not heard and stage.cycle == row["cycle"]:
         # Nobody could be told: the next step is not waited for. Once a turn, so that it never spins.
         stage = Stage(stage.cycle, stage.next_step, min(stage.next_fire_at, at + timedelta(seconds=1)))
     return steps, stage, tellings

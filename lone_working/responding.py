@@ -66,12 +66,12 @@ async def outcome(
     if alarm is None:
         sent.note = "it was over already"
         return
-    kind, at, gave_pin = AlarmKind(alarm["kind"]), sent.received_at, session["pin_given_at"] is not None
-    age = alarms.age(alarm, at)
+    kind, at, age = AlarmKind(alarm["kind"]), sent.received_at, alarms.age(alarm, sent.received_at)
+    gave_pin = alarms.gave_pin(session, alarm)
     if wrong := rules.wrong_with_outcome(kind, words, spoken_to, close_session, gave_pin, age):
         raise Refused({"words": wrong})
     active = session["state"] == SessionState.ACTIVE
-    if active and (close_session or gave_pin):
+    if active and (close_session or session["pin_given_at"] is not None):
         await _close(sent, me, session, words)
     elif active:
         await _carry_on(sent, me, session, words)

@@ -12,6 +12,9 @@ from enum import StrEnum
 
 from pwa.rules import link
 
+ENGINE = "lone working"
+"""What the loop that looks for it is called, for pwa.waking."""
+
 
 class SessionKind(StrEnum):
     VISIT = "visit"
@@ -45,6 +48,8 @@ class Happening(StrEnum):
     PIN = "pin"
     """The safe PIN, while help was asked for: it alone ends nothing."""
     DURESS = "duress"
+    DURESS_ALONE = "duress_alone"
+    """With something that came before or was refused: it moves no deadline."""
     PANIC = "panic"
     ACKNOWLEDGED = "acknowledged"
     CALLING = "calling_999"
@@ -344,9 +349,16 @@ def session_address(id: object) -> str:
     return f"/lone-working/{id}/end"
 
 
-def held_back(steps: Sequence[Step], stage: Stage, resumed: datetime, until: datetime) -> tuple[list[Step], Stage]:
-    """After an outage: what tells others and fell due before it ended waits until the grace is over."""
+def held_back(
+    steps: Sequence[Step], stage: Stage, origin: datetime, resumed: datetime, until: datetime
+) -> tuple[list[Step], Stage]:
+    """After an outage: what tells others and fell due before it ended waits until the grace is over.
+
+    Once only. One that is due later than the ladder says has waited already (or somebody had it): a server that
+    falls over each minute must not hold it back for ever.
+    """
     for place, one in enumerate(steps):
-        if one.rung.who not in (None, Who.OFFICER) and one.due_at < resumed:
+        waited = one.due_at > origin + timedelta(seconds=one.rung.after)
+        if one.rung.who not in (None, Who.OFFICER) and one.due_at < resumed and not waited:
             return list(steps[:place]), Stage(one.cycle, one.n, until)
     return list(steps), stage

@@ -155,7 +155,7 @@ async def whatever_came(request: Asked) -> Sent:
 @post("/lone-working/{session_id:uuid}/panic", opt=queued(FIELD), dependencies={"sent": Provide(whatever_came)})
 async def panic(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     """Nothing of the body is read: junk is no reason. The answer looks like that to "I'm safe"."""
-    await once(sent, commands.panic, request.user, session_id)
+    await commands.call_for_help(sent, request.user, session_id)
     return await _after(request)
 
 

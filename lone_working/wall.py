@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working.alarms import UNRESOLVED
+from lone_working.alarms import UNRESOLVED, gave_pin
 from lone_working.beginning import ACTIVE
 from lone_working.responding import alarm_row
 from lone_working.rules import AlarmKind, AlarmState, Happening, Told
@@ -30,6 +30,7 @@ EVENT_WORDS = {
     Happening.VISIT_LEFT: "The visit ended",
     Happening.PIN: "Entered their PIN",
     Happening.DURESS: "Entered the PIN that asks for help",
+    Happening.DURESS_ALONE: "Entered the PIN that asks for help",
     Happening.PANIC: "Asked for help",
     Happening.ACKNOWLEDGED: "Took it on",
     Happening.CALLING: "Rings 999",
@@ -187,7 +188,7 @@ def _alarm(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
         resolved_at=row["resolved_at"],
         resolved_by_name=row["resolved_by_name"],
         outcome=row["outcome"],
-        gave_pin=session["pin_given_at"] is not None and row["kind"] == AlarmKind.PANIC,
+        gave_pin=row["kind"] == AlarmKind.PANIC and gave_pin(session, row),
         mine=row["owner"] == me.id and row["state"] == AlarmState.ACKNOWLEDGED,
         **more,
     )

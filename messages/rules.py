@@ -46,6 +46,10 @@ class Template:
     urgent: bool = False
 
 
+URGENT = "alarm messages"
+"""What the loop that hands over urgent ones is called, for pwa.waking."""
+
+
 def _alarms() -> dict[str, Template]:
     """About somebody alone. On a lock screen: no household, no warning, no reason, and no address."""
     said = {

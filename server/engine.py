@@ -11,11 +11,14 @@ from datetime import UTC, datetime, timedelta
 
 from documents import due as documents_due
 from lone_working import due as lone_working_due
+from lone_working import rules as lone_working_rules
 from media import due as photos_due
 from messages import due as messages_due
+from messages import rules as message_rules
 from people import due as people_due
 from properties import due as properties_due
 from pwa import due as receipts_due
+from pwa.waking import sleeps
 from server import retention
 from server.opened import opened
 from server.settings import settings
@@ -36,9 +39,9 @@ class Due:
 
 
 DUE = (
-    Due("lone working", lone_working_due.run_due, vital=True),
+    Due(lone_working_rules.ENGINE, lone_working_due.run_due, vital=True),
     # Of these nothing waits behind another message: somebody may be in danger.
-    Due("alarm messages", messages_due.run_urgent, timedelta(seconds=60)),
+    Due(message_rules.URGENT, messages_due.run_urgent, timedelta(seconds=60), vital=True),
     Due("receipts", receipts_due.run_due),
     # A store that cannot be reached takes up to forty seconds to say so.
     Due("photographs", photos_due.run_due, timedelta(seconds=60)),
@@ -58,6 +61,7 @@ class Engine:
         self.due = due
         self.last_turn: dict[str, datetime] = {}
         self._stop = asyncio.Event()
+        self._asked: dict[str, asyncio.Event] = {}
         self._task: asyncio.Task[None] | None = None
 
     def stuck(self, at: datetime) -> list[str]:
@@ -82,10 +86,16 @@ class Engine:
 
     async def _loop(self, one: Due) -> None:
         self.last_turn[one.name] = datetime.now(UTC)
-        while not self._stop.is_set():
-            if not await self.turn(one, datetime.now(UTC)):
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), PAUSE_SECONDS)
+        asked = self._asked[one.name] = asyncio.Event()
+        awake = sleeps(one.name, asked.set)
+        try:
+            while not self._stop.is_set():
+                asked.clear()  # before it looks: what is asked for meanwhile is looked for once more
+                if not await self.turn(one, datetime.now(UTC)) and not self._stop.is_set():
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(asked.wait(), PAUSE_SECONDS)
+        finally:
+            awake()
 
     async def run(self) -> None:
         """Every loop until `leave`; then the turns in hand are finished."""
@@ -98,6 +108,8 @@ class Engine:
 
     def leave(self) -> None:
         self._stop.set()
+        for asked in self._asked.values():
+            asked.set()
 
     async def stop(self) -> None:
         self.leave()

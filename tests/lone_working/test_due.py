@@ -1,8 +1,11 @@
 """Silence climbs, by steps that are taken once, until a person says how it ended."""
 
+import contextlib
 from datetime import timedelta
 
-from lone_working import commands, queries
+import pytest
+
+from lone_working import commands, due, queries, watching
 from lone_working.rules import AlarmState, SessionState
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, EngineHeartbeat, LoneSession
 from messages import due as messages_due
@@ -185,3 +188,44 @@ async def test_alarm_messages_wait_behind_no_others(alone: Alone) -> None:
     assert await messages_due.run_due(alone.now) == 0, "they are not in that line"
     assert await messages_due.run_urgent(alone.now) == 5
     assert {row["state"] for row in await Message.select(Message.state)} == {"shown"}
+
+
+async def test_one_alarm_that_goes_wrong_keeps_nobody_else_waiting(alone: Alone) -> None:
+    broken, other = await alone.begin(minutes=30), await alone.begin("ben", minutes=30, buddy=None)
+    await alone.turn(31 * 60)
+    await Alarm.update({Alarm.policy: "no ladder"}).where(Alarm.session == broken)
+    for _ in range(10):
+        alone.now += timedelta(seconds=30)
+        with contextlib.suppress(ExceptionGroup):
+            await due.scan(alone.now, due.HERE)
+    with pytest.raises(ExceptionGroup, match="could not do"):
+        await due.scan(alone.now, due.HERE)
+    assert set(await alone.told()) == {"dina", "nia"}
+    (row,) = await Alarm.select().where(Alarm.session == other)
+    assert row["next_step"] == 3
+
+
+async def test_what_keeps_the_heartbeat_from_being_written_keeps_no_alarm(
+    alone: Alone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await alone.begin(minutes=30)
+    alone.now += timedelta(minutes=36)
+
+    async def fails(*args: object) -> None:
+        raise OSError("no place left")
+
+    monkeypatch.setattr(watching, "beat", fails)
+    for _ in range(2):
+        with pytest.raises(ExceptionGroup, match="could not do"):
+            await due.scan(alone.now, due.HERE)
+    assert await alone.told() == ["ben"]
+
+
+async def test_a_server_that_falls_over_every_minute_still_tells_others(alone: Alone) -> None:
+    await alone.begin(minutes=30)
+    await alone.turn(60)
+    alone.now += timedelta(minutes=34)
+    for _ in range(4):
+        await alone.scan(uuid7())
+        alone.now += timedelta(seconds=65)
+    assert "ben" in await alone.told()

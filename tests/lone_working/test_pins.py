@@ -11,6 +11,7 @@ from lone_working.pins import PinNotRecognised
 from lone_working.rules import AlarmKind, AlarmState, SessionState
 from lone_working.tables import Alarm, LoneSession, PinFailure, SafePin, SessionEvent
 from messages import queries as sent_messages
+from messages.tables import Message
 from pwa.answers import NotFound, Refused
 from pwa.ids import uuid7
 from pwa.tables import Receipt
@@ -209,3 +210,40 @@ async def test_the_chain_of_what_happened_is_whole_and_a_change_shows(alone: Alo
     assert await events.whole(id)
     await SessionEvent.update({SessionEvent.said: "x"}).where(SessionEvent.seq == 2)
     assert not await events.whole(id)
+
+
+async def test_a_reminder_that_waits_is_not_texted_after_the_other_pin(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.turn(33 * 60)
+    assert await alone.told("reminder") == ["asha"]
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, DURESS)
+    (row,) = await Message.select().where(Message.template == "alarm-reminder-sms")
+    assert row["state"] == "stopped"
+
+
+@pytest.mark.parametrize("pin", [SAFE, DURESS])
+async def test_more_time_that_is_refused_is_refused_alike_however_often(alone: Alone, pin: str) -> None:
+    id, sent = await alone.begin(minutes=30), alone.sent("asha")
+    before = await seen_by_asha(alone, id)
+    for _ in range(3):
+        with pytest.raises(Refused, match="15 or 30"):
+            await commands.extend(replace(sent), alone.who("asha"), id, 99, pin)
+    assert await seen_by_asha(alone, id) == before
+    assert await Alarm.count().where(Alarm.kind == "duress") == (1 if pin == DURESS else 0)
+
+
+async def test_a_pin_of_before_the_call_for_help_does_not_end_it(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    await alone.turn(60)
+    await alone.do("asha", commands.panic, id)
+    await alone.turn(180)
+    with pytest.raises(Refused, match="PIN too"):
+        await alone.do("ben", commands.outcome, (await alone.alarm())["id"], "It was a slip", True)
+
+
+async def test_a_call_for_help_whose_id_was_used_before_is_still_heard(alone: Alone) -> None:
+    id, sent = await alone.begin(minutes=30), alone.sent("asha")
+    await commands.check_in(sent, alone.who("asha"), id)
+    await commands.call_for_help(replace(sent, path="/panic", body_sha256="0" * 64), alone.who("asha"), id)
+    assert (await alone.alarm())["kind"] == AlarmKind.PANIC

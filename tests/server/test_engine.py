@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from litestar import Litestar
 
+from pwa.waking import wake
 from server import engine as engines
 from server.engine import DUE, Due, Engine
 from tests.conftest import World
@@ -124,3 +125,21 @@ async def test_the_health_page_names_it_and_is_not_ready(
     monkeypatch.setattr(app.state, "news", stuck)
     answer = await client.get("/health/ready")
     assert (answer.status_code, answer.json()["engine"], answer.json()["stuck"]) == (503, False, ["photographs"])
+
+
+async def test_what_is_asked_for_in_danger_is_looked_for_at_once(
+    quick: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "PAUSE_SECONDS", 3600)
+    engine = Engine((Due("quick", quick), Due("other", Work())))
+    engine.due[1].work.free.set()  # type: ignore[attr-defined]
+    engine.start()
+    await asyncio.wait_for(quick.turned.wait(), 10)
+    for turn in (2, 3):
+        quick.turned.clear()
+        wake("quick")
+        await asyncio.wait_for(quick.turned.wait(), 10)
+        assert quick.turns == turn
+    assert engine.due[1].work.turns == 1  # type: ignore[attr-defined]
+    await asyncio.wait_for(engine.stop(), 10)
+    wake("quick")
