@@ -194,7 +194,7 @@ async def _duress_heard(sent: Sent, me: SignedIn, session_id: UUID) -> None:
 
 
 async def call_for_help(sent: Sent, me: SignedIn, session_id: UUID) -> None:
-    """Awaited as it is. It is heard also under an id that was used for something else, with a receipt for that id."""
+    """Awaited as it is. Under an id that something else had it is heard too, with a receipt for that id."""
     try:
         await once(sent, panic, me, session_id)
     except Mismatch:

@@ -1,6 +1,7 @@
 """Who is out, whose deadline is next, and what is open: for managers their team, for a buddy the people they look
 out for. Nobody sees here what is about themselves: there may be somebody beside them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from lone_working.tables import Alarm, AlarmTold, EngineHeartbeat, LoneSession, 
 from messages import rules as messages
 from people import queries as people
 from people.rules import Role, SignedIn
+from properties import queries as properties
 from pwa.pages import time
 
 Row = dict[str, Any]
@@ -38,6 +40,10 @@ EVENT_WORDS = {
     Happening.CLOSED: "Entered their PIN: out and safe",
     Happening.CLOSED_BY_RESPONDER: "Closed it",
 }
+KEPT = "A confidential home"
+WHERE_KEPT = (
+    "A confidential home. Press “I am calling 999”: then its address is here, and it is written down who read it"
+)
 TOLD_WORDS = {Told.STEP: "Told", Told.STAND_DOWN: "Stood down", Told.REMINDER: "Reminded"}
 
 
@@ -123,9 +129,11 @@ async def wall(me: SignedIn, at: datetime) -> Wall:
     mine = _mine(me, Alarm.session) & UNRESOLVED
     found = await Alarm.select().where(mine).order_by(Alarm.opened_at)
     ids = [row["session"] for row in found]
-    about = {row["id"]: row for row in await LoneSession.select().where(LoneSession.id.is_in(ids))} if ids else {}
+    named = await LoneSession.select().where(LoneSession.id.is_in(ids)) if ids else []
+    kept = await _kept_from(me, [*sessions, *named])
+    about = {row["id"]: _without(row, kept, KEPT) for row in named}
     alarms = [_alarm(me, about[row["session"]], row) for row in found]
-    quiet = [row for row in sessions if not row["alarmed"]]
+    quiet = [_without(row, kept, KEPT) for row in sessions if not row["alarmed"]]
     failures = await _failures([row["id"] for row in quiet])
     urgent = {AlarmKind.DURESS: 0, AlarmKind.PANIC: 1, AlarmKind.OVERDUE: 2}
     return Wall(
@@ -140,6 +148,21 @@ def _mine(me: SignedIn, session: Any) -> Any:
     if me.role is Role.MANAGER and me.team_id is not None:
         mine = mine | (session.team == me.team_id)
     return mine & (session.person != me.id)
+
+
+async def _kept_from(me: SignedIn, sessions: Sequence[Row]) -> set[UUID]:
+    """Those at a confidential home that this person is not cleared for."""
+    homes = {row["property"]: row["id"] for row in sessions if row["property"]}
+    if not homes:
+        return set()
+    mine: Any = LoneSession.property
+    query = LoneSession.select(LoneSession.id, LoneSession.property).where(mine.is_in(list(homes)))
+    known = {row["property"] for row in await query.where(properties.open_to(me, mine))}
+    return {row["id"] for row in sessions if row["property"] and row["property"] not in known}
+
+
+def _without(session: Row, kept: set[UUID], words: str) -> Row:
+    return {**session, "place": words} if session["id"] in kept else session
 
 
 async def engine_age(at: datetime) -> float | None:
@@ -200,6 +223,12 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     told = await AlarmTold.select().where(AlarmTold.alarm == alarm_id).order_by(AlarmTold.told_at, AlarmTold.id)
     mine = SessionEvent.session == session["id"]
     happened = await SessionEvent.select().where(mine).order_by(SessionEvent.seq)
+    if not _calls(me, row, happened):
+        kept = await _kept_from(me, [session])
+        happened = [
+            {**one, "said": one["said"] and KEPT} if _says_where(one) and kept else one for one in happened
+        ]
+        session = _without(session, kept, WHERE_KEPT)
     return _alarm(
         me,
         session,
@@ -208,6 +237,16 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
         told=tuple(_told(one) for one in told),
         events=tuple(_event(one) for one in happened),
     )
+
+
+def _calls(me: SignedIn, alarm: Row, happened: Sequence[Row]) -> bool:
+    """They ring the police about it, who need to know where: a life goes before an address."""
+    calls = any(one["what"] == Happening.CALLING and one["person"] == me.id for one in happened)
+    return calls and alarm["state"] != AlarmState.RESOLVED
+
+
+def _says_where(event: Row) -> bool:
+    return bool(event["what"] == Happening.STARTED)
 
 
 def _told(row: Row) -> ToldRow:

@@ -10,6 +10,7 @@ from lone_working.rules import AlarmState, SessionState
 from lone_working.tables import Alarm, LoneSession, SessionEvent
 from messages import sending
 from people.tables import Person
+from properties.tables import PersonAlert, Property
 from pwa.answers import Refused
 from pwa.outbox import once
 from server.settings import settings
@@ -170,3 +171,38 @@ async def test_the_wall_shows_a_manager_their_team_a_buddy_their_people_and_an_a
     for name in ("asha", "carol", "marek", "ade"):
         assert await seen(name) == []
     assert (await queries.wall(alone.who("nia"), alone.now)).engine_age_seconds == 0
+
+
+async def test_a_confidential_home_is_named_only_to_who_is_cleared_or_rings_the_police(alone: Alone) -> None:
+    await alone.start()
+    (session,) = await LoneSession.select()
+    await LoneSession.update({LoneSession.buddy: alone.world.ben.id}).where(LoneSession.id == session["id"])
+
+    async def seen(name: str) -> str:
+        wall = await queries.wall(alone.who(name), alone.now)
+        shown = [await queries.alarm_for(alone.who(name), one.id, alone.now) for one in wall.alarms]
+        return repr((wall, shown))
+
+    assert "22 Saltmarsh" in await seen("dina")
+    south, marek = alone.world.teams["south"].id, alone.world.people["marek"].id
+    await Property.update({Property.team: south}).where(Property.id == alone.home.id)
+    alert = PersonAlert(
+        property=alone.home.id, code="20-70", text="fled", owner=marek, review_on=alone.now.date(),
+        added_at=alone.now,
+    )  # fmt: skip
+    await PersonAlert.insert(alert)
+    for name in ("dina", "ben"):
+        assert "22 Saltmarsh" not in await seen(name)
+        assert "A confidential home" in await seen(name)
+    await alone.do("asha", commands.panic, session["id"])
+    for name in ("dina", "ben"):
+        assert "Asha Test" in await seen(name)
+        assert "22 Saltmarsh" not in await seen(name)
+    alarm = (await alone.alarm())["id"]
+    await alone.do("dina", commands.calling_999, alarm)
+    assert "Where: 22 Saltmarsh" in await seen("dina"), "a life goes before an address"
+    assert "22 Saltmarsh" not in await seen("ben")
+    await alone.turn(180)
+    await alone.do("dina", commands.outcome, alarm, "The police are with her", False, True)
+    over = await queries.alarm_for(alone.who("dina"), alarm, alone.now)
+    assert "22 Saltmarsh" not in repr(over)
