@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import alarms, events, pins, rules
+from lone_working import alarms, events, pins, rules, telling
 from lone_working.beginning import begin_own, follow, for_panic
 from lone_working.pins import Judged, PinNotRecognised
 from lone_working.responding import acknowledge, calling_999, outcome
@@ -181,7 +181,11 @@ async def _duress_alone(sent: Sent, me: SignedIn, session_id: UUID) -> None:
 
 
 async def _not_recognised(sent: Sent, session_id: UUID) -> None:
+    session = await events.locked(session_id)
     await PinFailure.insert(PinFailure(session=session_id, at=sent.received_at))
+    slips = await PinFailure.count().where(PinFailure.session == session_id)
+    if slips == rules.SLIPS_TOLD and not ended(session):
+        await telling.tell_of_slips(session, sent.received_at)
     sent.note = "a PIN was not recognised"
 
 

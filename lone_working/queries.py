@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import rules
+from lone_working import rules, telling
 from lone_working.beginning import buddies_for, nobody_for
 from lone_working.commands import ended, owned
 from lone_working.tables import LoneSession
@@ -36,6 +36,8 @@ class Current:
     at: datetime
     others: int = 0
     """How many more of theirs are running."""
+    few: str = ""
+    """That a call for help reaches one person only, or none."""
 
     @property
     def active(self) -> bool:
@@ -83,9 +85,8 @@ async def history(me: SignedIn, at: datetime, most: int = 30) -> list[Current]:
 
 
 async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
-    buddy = (
-        [one for one in await people.contacts([row["buddy"]]) if one.id == row["buddy"]] if row["buddy"] else []
-    )
+    contacts = await people.contacts([row["buddy"]] if row["buddy"] else [])
+    buddy = [one for one in contacts if one.id == row["buddy"]]
     return Current(
         id=row["id"],
         number=row["number"],
@@ -101,6 +102,7 @@ async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
         high_risk=row["high_risk"],
         at=at,
         others=others,
+        few="" if ended(row) else telling.few(row, contacts),
     )
 
 

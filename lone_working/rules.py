@@ -288,6 +288,8 @@ def wrong_with_pins(safe: str, duress: str) -> dict[str, str]:
 PIN_NOT_RECOGNISED = (
     "That PIN was not recognised. Try again. You are not locked out, and we still look out for you."
 )
+SLIPS_TOLD = 3
+"""So many wrong PINs in one session, and their buddy is quietly told. Nobody is locked out."""
 NO_PIN_YET = "You have no PIN yet. Set your two PINs first."
 
 

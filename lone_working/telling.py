@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from pwa.direction import apart
+
 from lone_working import rules
 from lone_working.rules import AlarmKind, Told, Who
 from lone_working.tables import AlarmTold
@@ -13,6 +15,7 @@ from messages import commands as messages
 from messages import queries as sending
 from messages import rules as message_rules
 from messages.rules import Channel
+from people import queries as people
 from people.queries import Contact
 from people.rules import Role
 
@@ -85,6 +88,14 @@ def audience(who: Who | None, session: dict[str, Any], contacts: Sequence[Contac
     return [*buddy, *(one for one in managers if one not in buddy)]
 
 
+def few(session: dict[str, Any], contacts: Sequence[Contact]) -> str:
+    """What whoever is out must know of how many a call for help reaches by text; empty for two or more."""
+    names = [one.name for one in audience(Who.EVERYBODY, session, contacts) if mobile(one)]
+    if len(names) > 1:
+        return ""
+    return f"only {apart(names[0])} can be reached" if names else "nobody can be reached"
+
+
 def template_of(kind: AlarmKind, who: Who | None, guidance: bool) -> str:
     if who is Who.OFFICER:
         return "alarm-reminder"
@@ -112,6 +123,32 @@ async def put_out_all(many: Sequence[tuple[dict[str, Any], Telling]], at: dateti
     await messages.put_out_all([(_cause(session, at), _wanted(session, one)) for session, one in many])
 
 
+async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
+    """Quietly, one message each to the buddy or, without one, the managers. It may be nothing."""
+    contacts = await people.contacts([session["buddy"]] if session["buddy"] else [])
+    out = []
+    for one in audience(Who.BUDDY, session, contacts):
+        channel = ways(one)[0]
+        wanted = messages.Wanted(
+            id=uuid5(session["id"], f"slips {one.id}"),
+            channel=channel,
+            template=f"alarm-slips-{channel.value}",
+            recipient=mobile(one) if channel is Channel.SMS else email(one),
+            personalisation=_says(session, rules.WALL),
+            record=rules.WALL,
+        )
+        out.append((_cause(session, at), wanted))
+    await messages.put_out_all(out)
+
+
+def _says(session: dict[str, Any], record: str) -> dict[str, str]:
+    return {
+        "number": str(session["number"]),
+        "name": rules.short_name(session["person_name"]),
+        "link": sending.public_address() + record,
+    }
+
+
 def _cause(session: dict[str, Any], at: datetime) -> messages.Cause:
     return messages.Cause(session["team"], session["person"], session["person_name"], at)
 
@@ -124,11 +161,6 @@ def _wanted(session: dict[str, Any], one: Telling) -> messages.Wanted:
         channel=one.channel,
         template=f"{one.template}-{one.channel.value}",
         recipient=mobile(one.to) if one.channel is Channel.SMS else email(one.to),
-        personalisation={
-            "number": str(session["number"]),
-            "name": rules.short_name(session["person_name"]),
-            "link": sending.public_address() + record,
-            **({"how": one.how} if one.how else {}),
-        },
+        personalisation=_says(session, record) | ({"how": one.how} if one.how else {}),
         record=record,
     )

@@ -58,6 +58,7 @@ def _alarms() -> dict[str, Template]:
         "alarm-police": "Visit ((number)): ((name)) not reached. Open ((link)) and read out what to say to 999.",
         "alarm-stand-down": "Visit ((number)), ((name)): stand down. ((how)) ((link))",
         "alarm-reminder": "Visit ((number)): you are overdue. Check in or enter your PIN: ((link))",
+        "alarm-slips": "Visit ((number)): ((name)) entered three wrong PINs. No alarm is open. Look: ((link))",
         "alarm-outage": "Doorstep was not watching ((gap)). It is again: ((visits)) being checked. ((link))",
     }
     texts = {f"{key}-sms": Template(Channel.SMS, "", body, True) for key, body in said.items()}

@@ -271,3 +271,15 @@ async def test_duress_says_do_not_phone(world: World) -> None:
     dina = await world.sign_in("dina")
     assert "Do not phone" in (await dina.get("/lone-working")).text
     assert "DO NOT PHONE" in (await dina.get(f"/lone-working/alarms/{(await alarm_of(world)).id}")).text
+
+
+async def test_where_only_one_person_can_be_reached_the_screen_says_so(world: World, home: Property) -> None:
+    await reachable(world)
+    visit, asha = await planned(world, home), await world.sign_in("asha")
+    alone = await asha.post(f"/visits/{visit}/start", headers=HTMX)
+    assert "Looked out for, but only" in alone.text
+    shown = (await asha.get("/today")).text
+    assert "data-safety=" in shown and "can be reached" in shown
+    assert await LoneSession.count() == 1, "somebody is better than nobody"
+    await LoneSession.update({LoneSession.buddy: world.ben.id}).where(LoneSession.person == world.asha.id)
+    assert "can be reached" not in (await asha.get(f"/visits/{visit}")).text

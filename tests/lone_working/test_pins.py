@@ -15,7 +15,7 @@ from messages.tables import Message
 from pwa.answers import NotFound, Refused
 from pwa.ids import uuid7
 from pwa.tables import Receipt
-from tests.lone_working.conftest import DURESS, SAFE, WRONG, Alone
+from tests.lone_working.conftest import DURESS, PHONES, SAFE, WRONG, Alone
 
 
 async def seen_by_asha(alone: Alone, id: Any) -> str:
@@ -247,3 +247,19 @@ async def test_a_call_for_help_whose_id_was_used_before_is_still_heard(alone: Al
     await commands.check_in(sent, alone.who("asha"), id)
     await commands.call_for_help(replace(sent, path="/panic", body_sha256="0" * 64), alone.who("asha"), id)
     assert (await alone.alarm())["kind"] == AlarmKind.PANIC
+
+
+@pytest.mark.parametrize(("buddy", "told"), [("ben", ["ben"]), (None, ["dina", "nia"])])
+async def test_after_three_wrong_pins_their_buddy_is_quietly_told_once(
+    alone: Alone, buddy: str | None, told: list[str]
+) -> None:
+    id = await alone.begin(minutes=30, buddy=buddy)
+    for slip in range(1, 7):
+        with pytest.raises(PinNotRecognised):
+            await commands.end(alone.sent("asha"), alone.who("asha"), id, WRONG)
+        rows = await Message.select()
+        assert len(rows) == (len(told) if slip >= 3 else 0)
+    assert {(row["template"], row["urgent"]) for row in rows} == {("alarm-slips-sms", True)}
+    assert sorted(row["recipient"] for row in rows) == sorted("+44" + PHONES[name][1:] for name in told)
+    assert await Alarm.count() == 0, "it may be nothing"
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
