@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from pwa.direction import apart
-
 from lone_working import rules
 from lone_working.rules import AlarmKind, Told, Who
 from lone_working.tables import AlarmTold
@@ -18,6 +16,10 @@ from messages.rules import Channel
 from people import queries as people
 from people.queries import Contact
 from people.rules import Role
+from pwa.direction import apart
+
+AT_ONCE = 500
+"""Rows in one statement: both databases take some 32,000 values in one, and a message has twenty."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,12 @@ async def put_out(session: dict[str, Any], tellings: Sequence[Telling], at: date
 
 
 async def put_out_all(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime) -> None:
-    """Whom it was sent to, and the messages, in two statements. What is known by its id is left as it is."""
-    if not many:
-        return
+    """Whom it was sent to, and the messages, AT_ONCE in a statement. What is known by its id is left as it is."""
+    for first in range(0, len(many), AT_ONCE):
+        await _put_out(many[first : first + AT_ONCE], at)
+
+
+async def _put_out(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime) -> None:
     told = [
         AlarmTold(
             id=one.id, alarm=one.alarm, step=one.step, person=one.to.id, person_name=one.to.name,

@@ -44,6 +44,8 @@ KEPT = "A confidential home"
 WHERE_KEPT = (
     "A confidential home. Press “I am calling 999”: then its address is here, and it is written down who read it"
 )
+MOST_TOLD = 100
+"""The newest: one that nobody resolves for days tells everybody every two minutes."""
 TOLD_WORDS = {Told.STEP: "Told", Told.STAND_DOWN: "Stood down", Told.REMINDER: "Reminded"}
 
 
@@ -220,7 +222,8 @@ def _alarm(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
 async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     """One alarm with all that whoever rings 999 reads out, who was told, and what happened."""
     session, row = await alarm_row(me, alarm_id)
-    told = await AlarmTold.select().where(AlarmTold.alarm == alarm_id).order_by(AlarmTold.told_at, AlarmTold.id)
+    of_it = AlarmTold.select().where(AlarmTold.alarm == alarm_id)
+    told = await of_it.order_by(AlarmTold.told_at, AlarmTold.id, ascending=False).limit(MOST_TOLD)
     mine = SessionEvent.session == session["id"]
     happened = await SessionEvent.select().where(mine).order_by(SessionEvent.seq)
     if not _calls(me, row, happened):
@@ -234,7 +237,7 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
         session,
         row,
         guidance=tuple(await _guidance(session, row)),
-        told=tuple(_told(one) for one in told),
+        told=tuple(_told(one) for one in reversed(told)),
         events=tuple(_event(one) for one in happened),
     )
 

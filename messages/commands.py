@@ -13,6 +13,7 @@ from messages.tables import Message
 from pwa.outbox import Sent, writing
 
 EMPTY: dict[Any, Any] = {Message.recipient: "", Message.personalisation: ""}
+AT_ONCE = 1000
 NOT_READY = "Messages are not set up at this council yet. Ask your administrator."
 
 
@@ -78,11 +79,15 @@ async def stop(ids: Collection[UUID]) -> None:
         await Message.update({Message.personalisation: ""}).where(mine)
 
 
-async def stop_waiting(ids: Collection[UUID]) -> None:
-    """Take back what was not handed over yet; what was stays as it is. Part of a transaction."""
-    if ids:
-        waiting = Message.id.is_in(list(ids)) & (Message.state == State.WAITING.value)
-        stopped: dict[Any, Any] = {Message.state: State.STOPPED.value, Message.next_try_at: None}
+async def stop_waiting(ids: Sequence[UUID]) -> None:
+    """Take back what was not handed over yet; what was stays as it is. Part of a transaction.
+
+    In parts: what an alarm of days has put out is more than one statement takes.
+    """
+    stopped: dict[Any, Any] = {Message.state: State.STOPPED.value, Message.next_try_at: None}
+    for first in range(0, len(ids), AT_ONCE):
+        mine = Message.id.is_in(list(ids[first : first + AT_ONCE]))
+        waiting = mine & (Message.state == State.WAITING.value)
         await Message.update({**stopped, Message.personalisation: ""}).where(waiting)
 
 

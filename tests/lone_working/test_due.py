@@ -229,3 +229,33 @@ async def test_a_server_that_falls_over_every_minute_still_tells_others(alone: A
         await alone.scan(uuid7())
         alone.now += timedelta(seconds=65)
     assert "ben" in await alone.told()
+
+
+async def test_an_alarm_of_many_days_can_still_be_ended(alone: Alone) -> None:
+    """What it has told by then is more than one statement takes."""
+    id = await alone.begin(minutes=30)
+    await alone.turn(33 * 60)
+    alarm, (one,) = (await alone.alarm())["id"], await AlarmTold.select()
+    made = [{**one, "id": uuid7(), "step": None, "what": "step"} for _ in range(33_000)]
+    for first in range(0, len(made), 1_000):
+        await AlarmTold.insert(*(AlarmTold(**row) for row in made[first : first + 1_000]))
+    assert len((await queries.alarm_for(alone.who("dina"), alarm, alone.now)).told) == 100
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    assert (await alone.alarm())["state"] == AlarmState.RESOLVED
+
+
+async def test_a_hundred_overdue_at_once_and_many_to_tell_are_done_together(
+    alone: Alone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (session,) = [await alone.session(await alone.begin(minutes=30, buddy=None))]
+    again = [LoneSession(**{**session, "id": uuid7()}) for _ in range(99)]
+    await LoneSession.insert(*again)
+    managers = [
+        Person(id=uuid7(), name=f"M{n} Test", email=f"m{n}@harrowmere.example", role="manager",
+               team=session["team"], phone="07700900199", created_at=alone.now)
+        for n in range(10)
+    ]  # fmt: skip
+    await Person.insert(*managers)
+    monkeypatch.setattr(due, "_each", None)
+    await alone.turn(36 * 60)
+    assert await Message.count().where(Message.template == "alarm-overdue-sms") == 100 * 12
