@@ -31,7 +31,11 @@ GO_OUT = (Role.OFFICER, Role.MANAGER)
 async def carry(request: Asked) -> None:
     """Before every whole page: the session that its reader is out on, for the bar in pwa/templates/base.html."""
     me, route = request.scope.get("user"), request.scope["route_handler"]
-    parts = request.headers.get("hx-request") == "true" or route.opt.get(POLLED) or EVERYONE in route.opt["may"]
+    parts = (
+        request.headers.get("hx-request") == "true"
+        or route.opt.get(POLLED)
+        or EVERYONE in route.opt.get("may", ())
+    )
     if me is not None and me.role in GO_OUT and not parts:
         request.scope["safety"] = await queries.current(me, datetime.now(UTC))  # type: ignore[typeddict-unknown-key]
 
