@@ -16,6 +16,7 @@ from messages import rules as messages
 from people import queries as people
 from people.rules import Role, SignedIn
 from properties import queries as properties
+from pwa.direction import apart
 from pwa.pages import time
 
 Row = dict[str, Any]
@@ -270,12 +271,12 @@ async def _guidance(session: Row, alarm: Row) -> list[str]:
     kind = AlarmKind(alarm["kind"])
     asked = "has asked for help" if kind is not AlarmKind.OVERDUE else "has not been heard of in time"
     lines = [
-        f"An officer of the council is alone and {asked}: {session['person_name']}.",
-        f"Where: {session['place']}.",
+        f"An officer of the council is alone and {asked}: {apart(session['person_name'])}.",
+        f"Where: {apart(session['place'])}.",
         f"Went in at {time(session['started_at'])}, last known to be well at {time(session['heard_at'])}.",
     ]
     if officer and officer[0].phone:
-        lines.append(f"Their mobile: {officer[0].phone}.")
+        lines.append(f"Their mobile: {apart(officer[0].phone)}.")
     if kind is AlarmKind.DURESS:
         lines.append("Somebody may be with them and may be forcing them. Do not ring them.")
     if session["high_risk"]:

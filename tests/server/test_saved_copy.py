@@ -221,7 +221,7 @@ FILLED = {
     "{{ to }}": ["/tasks", "/visits/*/tasks", "/inspections/*/tasks"],
 }
 FORMS = re.compile(r'<form\b[^>]*?\baction="([^"]*)"[^>]*?\bdata-outbox\b', re.DOTALL)
-CALLS = re.compile(r'open_form\(\w+, "([^"]*)"(?: if \w+ else "([^"]*)")?')
+CALLS = re.compile(r'(?:open_form\(\w+|act\(one), "([^"]*)"(?: if \w+ else "([^"]*)")?')
 
 
 def written() -> set[str]:
@@ -231,7 +231,10 @@ def written() -> set[str]:
         source = re.sub(r"\{#.*?#\}", "", file.read_text("utf-8"), flags=re.DOTALL)
         found += [address for address in FORMS.findall(source) if "{{ action }}" not in address]
         found += [
-            f"/{file.parent.parent.name}/*/{action}" for pair in CALLS.findall(source) for action in pair if action
+            f"/{file.parent.parent.name.replace('_', '-')}/*/{action}"
+            for pair in CALLS.findall(source)
+            for action in pair
+            if action
         ]
     for part, values in FILLED.items():
         found = [address.replace(part, value) for address in found for value in values]
