@@ -3,7 +3,7 @@ its hashes are computed outside of any transaction. Everything else runs inside 
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -105,18 +105,24 @@ async def _said_by_pin(
 ) -> None:
     """The deadline moves alike for either PIN, so that either answer looks the same."""
     if duress:
-        await events.add(sent, me, session["id"], Happening.DURESS, at, minutes=minutes, pin=True)
-        await alarms.ask_for_help(session, AlarmKind.DURESS, sent.received_at)
+        await _made_to(sent, me, session, Happening.DURESS, at, minutes)
     elif not ended(session):
         await events.add(sent, me, session["id"], what, at, minutes=minutes, pin=True)
     if not ended(session):
         await _heard(sent, me, session, at)
 
 
+async def _made_to(
+    sent: Sent, me: SignedIn, session: Row, what: Happening, at: datetime, minutes: int = 0
+) -> None:
+    """Somebody makes them say so: the other PIN is a call for help."""
+    await events.add(sent, me, session["id"], what, at, minutes=minutes, pin=True)
+    await alarms.ask_for_help(session, AlarmKind.DURESS, sent.received_at)
+
+
 async def _heard(sent: Sent, me: SignedIn, session: Row, at: datetime) -> None:
-    """The deadline as all they did makes it. If that is still to come, an overdue alarm is over."""
-    first = session["started_at"] + timedelta(minutes=session["interval_minutes"])
-    due = rules.due_after(first, session["interval_minutes"], await events.acts_of(session["id"]))
+    """If the deadline that this makes is still to come, an overdue alarm is over."""
+    due = await events.due_of(session)
     heard = max(session["heard_at"], at)
     now: dict[Any, Any] = {LoneSession.due_at: due, LoneSession.heard_at: heard}
     await LoneSession.update(now).where(LoneSession.id == session["id"])
@@ -136,8 +142,7 @@ async def _end(sent: Sent, me: SignedIn, session_id: UUID, duress: bool) -> None
     session = await events.locked(session_id)
     at, sent.note = events.acted_at(sent, session["started_at"]), "out and safe"
     if duress:
-        await events.add(sent, me, session_id, Happening.DURESS, at, pin=True)
-        await alarms.ask_for_help(session, AlarmKind.DURESS, sent.received_at)
+        await _made_to(sent, me, session, Happening.DURESS, at)
     if ended(session):
         return
     gone: dict[Any, Any] = {LoneSession.pin_given_at: at, LoneSession.heard_at: max(session["heard_at"], at)}
@@ -193,8 +198,7 @@ async def _duress_heard(sent: Sent, me: SignedIn, session_id: UUID) -> None:
     """Nothing but the other PIN, and nothing that their phone shows changes by it."""
     session = await events.locked(session_id)
     at = events.acted_at(sent, session["started_at"])
-    await events.add(sent, me, session_id, Happening.DURESS_ALONE, at, pin=True)
-    await alarms.ask_for_help(session, AlarmKind.DURESS, sent.received_at)
+    await _made_to(sent, me, session, Happening.DURESS_ALONE, at)
 
 
 async def call_for_help(sent: Sent, me: SignedIn, session_id: UUID) -> None:

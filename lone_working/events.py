@@ -71,6 +71,13 @@ async def acts_of(session_id: UUID) -> list[Act]:
     return [Act(row["happened_at"], row["minutes"], row["pin"]) for row in rows]
 
 
+async def due_of(session: dict[str, Any]) -> datetime:
+    """The deadline as all they did makes it."""
+    every = session["interval_minutes"]
+    first = session["started_at"] + timedelta(minutes=every)
+    return rules.due_after(first, every, await acts_of(session["id"]))
+
+
 async def whole(session_id: UUID) -> bool:
     """Whether every link fits the one before, and none is missing."""
     previous = FIRST

@@ -1,6 +1,5 @@
 """What those do who were called: take an alarm on, say that they ring 999, and say how it ended."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -97,9 +96,7 @@ async def _close(sent: Sent, me: SignedIn, session: Row, words: str) -> None:
 
 async def _carry_on(sent: Sent, me: SignedIn, session: Row, words: str) -> None:
     """They were well just now, so that their time begins anew."""
-    at, every = sent.received_at, session["interval_minutes"]
+    at = sent.received_at
     await events.add(sent, me, session["id"], Happening.CARRIED_ON, at, pin=True, said=words)
-    first = session["started_at"] + timedelta(minutes=every)
-    due = rules.due_after(first, every, await events.acts_of(session["id"]))
-    now: dict[Any, Any] = {LoneSession.due_at: due, LoneSession.heard_at: at}
+    now: dict[Any, Any] = {LoneSession.due_at: await events.due_of(session), LoneSession.heard_at: at}
     await LoneSession.update(now).where(LoneSession.id == session["id"])
