@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from inspections.choices import Kind
+from inspections.queries import at_open_homes
 from inspections.tables import Completion, Inspection
 from people.rules import Role, SignedIn
 from properties import queries as properties
@@ -26,16 +27,12 @@ _LISTED = (
 )
 
 
-def _open(role: Role, teamless: bool, person: Any, team: Any, since: Any) -> Any:
-    return properties.open_for(role, person, None if teamless else team, since, Inspection.property)
-
-
 @lru_cache(64)
 def _listed(page: int, of_property: bool, role: Role, teamless: bool) -> Prepared:
     def build(person: Any, team: Any, since: Any, *home: Any) -> Any:
         rows = Inspection.select(*_LISTED).where((Inspection.started_by == person) | (Inspection.team == team))
         rows = rows.where(Inspection.property == home[0]) if home else rows
-        rows = rows.where(_open(role, teamless, person, team, since))
+        rows = rows.where(at_open_homes(role, teamless, person, team, since))
         return rows.order_by(Inspection.received_at, ascending=False).limit(PAGE).offset((page - 1) * PAGE)
 
     return Prepared(build, places=4 if of_property else 3)
@@ -45,7 +42,7 @@ def _listed(page: int, of_property: bool, role: Role, teamless: bool) -> Prepare
 def _newest(of_team: bool, role: Role, teamless: bool) -> Prepared:
     def build(person: Any, team: Any, since: Any) -> Any:
         mine: Any = Inspection.team == team if of_team else Inspection.started_by == person
-        rows = Inspection.select(*_LISTED).where(mine, _open(role, teamless, person, team, since))
+        rows = Inspection.select(*_LISTED).where(mine, at_open_homes(role, teamless, person, team, since))
         return rows.order_by(Inspection.received_at, ascending=False).limit(PAGE)
 
     return Prepared(build)

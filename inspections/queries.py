@@ -65,7 +65,8 @@ _COLUMNS = (
 )
 
 
-def _open(role: Role, teamless: bool, person: Any, team: Any, since: Any) -> Any:
+def at_open_homes(role: Role, teamless: bool, person: Any, team: Any, since: Any) -> Any:
+    """Inspections of homes that this person may know of, for statements that are put together once."""
     return properties.open_for(role, person, None if teamless else team, since, Inspection.property)
 
 
@@ -77,7 +78,7 @@ def _visible(role: Role, teamless: bool) -> Prepared:
             .where(Inspection.id == inspection)
             # A team that is null equals none, so that only their own are left to somebody without one.
             .where((Inspection.started_by == person) | (Inspection.team == team))
-            .where(_open(role, teamless, person, team, since))
+            .where(at_open_homes(role, teamless, person, team, since))
         )
     )
 

@@ -22,10 +22,6 @@ class PinNotRecognised(Refused):
         super().__init__({"pin": rules.PIN_NOT_RECOGNISED})
 
 
-async def has_pins(me: SignedIn) -> bool:
-    return bool(await SafePin.exists().where(SafePin.person == me.id))
-
-
 async def judge(me: SignedIn, pin: str) -> Judged:
     """Both hashes are computed whatever comes, so that no answer takes longer. Never inside a transaction."""
     newest = SafePin.select(SafePin.safe_hash, SafePin.duress_hash).where(SafePin.person == me.id)

@@ -48,10 +48,6 @@ class Current:
         return self.active and self.due_at < self.at
 
     @property
-    def due_soon(self) -> bool:
-        return self.active and not self.overdue and self.due_at - rules.NUDGE[self.high_risk] <= self.at
-
-    @property
     def href(self) -> str:
         return f"/visits/{self.visit}" if self.visit else ""
 

@@ -152,8 +152,6 @@ def wrong_with_ladder(ladder: Ladder) -> str:
     return ""
 
 
-NUDGE = {False: timedelta(minutes=5), True: timedelta(minutes=3)}
-"""So long before the deadline the officer's own screen says so; by whether the visit is a risky one."""
 LATE = timedelta(seconds=10)
 OUTAGE = timedelta(seconds=60)
 MOST_GRACE = timedelta(seconds=120)
