@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import events, rules, telling
+from lone_working import events, rules, telling, unwatched
 from lone_working.rules import Happening, SessionKind, SessionState
 from lone_working.tables import LoneSession
 from messages import queries as sending
@@ -26,7 +26,7 @@ ACTIVE = LoneSession.state == SessionState.ACTIVE.value
 
 def follow() -> None:
     """Said once at the start (server/app.py)."""
-    follow_visits(lone_working=Followers(begin=_with_visit, end=_left))
+    follow_visits(lone_working=Followers(begin=_with_visit, end=_left, kept=unwatched.kept))
 
 
 async def nobody_for(me: SignedIn) -> str:

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import rules, telling
+from lone_working import rules, telling, unwatched
 from lone_working.beginning import buddies_for, nobody_for
 from lone_working.commands import ended, owned
 from lone_working.tables import LoneSession
+from lone_working.unwatched import NotWatched
 from lone_working.wall import alarm_for, wall
 from people import queries as people
 from people.rules import SignedIn
@@ -38,6 +39,7 @@ class Current:
     """How many more of theirs are running."""
     few: str = ""
     """That a call for help reaches one person only, or none."""
+    watched: bool = True
 
     @property
     def active(self) -> bool:
@@ -65,6 +67,11 @@ async def current(me: SignedIn, at: datetime) -> Current | None:
     """The one that is due first of those that I have not ended."""
     rows = await _RUNNING(me.id, rules.SessionState.ACTIVE.value)
     return await _seen(rows[0], at, len(rows) - 1) if rows else None
+
+
+async def bar_for(me: SignedIn, at: datetime) -> Current | NotWatched | None:
+    """What stands at the bottom of every page of theirs: their session, or that there ought to be one."""
+    return await current(me, at) or await unwatched.newest(me, at)
 
 
 async def own_session(me: SignedIn, session_id: UUID, at: datetime) -> Current:
@@ -110,5 +117,5 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
     return await nobody_for(me) or "Nobody looks out for you: this visit was begun before anybody could."
 
 
-__all__ = ["Current", "alarm_for", "buddies_for", "current", "history", "own_session",
+__all__ = ["Current", "NotWatched", "alarm_for", "bar_for", "buddies_for", "current", "history", "own_session",
            "unmonitored", "wall"]  # fmt: skip

@@ -3,7 +3,6 @@
 import hashlib
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -12,14 +11,14 @@ from litestar.params import FromPath
 
 from lone_working import commands, queries
 from lone_working.forms import BeginForm, ExtendForm, Nothing, PinForm
+from lone_working.unwatched_handlers import after
 from people import passwords
-from people.entering import own_path
 from people.rules import Role, SignedIn
 from pwa.answers import Refused, Turned, Unreadable
 from pwa.forms import form
 from pwa.ids import uuid7
 from pwa.outbox import Sent, once, provide_sent
-from pwa.pages import answer, go, page
+from pwa.pages import go, page
 from pwa.policy import EVERYONE, POLLED, may, queued
 
 Asked = Request[Any, Any, Any]
@@ -29,7 +28,9 @@ GO_OUT = (Role.OFFICER, Role.MANAGER)
 
 
 async def carry(request: Asked) -> None:
-    """Before every whole page: the session that its reader is out on, for the bar in pwa/templates/base.html."""
+    """Before every whole page: the session that its reader is out on, for the bar in pwa/templates/base.html.
+
+    Or that there ought to be one."""
     me, route = request.scope.get("user"), request.scope["route_handler"]
     parts = (
         request.headers.get("hx-request") == "true"
@@ -37,16 +38,7 @@ async def carry(request: Asked) -> None:
         or EVERYONE in route.opt.get("may", ())
     )
     if me is not None and me.role in GO_OUT and not parts:
-        request.scope["safety"] = await queries.current(me, datetime.now(UTC))  # type: ignore[typeddict-unknown-key]
-
-
-async def _after(request: Asked) -> Response[Any]:
-    """The bar as it now is; without script the page it was pressed on."""
-    current = await queries.current(request.user, datetime.now(UTC))
-    came = own_path(urlsplit(request.headers.get("referer", "")).path or "/")
-    response = answer(request, "lone_working/after.html#bar", to=came, current=current)
-    response.status_code = 303 if response.status_code == 303 else 201
-    return response
+        request.scope["safety"] = await queries.bar_for(me, datetime.now(UTC))  # type: ignore[typeddict-unknown-key]
 
 
 @get("/lone-working/new", opt=FIELD)
@@ -78,7 +70,7 @@ async def begin(request: Asked, sent: Sending) -> Response[Any]:
 async def check_in(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     await form(request, Nothing)
     await commands.check_in(sent, request.user, session_id)
-    return await _after(request)
+    return await after(request)
 
 
 @post("/lone-working/{session_id:uuid}/extend", opt=queued(FIELD))
@@ -91,7 +83,7 @@ async def extend(request: Asked, session_id: FromPath[UUID], sent: Sending) -> R
         if not pin and "command-id" in request.headers:  # from the bar: the phone puts it aside and says why
             raise
         return await _ask(request, "more", session_id, 422, refused.reasons, data.minutes)
-    return go(request, "/today") if pin else await _after(request)
+    return go(request, "/today") if pin else await after(request)
 
 
 @get("/lone-working/{session_id:uuid}/more", opt=FIELD)
@@ -160,7 +152,7 @@ async def whatever_came(request: Asked) -> Sent:
 async def panic(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     """Nothing of the body is read: junk is no reason. The answer looks like that to "I'm safe"."""
     await commands.call_for_help(sent, request.user, session_id)
-    return await _after(request)
+    return await after(request)
 
 
 HANDLERS = [new, begin, check_in, extend, more, ask_pin, end, panic]

@@ -22,7 +22,7 @@ from pwa.outbox import Proof, Sent, once
 from pwa.pages import answer, is_packing, keep, page
 from pwa.policy import anyone, may, queued
 from tasks import queries as tasks
-from today import commands, packing, queries, rules
+from today import commands, packing, queries, rules, walk
 from today.calendar import AHEAD, BACK, calendar
 from visits import commands as visits
 from visits import queries as diary
@@ -152,13 +152,13 @@ def _frame(request: Asked, day: date) -> dict[str, Any]:
     }
 
 
-async def _after(request: Asked, day: date, proof: Proof) -> Response[Any]:
+async def _after(request: Asked, day: date, proof: Proof, **more: Any) -> Response[Any]:
     """What is now true of the day, and what became of news that came too late."""
     shown = await queries.my_day(request.user, day, datetime.now(UTC))
     kept = (proof.reason or KEPT) if proof.outcome == "held" else ""
     to = f"/today{'/tomorrow' if day > _today() else ''}?whose=mine{'&kept' if kept else ''}"
     frame = _frame(request, day) | {"kept": kept}
-    return answer(request, "today/show.html#list", to=to, shown=shown, asked_here=False, **frame)
+    return answer(request, "today/show.html#list", to=to, shown=shown, asked_here=False, **frame, **more)
 
 
 @post("/today/order", opt=queued(FIELD), status_code=200)
@@ -171,8 +171,8 @@ async def put_in_order(request: Asked, sent: Sending) -> Response[Any]:
 @post("/visits/{visit_id:uuid}/start/today", opt=queued(FIELD), status_code=200)
 async def start_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, StartForm)
-    proof = await once(sent, visits.start_visit, request.user, visit_id)
-    return await _after(request, data.day, proof)
+    proof = await visits.arrive(sent, request.user, visit_id)
+    return await _after(request, data.day, proof, safety_now=await walk.safety_after_start(request.user, visit_id))
 
 
 # Open before sign-in: a calendar app has no session. The address is the secret: 256 bits, kept only as a hash. It

@@ -121,6 +121,19 @@ async def _safety(person: SignedIn, visit: Seen) -> Safety:
     )
 
 
+@dataclass(frozen=True)
+class AfterStart:
+    bar: alone.Current | alone.NotWatched | None
+    unmonitored: str
+
+
+async def safety_after_start(person: SignedIn, visit_id: UUID) -> AfterStart:
+    """For whoever pressed Start on a card of the day: the bar at once, or why there is none."""
+    at = datetime.now(UTC)
+    bar = await alone.bar_for(person, at)
+    return AfterStart(bar, "" if bar else await alone.unmonitored(person, visit_id, at))
+
+
 def _progress(work: Work) -> Progress:
     return Progress(
         rooms=work.rooms,

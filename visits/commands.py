@@ -13,7 +13,7 @@ from properties import position
 from properties import queries as properties
 from pwa.answers import Held, Refused
 from pwa.direction import apart
-from pwa.outbox import Sent
+from pwa.outbox import Proof, Sent, once
 from tasks import commands as tasks
 from visits import queries, rules, sessions
 from visits.rules import Happening
@@ -106,6 +106,14 @@ async def _already_planned(plan: Plan, visit: Visit) -> bool:
     if known != same or weeks not in (0, plan.weeks):
         raise Held(TAKEN)
     return True
+
+
+async def arrive(sent: Sent, person: SignedIn, visit_id: UUID, going: Going = ALONE) -> Proof:
+    """Start a visit. Awaited as it is: where the start is only kept for the office, who follows visits is told after."""
+    proof = await once(sent, start_visit, person, visit_id, going)
+    if proof.outcome == "held":
+        await sessions.kept(sent, person)
+    return proof
 
 
 async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID, going: Going = ALONE) -> None:

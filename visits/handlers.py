@@ -98,7 +98,7 @@ async def shown(request: Asked, visit_id: UUID, block: str, proof: Proof) -> Res
 @post("/visits/{visit_id:uuid}/start", opt=queued(FIELD), status_code=200)
 async def start_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     going = (await form(request, forms.StartForm)).going()
-    proof = await once(sent, commands.start_visit, request.user, visit_id, going)
+    proof = await commands.arrive(sent, request.user, visit_id, going)
     return await shown(request, visit_id, "act", proof)
 
 

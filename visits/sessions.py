@@ -15,14 +15,18 @@ from visits.seen import Seen
 Step = Callable[[Sent, SignedIn, Seen], Awaitable[None]]
 """`Seen` is the visit as it stood just before; `sent.happened_at` is when, by the office's clock."""
 
+Kept = Callable[[Sent, SignedIn], Awaitable[None]]
+
 
 @dataclass(frozen=True)
 class Followers:
     """`begin`: somebody has gone in. `end`: they have left, whether they finished or handed the visit over, or
-    nobody goes there any more, because it was cancelled."""
+    nobody goes there any more, because it was cancelled. `kept`: somebody has gone in, and their start was only kept
+    for the office, because the visit had changed. It is asked after that, each time the same start comes."""
 
     begin: Step | None = None
     end: Step | None = None
+    kept: Kept | None = None
 
 
 _followers: dict[str, Followers] = {}
@@ -48,3 +52,9 @@ async def end(sent: Sent, person: SignedIn, visit: Seen) -> None:
     for one in _followers.values():
         if one.end:
             await one.end(sent, person, visit)
+
+
+async def kept(sent: Sent, person: SignedIn) -> None:
+    for one in _followers.values():
+        if one.kept:
+            await one.kept(sent, person)

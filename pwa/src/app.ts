@@ -3,6 +3,7 @@
 import './shared';
 import { hearRestored } from './again';
 import { startBits } from './bits';
+import { onNews } from './channel';
 import { startAutosend } from './choice';
 import { startCamera } from './camera-door';
 import { hearFresher, sayCopy } from './copy-line';
@@ -32,7 +33,7 @@ import { startStatus } from './status';
 import { startSteady } from './steady';
 import { startStayingOpen } from './stay-open';
 import { startTiles } from './tiles';
-import { getMeta, open, setMeta, whenBlocked, whenFull } from './store';
+import { getMeta, open, read, setMeta, whenBlocked, whenFull } from './store';
 import { toast } from './toast';
 import { startViewer } from './viewer-door';
 
@@ -78,8 +79,16 @@ async function opened(): Promise<void> {
 
 /** Somebody is out on their own: here, on a page from before, or by the answer that has just come. */
 async function safety(isFresh: boolean, isAnswer = false): Promise<void> {
-  const shown = document.querySelector('[data-safety], [data-engine]');
+  const shown = document.querySelector('[data-safety], [data-unwatched], [data-engine]');
   if (shown || (await getMeta('safety'))) await (await import('./safety')).startSafety(isFresh, isAnswer);
+}
+
+/** A start has been received at last, from whatever page: this one says at once whether anybody looks out. */
+async function begun(id: string): Promise<void> {
+  const url = (await read((db) => db.get('sent', id)))?.op?.url ?? '';
+  if (!/\/start(\/today)?$|^\/lone-working(\/home)?$/.test(url)) return;
+  const safety = await import('./safety');
+  if (await safety.askBar()) await safety.startSafety(false, true);
 }
 
 async function begin(): Promise<void> {
@@ -101,6 +110,7 @@ async function begin(): Promise<void> {
   startStatus();
   await safety(isFresh);
   document.addEventListener('htmx:after:swap', () => void safety(false, true));
+  onNews('answered', ({ id, receipt }) => void (receipt && begun(id).catch(() => {})));
   startCloning();
   startDrawing();
   startTiles();

@@ -34,7 +34,18 @@ let waits: Op[] = [];
 let asked = 0;
 let started = false;
 
-const found = (): HTMLElement | null => document.querySelector<HTMLElement>('#safety-bar[data-safety]');
+const found = (): HTMLElement | null => document.querySelector<HTMLElement>('#safety-bar:is([data-safety], [data-unwatched])');
+
+/** The bar by itself, for a page that stood open when a start was received. Whether it came. */
+export async function askBar(): Promise<boolean> {
+  const reply = await fetch('/lone-working/bar', { headers: { 'HX-Request': 'true' } });
+  const place = document.getElementById('safety-bar');
+  const fresh = new DOMParser().parseFromString(reply.ok ? await reply.text() : '', 'text/html').getElementById('safety-bar');
+  if (!place || !fresh) return false;
+  place.replaceWith(fresh);
+  fresh.dispatchEvent(new CustomEvent('doorstep:process', { bubbles: true }));
+  return true;
+}
 
 /** `isAnswer`: it came by what was just pressed, on a page that may itself be a copy. */
 export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<void> {
@@ -67,7 +78,7 @@ function meet(): void {
   bar = now;
   if (!bar) return;
   unheard = false;
-  const office = Date.parse(bar.dataset['now']!);
+  const office = Date.parse(bar.dataset['now'] ?? '') || Date.now();
   gap = office - performance.now();
   const kept: Kept = { person: person(), html: bar.outerHTML, ahead: office - Date.now() };
   void setMeta(KEPT, kept).catch(() => {});
@@ -106,9 +117,10 @@ function tick(): void {
   engine();
   if (!bar?.isConnected) meet();
   if (!bar) return document.body.classList.remove('has-safety');
+  document.body.classList.add('has-safety');
+  if (bar.dataset['unwatched'] !== undefined) return;
   const left = Date.parse(bar.dataset['due']!) - (performance.now() + gap);
   const unsure = waits.length > 0 || unheard || !navigator.onLine;
-  document.body.classList.add('has-safety');
   bar.classList.toggle('safety--late', left <= 0);
   bar.classList.toggle('safety--soon', left > 0 && left <= SOON);
   bar.classList.toggle('safety--off', unsure);

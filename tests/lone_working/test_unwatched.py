@@ -1,0 +1,118 @@
+"""Asha went in, and the office could only keep her start: her phone says in red that nobody looks out for her."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from lone_working.session_tables import Unwatched
+from lone_working.tables import LoneSession
+from properties.tables import Property
+from tests.conftest import World
+from tests.lone_working.going import HTMX, begun, reachable, sending_works
+from tests.properties import homes
+from tests.visits.making import planned
+
+RED = "NOT MONITORED: tell your buddy."
+
+
+@pytest.fixture(autouse=True)
+def sent() -> Iterator[None]:
+    with sending_works():
+        yield
+
+
+@pytest.fixture
+async def home(world: World) -> Property:
+    return await homes.home("22 Saltmarsh Road", team=world.teams["north"].id)
+
+
+async def lost(world: World, home: Property, action: str = "start", **headers: str) -> httpx.Response:
+    """Asha's start of a visit that is Ben's by now."""
+    await reachable(world)
+    visit = await planned(world, home)
+    dina, asha = await world.sign_in("dina"), await world.sign_in("asha")
+    given = await dina.post(f"/visits/{visit}/officer", data={"officer": str(world.ben.id)})
+    assert given.status_code < 400
+    day = {"day": datetime.now(UTC).date().isoformat()} if action == "start/today" else {}
+    return await asha.post(f"/visits/{visit}/{action}", data=day, headers={**HTMX, **headers})
+
+
+async def test_a_start_that_is_held_begins_no_session_and_every_page_says_so_in_red(
+    world: World, home: Property
+) -> None:
+    answer = await lost(world, home)
+    assert "outcome=held" in answer.headers["receipt"]
+    assert not await LoneSession.exists()
+    asha = await world.sign_in("asha")
+    for path in ("/today", "/you", "/lone-working/bar"):
+        shown = (await asha.get(path)).text
+        assert RED in shown and "Start a session" in shown, path
+    for name in ("ben", "dina"):
+        assert RED not in (await (await world.sign_in(name)).get("/today")).text
+
+
+async def test_the_answer_to_a_start_from_today_has_the_red_bar_at_once(world: World, home: Property) -> None:
+    assert RED in (await lost(world, home, "start/today")).text
+
+
+async def test_the_answer_to_a_start_from_today_has_the_safety_bar_at_once(world: World, home: Property) -> None:
+    await reachable(world)
+    visit, asha = await planned(world, home), await world.sign_in("asha")
+    data = {"day": datetime.now(UTC).date().isoformat()}
+    answer = await asha.post(f"/visits/{visit}/start/today", data=data, headers=HTMX)
+    assert 'id="safety-bar"' in answer.text and "data-safety=" in answer.text
+    assert 'hx-swap-oob="outerHTML"' in answer.text
+
+
+async def test_a_start_from_today_that_nobody_could_be_called_for_says_so_at_once(
+    world: World, home: Property
+) -> None:
+    visit, asha = await planned(world, home), await world.sign_in("asha")
+    data = {"day": datetime.now(UTC).date().isoformat()}
+    answer = await asha.post(f"/visits/{visit}/start/today", data=data, headers=HTMX)
+    assert RED in answer.text and "mobile number" in answer.text
+
+
+async def test_a_held_start_that_comes_twice_is_said_once(world: World, home: Property) -> None:
+    id = str(uuid4())
+    await reachable(world)
+    visit = await planned(world, home)
+    dina, asha = await world.sign_in("dina"), await world.sign_in("asha")
+    await dina.post(f"/visits/{visit}/officer", data={"officer": str(world.ben.id)})
+    for _ in range(2):
+        answer = await asha.post(f"/visits/{visit}/start", headers={**HTMX, "Command-Id": id})
+        assert "outcome=held" in answer.headers["receipt"]
+    assert await Unwatched.count() == 1
+
+
+async def test_it_is_red_until_they_say_that_somebody_knows_or_begin_a_session(
+    world: World, home: Property
+) -> None:
+    await lost(world, home)
+    asha, ben = await world.sign_in("asha"), await world.sign_in("ben")
+    (row,) = await Unwatched.select()
+    assert (await ben.post(f"/lone-working/unwatched/{row['id']}/told")).status_code == 404
+    answer = await asha.post(f"/lone-working/unwatched/{row['id']}/told", headers=HTMX)
+    assert answer.status_code == 201 and RED not in answer.text
+    assert RED not in (await asha.get("/today")).text
+    await Unwatched.update({Unwatched.told_at: None}, force=True)
+    await begun(world)
+    assert RED not in (await asha.get("/today")).text
+    await LoneSession.update({LoneSession.state: "closed_safe"}, force=True)
+    assert RED not in (await asha.get("/today")).text, "they were looked out for since"
+
+
+async def test_after_a_day_it_is_not_said_any_more(world: World, home: Property) -> None:
+    await lost(world, home)
+    ago = datetime.now(UTC) - timedelta(hours=13)
+    await Unwatched.update({Unwatched.started_at: ago}, force=True)
+    assert RED not in (await (await world.sign_in("asha")).get("/today")).text
+
+
+async def test_of_nothing_nobody_says_that_somebody_knows(world: World) -> None:
+    asha = await world.sign_in("asha")
+    absent = UUID(int=1)
+    assert (await asha.post(f"/lone-working/unwatched/{absent}/told", headers=HTMX)).status_code == 404
