@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import events, rules, telling, unwatched
+from lone_working import buddies, events, ready, ready_rules, rules, telling, unwatched
 from lone_working.rules import Happening, SessionKind, SessionState
 from lone_working.tables import LoneSession
 from messages import queries as sending
@@ -48,6 +48,9 @@ class Going:
     visit: UUID | None = None
     property: UUID | None = None
     high_risk: bool = False
+    seen: Seen | None = None
+    """The visit as it now stands."""
+    battery: int | None = None
 
 
 async def _with_visit(sent: Sent, person: SignedIn, visit: Seen) -> None:
@@ -61,10 +64,11 @@ async def _with_visit(sent: Sent, person: SignedIn, visit: Seen) -> None:
         SessionKind.VISIT,
         f"{visit.home.label}, {visit.home.where}".strip(", ")[:MOST_PLACE],
         visit.minutes,
-        await _last_buddy(person),
+        await buddies.buddy_of(person),
         visit.id,
         visit.home.id,
         visit.home.two_people,
+        await visits.visit_from_field(person, visit.id),
     )
     await _begin(sent, person, going)
 
@@ -78,7 +82,9 @@ async def _left(sent: Sent, person: SignedIn, visit: Seen) -> None:
         await events.add(mine, person, session["id"], Happening.VISIT_LEFT, at)
 
 
-async def begin_own(sent: Sent, me: SignedIn, place: str, minutes: int, buddy: UUID | None = None) -> LoneSession:
+async def begin_own(
+    sent: Sent, me: SignedIn, place: str, minutes: int, buddy: UUID | None = None, battery: int | None = None
+) -> LoneSession:
     """Alone somewhere without a visit. Run by `once`; the session's id is the command's."""
     wrong = {}
     if not place.strip() or len(place) > MOST_PLACE:
@@ -86,32 +92,20 @@ async def begin_own(sent: Sent, me: SignedIn, place: str, minutes: int, buddy: U
     if not 5 <= minutes <= 8 * 60:
         wrong["minutes"] = "Enter a number of minutes from 5 to 480."
     if buddy is not None and buddy not in dict(await visits.colleagues_of(me)):
-        wrong["buddy"] = "Choose somebody else of your team."
+        wrong["buddy"] = buddies.NOT_OURS
     if why := await nobody_for(me):
         wrong["form"] = f"{why} Nobody would be told if you did not come back. Tell somebody yourself."
     if wrong:
         raise Refused(wrong)
-    return await _begin(sent, me, Going(SessionKind.OWN, place.strip(), minutes, buddy), sent.id)
-
-
-async def buddies_for(me: SignedIn) -> list[tuple[UUID, str]]:
-    """Who of the team can be somebody's buddy: they have a mobile number here."""
-    colleagues = await visits.colleagues_of(me)
-    able = {one.id for one in await people.contacts([id for id, _ in colleagues]) if telling.mobile(one)}
-    return [(id, name) for id, name in colleagues if id in able]
-
-
-async def _last_buddy(me: SignedIn) -> UUID | None:
-    """Whom they chose the last time, if that still stands."""
-    newest = LoneSession.select(LoneSession.buddy).where(LoneSession.person == me.id)
-    row = await newest.order_by(LoneSession.received_at, ascending=False).first()
-    buddy: UUID | None = row["buddy"] if row else None
-    return buddy if buddy and buddy in dict(await visits.colleagues_of(me)) else None
+    await buddies.keep_choice(sent, me, buddy)
+    going = Going(SessionKind.OWN, place.strip(), minutes, buddy, battery=battery)
+    return await _begin(sent, me, going, sent.id)
 
 
 async def _begin(sent: Sent, me: SignedIn, going: Going, id: UUID | None = None) -> LoneSession:
     started = events.acted_at(sent, sent.received_at - timedelta(days=1))
     every = rules.interval(going.minutes, going.high_risk)
+    facts = await ready.facts_for(me, going.buddy, started, going.seen, going.battery)
     session = LoneSession(
         id=id or uuid7(),
         number=await _number(sent),
@@ -125,7 +119,9 @@ async def _begin(sent: Sent, me: SignedIn, going: Going, id: UUID | None = None)
         interval_minutes=every,
         due_at=started + timedelta(minutes=every),
         ends_at=started + timedelta(minutes=going.minutes),
+        missing=ready_rules.stored(ready_rules.missing(facts, started)),
         **_whose(sent, me, started),
+        **(battery_now(going.battery, started)),
     )
     await LoneSession.insert(session)
     await events.add(replace(sent, id=session.id), me, session.id, Happening.STARTED, started, said=going.place)
@@ -142,6 +138,11 @@ def _whose(sent: Sent, me: SignedIn, started: datetime) -> dict[str, Any]:
         "received_at": sent.received_at,
         "heard_at": started,
     }
+
+
+def battery_now(level: int | None, at: datetime) -> dict[str, Any]:
+    """As columns of the session: what was said before stays where nothing is said now."""
+    return {} if level is None else {"battery": level, "battery_at": at}
 
 
 async def _number(sent: Sent) -> int:

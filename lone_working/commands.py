@@ -20,7 +20,6 @@ from pwa.ids import uuid7
 from pwa.outbox import Sent, once
 from pwa.pages import time
 from pwa.waking import wake
-from visits import queries as visits
 
 Row = dict[str, Any]
 Act = Callable[[Sent, SignedIn, UUID, bool], Awaitable[None]]
@@ -41,22 +40,32 @@ def ended(session: Row) -> bool:
     return session["state"] != SessionState.ACTIVE or session["pin_given_at"] is not None
 
 
-async def check_in(sent: Sent, me: SignedIn, session_id: UUID, pin: str | None = None) -> None:
-    """Well at that moment, however late it comes. Awaited as it is; a PIN is by choice."""
+async def check_in(
+    sent: Sent, me: SignedIn, session_id: UUID, pin: str | None = None, battery: int | None = None
+) -> None:
+    """Well at that moment, however late it comes. Awaited as it is; a PIN is by choice. `battery` in per cent."""
     await owned(me, session_id)
     if pin:
         await _with_pin(sent, me, session_id, pin, _checked_in_by_pin)
     else:
-        await once(sent, _checked_in, me, session_id)
+        await once(sent, _checked_in, me, session_id, battery)
 
 
-async def _checked_in(sent: Sent, me: SignedIn, session_id: UUID) -> None:
+async def _checked_in(sent: Sent, me: SignedIn, session_id: UUID, battery: int | None) -> None:
     session = await events.locked(session_id)
     sent.note = "checked in"
     if not ended(session):
         at = events.acted_at(sent, session["started_at"])
         await events.add(sent, me, session_id, Happening.CHECKED_IN, at)
         await _heard(sent, me, session, at)
+        await _battery(session, battery, at)
+
+
+async def _battery(session: Row, level: int | None, at: datetime) -> None:
+    """What a phone said last, for whoever comes to help: a check-in that comes late says nothing newer."""
+    if level is not None and (session["battery_at"] is None or session["battery_at"] <= at):
+        now: dict[Any, Any] = {LoneSession.battery: level, LoneSession.battery_at: at}
+        await LoneSession.update(now).where(LoneSession.id == session["id"])
 
 
 async def _checked_in_by_pin(sent: Sent, me: SignedIn, session_id: UUID, duress: bool) -> None:
@@ -223,21 +232,6 @@ async def panic(sent: Sent, me: SignedIn, session_id: UUID) -> None:
     await events.add(sent, me, session_id, Happening.PANIC, at)
     await alarms.ask_for_help(session, AlarmKind.PANIC, sent.received_at)
     sent.note = "asked for help"
-
-
-async def choose_buddy(sent: Sent, me: SignedIn, session_id: UUID, buddy: UUID | None) -> None:
-    """Who is told before the managers are."""
-    await owned(me, session_id)
-    session = await events.locked(session_id)
-    names = dict(await visits.colleagues_of(me))
-    if buddy is not None and buddy not in names:
-        raise Refused({"buddy": "Choose somebody else of your team."})
-    name = names[buddy] if buddy else ""
-    now: dict[Any, Any] = {LoneSession.buddy: buddy, LoneSession.buddy_name: name}
-    await LoneSession.update(now).where(LoneSession.id == session_id)
-    await events.add(
-        sent, me, session_id, Happening.BUDDY, events.acted_at(sent, session["started_at"]), said=name
-    )
 
 
 async def set_pins(sent: Sent, me: SignedIn, safe: str, duress: str) -> None:

@@ -1,5 +1,6 @@
 """The forms of lone working, field by field. What is not named here cannot be sent."""
 
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -9,6 +10,20 @@ from pwa.forms import Name, Text
 
 class Nothing(msgspec.Struct):
     """A button: no fields."""
+
+
+class CheckInForm(msgspec.Struct):
+    """`battery`: per cent, where the browser tells. Junk there is no reason to doubt that somebody is well."""
+
+    battery: str = ""
+
+
+class ReadForm(msgspec.Struct):
+    shown: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class CodeForm(msgspec.Struct):
+    code: Annotated[str, msgspec.Meta(max_length=20)]
 
 
 class ExtendForm(msgspec.Struct):
@@ -25,6 +40,11 @@ class PinForm(msgspec.Struct):
 class BeginForm(msgspec.Struct):
     place: Name
     minutes: int
+    buddy: UUID | None = None
+    battery: str = ""
+
+
+class BuddyForm(msgspec.Struct):
     buddy: UUID | None = None
 
 

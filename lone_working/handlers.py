@@ -9,8 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from lone_working import commands, queries
+from lone_working.buddy_handlers import HANDLERS as BUDDY
 from lone_working.forms import Nothing, OutcomeForm
 from lone_working.pin_handlers import HANDLERS as PINS
+from lone_working.ready_handlers import HANDLERS as READY
 from lone_working.safety_handlers import HANDLERS as SAFETY
 from lone_working.unwatched_handlers import HANDLERS as UNWATCHED
 from pwa.answers import Refused
@@ -92,5 +94,5 @@ async def outcome(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
 
 router = Router(
     "/",
-    route_handlers=[wall, wall_now, limits, show_alarm, acknowledge, calling, outcome, *SAFETY, *UNWATCHED, *PINS],
+    route_handlers=[wall, wall_now, limits, show_alarm, acknowledge, calling, outcome, *SAFETY, *UNWATCHED, *BUDDY, *READY, *PINS],
 )

@@ -9,8 +9,8 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
-from lone_working import commands, queries
-from lone_working.forms import BeginForm, ExtendForm, Nothing, PinForm
+from lone_working import commands, queries, ready, ready_rules
+from lone_working.forms import BeginForm, CheckInForm, ExtendForm, PinForm
 from lone_working.unwatched_handlers import after
 from people import passwords
 from people.rules import Role, SignedIn
@@ -48,12 +48,15 @@ async def new(request: Asked) -> Response[str]:
 
 async def _new(request: Asked, status: int, reasons: dict[str, str], typed: object) -> Response[str]:
     block = "#begin" if request.headers.get("hx-request") == "true" else ""
-    buddies = await queries.buddies_for(request.user)
-    return page(request, f"lone_working/new.html{block}", status, buddies=buddies, reasons=reasons, typed=typed)
+    me = request.user
+    shown: dict[str, Any] = {"buddies": await queries.buddies_for(me), "chosen": await queries.buddy_of(me)}
+    shown["lines"] = await ready.lines_for(me, shown["chosen"], datetime.now(UTC))
+    return page(request, f"lone_working/new.html{block}", status, reasons=reasons, typed=typed, **shown)
 
 
 async def _begin(sent: Sent, me: SignedIn, data: BeginForm) -> None:
-    await commands.begin_own(sent, me, data.place, data.minutes, data.buddy)
+    battery = ready_rules.level(data.battery)
+    await commands.begin_own(sent, me, data.place, data.minutes, data.buddy, battery)
 
 
 @post("/lone-working", opt=FIELD)
@@ -68,8 +71,8 @@ async def begin(request: Asked, sent: Sending) -> Response[Any]:
 
 @post("/lone-working/{session_id:uuid}/check-in", opt=queued(FIELD))
 async def check_in(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
-    await form(request, Nothing)
-    await commands.check_in(sent, request.user, session_id)
+    data = await form(request, CheckInForm)
+    await commands.check_in(sent, request.user, session_id, battery=ready_rules.level(data.battery))
     return await after(request)
 
 

@@ -3,12 +3,13 @@
 Rows are added; the newest counts.
 """
 
-from piccolo.columns import ForeignKey, Timestamptz
+from piccolo.columns import ForeignKey, Integer, Timestamptz, Varchar
 from piccolo.columns.column_types import UUID
 from piccolo.table import Table
 
 from people.tables import Person
 from pwa.ids import uuid7
+from visits.tables import Visit
 
 
 class Unwatched(Table):
@@ -31,3 +32,34 @@ class BuddyChoice(Table):
     chosen_at = Timestamptz(default=None, help_text="By our clock: a choice that comes late undoes no later one")
 
 
+
+
+class WarningsRead(Table):
+    """Somebody said, before they went in, that they had read what is known of this home."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    person = ForeignKey(references=Person, index=True)
+    visit = ForeignKey(references=Visit, index=True)
+    shown = Varchar(length=64, help_text="SHA-256 of the warnings as they were: others are not read yet")
+    read_at = Timestamptz(default=None)
+
+
+class PhoneCode(Table):
+    """A code that was texted, to be entered on the phone that is tried out."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    person = ForeignKey(references=Person, index=True)
+    phone = Varchar(length=20, help_text="As it was texted: +447700900123")
+    code = Varchar(length=6, secret=True)
+    made_at = Timestamptz(default=None)
+    slips = Integer(default=0, help_text="Wrong codes that were entered for it")
+
+
+class PhoneProved(Table):
+    """A message was answered on this phone: its number is theirs, and it shows what it is sent."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    person = ForeignKey(references=Person, index=True)
+    phone = Varchar(length=20, default="", help_text="The number that the text went to; empty for another way")
+    device = UUID(null=True, default=None, help_text="The phone it was answered on")
+    at = Timestamptz(default=None)

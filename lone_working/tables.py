@@ -42,6 +42,9 @@ class LoneSession(Table):
     closed_at = Timestamptz(null=True, default=None)
     closed_by = UUID(null=True, default=None)
     closed_by_name = Varchar(length=200, default="")
+    missing = Varchar(length=200, default="", help_text="What was not in place: lone_working.ready_rules.Missing")
+    battery = Integer(null=True, default=None, help_text="Per cent, as their phone last said")
+    battery_at = Timestamptz(null=True, default=None)
     closing = Text(default="", help_text="How they are known to be safe, in the responder's words")
 
 

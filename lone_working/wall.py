@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from lone_working import ready_rules
 from lone_working.alarms import UNRESOLVED, gave_pin
 from lone_working.beginning import ACTIVE
 from lone_working.responding import alarm_row
@@ -65,6 +66,8 @@ class Out:
     high_risk: bool
     buddy_name: str
     pin_failures: int
+    missing: tuple[str, ...] = ()
+    """What was not in place when they went, in words."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +196,7 @@ def _out(row: Row, failures: int) -> Out:
         high_risk=row["high_risk"],
         buddy_name=row["buddy_name"],
         pin_failures=failures,
+        missing=tuple(ready_rules.words(row["missing"])),
     )
 
 
@@ -281,4 +285,6 @@ async def _guidance(session: Row, alarm: Row) -> list[str]:
         lines.append("Somebody may be with them and may be forcing them. Do not ring them.")
     if session["high_risk"]:
         lines.append("Nobody is to go in there alone.")
+    if session["battery"] is not None:
+        lines.append(f"Their phone had {session['battery']} % of its battery at {time(session['battery_at'])}.")
     return lines

@@ -111,7 +111,7 @@ environment.filters.update(
     address=address, day=day, time=time, when=when, recorded=recorded, recorded_on=recorded_on, pounds=pounds
 )
 environment.tests["clock_wrong"] = clock.wrong
-environment.globals.update(asset=asset, built=built, new_id=new_id)
+environment.globals.update(asset=asset, built=built, new_id=new_id, packing=_packing.get)
 
 
 def places(me: Any, path: str) -> list[dict[str, Any]]:

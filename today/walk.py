@@ -51,6 +51,9 @@ class Safety:
     current: alone.Current | None
     unmonitored: str
     """Why nobody looks out for whoever is there, in a sentence; empty when somebody does."""
+    lines: tuple[alone.Line, ...] = ()
+    """What is not in place, before they go in."""
+    reading: alone.Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,15 @@ async def walk_of(person: SignedIn, visit: Seen, checked: bool) -> Walk:
 
 async def _safety(person: SignedIn, visit: Seen) -> Safety:
     at = datetime.now(UTC)
+    reading = await alone.reading_of(person.id, visit) if visit.mine and not visit.over else None
     if not (visit.mine and visit.started):
-        return Safety(None, "")
+        goes = visit.mine and not visit.over
+        lines = await alone.lines_for(person, await alone.buddy_of(person), at, visit) if goes else ()
+        return Safety(None, "", lines, reading)
     return Safety(
-        await alone.current(person, at), "" if visit.over else await alone.unmonitored(person, visit.id, at)
+        await alone.current(person, at),
+        "" if visit.over else await alone.unmonitored(person, visit.id, at),
+        reading=reading,
     )
 
 

@@ -79,7 +79,7 @@ async function opened(): Promise<void> {
 
 /** Somebody is out on their own: here, on a page from before, or by the answer that has just come. */
 async function safety(isFresh: boolean, isAnswer = false): Promise<void> {
-  const shown = document.querySelector('[data-safety], [data-unwatched], [data-engine]');
+  const shown = document.querySelector('[data-safety], [data-unwatched], [data-engine], [data-battery]');
   if (shown || (await getMeta('safety'))) await (await import('./safety')).startSafety(isFresh, isAnswer);
 }
 

@@ -1,6 +1,7 @@
 /** The safety bar: the time left by the office's clock, what still waits on this phone, and help that is held for. */
 
 import './shared';
+import { startBattery } from './battery';
 import { onNews } from './channel';
 import { waitsSince, type Op } from './command';
 import { opsOf } from './ops';
@@ -49,6 +50,7 @@ export async function askBar(): Promise<boolean> {
 
 /** `isAnswer`: it came by what was just pressed, on a page that may itself be a copy. */
 export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<void> {
+  void startBattery().catch(() => {});
   if (started) return meet();
   started = true;
   const isCopy = !isAnswer && document.documentElement.dataset['copy'] !== undefined;
