@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from lone_working.rules import AlarmState, SessionState
+from lone_working.session_tables import ContactRead
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, PinFailure, SessionEvent
 from properties import hold_commands, hold_queries
 from pwa.outbox import Sent, claim, once, writing
@@ -55,6 +56,7 @@ async def _erase(sent: Sent, id: UUID) -> None:
     mine = Alarm.select(Alarm.id).where(Alarm.session == id)
     await AlarmTold.delete().where(AlarmTold.alarm.is_in(mine))
     await AlarmStep.delete().where(AlarmStep.alarm.is_in(mine))
+    await ContactRead.delete().where(ContactRead.alarm.is_in(mine))
     await Alarm.delete().where(Alarm.session == id)
     await PinFailure.delete().where(PinFailure.session == id)
     await SessionEvent.delete().where(SessionEvent.session == id)

@@ -1,5 +1,6 @@
 """The forms of lone working, field by field. What is not named here cannot be sent."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -46,6 +47,27 @@ class BeginForm(msgspec.Struct):
 
 class BuddyForm(msgspec.Struct):
     buddy: UUID | None = None
+
+
+class HelpForm(msgspec.Struct):
+    car: Name = ""
+    looks: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    contact_name: Name = ""
+    contact_is: Name = ""
+    contact_phone: Annotated[str, msgspec.Meta(max_length=40)] = ""
+
+
+class HelpPhotoForm(msgspec.Struct):
+    """What a phone says of any photograph; where it was taken is not kept."""
+
+    id: UUID
+    sha256: Name
+    caption: Text = ""
+    drawn_from: Name = ""
+    taken_at: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy: float | None = None
 
 
 class PinsForm(msgspec.Struct):

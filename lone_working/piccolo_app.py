@@ -2,7 +2,16 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from lone_working.session_tables import BuddyChoice, PhoneCode, PhoneProved, Unwatched, WarningsRead
+from lone_working.session_tables import (
+    BuddyChoice,
+    ContactRead,
+    HelpCard,
+    HelpPhoto,
+    PhoneCode,
+    PhoneProved,
+    Unwatched,
+    WarningsRead,
+)
 from lone_working.tables import (
     Alarm,
     AlarmStep,
@@ -19,7 +28,7 @@ APP_CONFIG = AppConfig(
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=[
         *(LoneSession, SessionEvent, Alarm, AlarmStep, AlarmTold, SafePin, PinFailure, EngineHeartbeat),
-        *(Unwatched, BuddyChoice, WarningsRead, PhoneCode, PhoneProved),
+        *(Unwatched, BuddyChoice, WarningsRead, PhoneCode, PhoneProved, HelpCard, HelpPhoto, ContactRead),
     ],
     migration_dependencies=["visits.piccolo_app", "messages.piccolo_app"],
     commands=[],

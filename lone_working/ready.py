@@ -18,7 +18,7 @@ from pwa.outbox import Sent
 from visits import queries as visits
 from visits.seen import Seen
 
-NO_BUDDY = "You have no buddy: only your managers are told."
+NO_BUDDY = "No buddy."
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ async def _wrong_with(buddy: UUID | None, at: datetime) -> str:
         return NO_BUDDY
     found = [one for one in await people.contacts([buddy]) if one.id == buddy]
     if not found:
-        return "Your buddy does not work here any more."
+        return "Your buddy has left."
     if not telling.mobile(found[0]):
-        return f"{apart(found[0].name)} has no mobile number in Doorstep."
+        return f"{apart(found[0].name)} has no mobile number."
     mine = (LoneSession.person == buddy) & (LoneSession.state == SessionState.ACTIVE.value)
     # Ended with whatever PIN is ended to everybody but those who were called.
     overdue = mine & LoneSession.pin_given_at.is_null() & (LoneSession.due_at < at)

@@ -36,13 +36,13 @@ class Line:
 
 
 SAYS: dict[Missing, tuple[str, str, str]] = {
-    Missing.WARNINGS: ("You have not said that you read the warnings.", "Read them", "#before"),
-    Missing.TWO: ("Two people go in here.", "Say who is with you", "#here"),
+    Missing.WARNINGS: ("Warnings not read.", "Read them", "#before"),
+    Missing.TWO: ("Two people go in here.", "Say who", "#here"),
     Missing.BUDDY: ("", "Choose a buddy", "/lone-working/buddy"),
-    Missing.NUMBER: ("Your mobile number is not checked.", "Check it", "/lone-working/test"),
-    Missing.TEST: ("This phone has not answered a test today.", "Test my phone", "/lone-working/test"),
-    Missing.PINS: ("You have no PINs, so you cannot end a session.", "Choose them", "/you/pin"),
-    Missing.BATTERY: ("", "Charge it, or take a charger", ""),
+    Missing.NUMBER: ("Mobile number not checked.", "Check it", "/lone-working/test"),
+    Missing.TEST: ("Phone not tested today.", "Test it", "/lone-working/test"),
+    Missing.PINS: ("No PINs yet.", "Choose them", "/you/pin"),
+    Missing.BATTERY: ("", "Charge it", ""),
 }
 WORDS = {
     Missing.WARNINGS: "warnings not read",
@@ -83,7 +83,7 @@ def missing(facts: Facts, at: datetime) -> tuple[Missing, ...]:
 
 
 def lines(facts: Facts, at: datetime) -> tuple[Line, ...]:
-    own = {Missing.BUDDY: facts.buddy, Missing.BATTERY: f"Your phone has {facts.battery} % left."}
+    own = {Missing.BUDDY: facts.buddy, Missing.BATTERY: f"Battery: {facts.battery} % left."}
     return tuple(Line(one, own.get(one) or SAYS[one][0], *SAYS[one][1:]) for one in missing(facts, at))
 
 

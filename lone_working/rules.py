@@ -49,6 +49,7 @@ class Happening(StrEnum):
     PANIC = "panic"
     ACKNOWLEDGED = "acknowledged"
     CALLING = "calling_999"
+    CONTACT_READ = "contact_read"
     CARRIED_ON = "carried_on"
     """A responder spoke to them, and they go on."""
     CLOSED = "closed"

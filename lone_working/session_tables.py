@@ -3,10 +3,11 @@
 Rows are added; the newest counts.
 """
 
-from piccolo.columns import ForeignKey, Integer, Timestamptz, Varchar
+from piccolo.columns import ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.column_types import UUID
 from piccolo.table import Table
 
+from lone_working.tables import Alarm
 from people.tables import Person
 from pwa.ids import uuid7
 from visits.tables import Visit
@@ -63,3 +64,37 @@ class PhoneProved(Table):
     phone = Varchar(length=20, default="", help_text="The number that the text went to; empty for another way")
     device = UUID(null=True, default=None, help_text="The phone it was answered on")
     at = Timestamptz(default=None)
+
+
+class HelpCard(Table):
+    """What helps whoever comes to look for somebody. A new row takes the place of the one before, which is deleted:
+    what car somebody had last year is nobody's business."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    person = ForeignKey(references=Person, index=True)
+    car = Varchar(length=200, default="", help_text="Make, colour, registration")
+    looks = Text(default="", help_text="How to know them")
+    contact_name = Varchar(length=200, default="", help_text="Whom to ring out of hours")
+    contact_is = Varchar(length=200, default="", help_text="Who that is to them")
+    contact_phone = Varchar(length=40, default="")
+    said_at = Timestamptz(default=None, help_text="By our clock: what comes late undoes nothing later")
+
+
+class HelpPhoto(Table):
+    """A photograph to know them by; as HelpCard, with one at most."""
+
+    id = UUID(primary_key=True)
+    person = ForeignKey(references=Person, index=True)
+    sha256 = Varchar(length=64, default="", help_text="Empty: they took it away")
+    said_at = Timestamptz(default=None)
+
+
+class ContactRead(Table):
+    """A manager read whom to ring out of hours. Its officer is told who did."""
+
+    id = UUID(primary_key=True, help_text="The command's own id")
+    person = ForeignKey(references=Person, index=True, help_text="Whose contact it is")
+    alarm = ForeignKey(references=Alarm, index=True)
+    by = UUID()
+    by_name = Varchar(length=200)
+    read_at = Timestamptz(default=None)

@@ -38,6 +38,7 @@ EVENT_WORDS = {
     Happening.PANIC: "Asked for help",
     Happening.ACKNOWLEDGED: "Took it on",
     Happening.CALLING: "Rings 999",
+    Happening.CONTACT_READ: "Read whom to ring out of hours",
     Happening.CARRIED_ON: "Spoke to them; they go on",
     Happening.CLOSED: "Entered their PIN: out and safe",
     Happening.CLOSED_BY_RESPONDER: "Closed it",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from inspections import erasing as inspections
 from lone_working import erasing as lone_working
+from lone_working import session_erasing as sessions
 from media import erasing as photos
 from messages import commands as messages
 from properties import hold_commands, hold_queries
@@ -43,9 +44,10 @@ async def forget(at: datetime, config: Settings) -> int:
         done += await occupancy.erase_older(years_before(at, years), at)
     if years := config.retain_tasks_years:
         done += await tasks.erase_older(years_before(at, years), at)
-    done += await lone_working.erase_older(at)
+    done += await lone_working.erase_older(at) + await sessions.forget(at)
     # Also when no setting asks for it any more: the records that named them are gone.
-    done += await photos.erase_unnamed(at, inspections.photos_named, visits.photos_named, undecided_naming)
+    named = (inspections.photos_named, visits.photos_named, sessions.photos_named, undecided_naming)
+    done += await photos.erase_unnamed(at, *named)
     if done:
         _Log.dirty = True
     elif _Log.dirty:

@@ -60,7 +60,7 @@ def test_a_start_from_the_queue_for_a_visit_that_was_given_away_is_said_in_red_w
     phone.offline()
     page = phone.open("/today")  # from the phone: it is still so
     expect(page.locator("#safety-bar")).to_contain_text(RED)
-    phone.saved(lambda: page.get_by_role("button", name="I have told somebody").click())
+    phone.saved(lambda: page.get_by_role("button", name="I’m out, or somebody knows").click())
     expect(page.locator("#safety-bar")).to_contain_text("Saved on this phone")
     phone.offline(False)
     phone.all_sent()
