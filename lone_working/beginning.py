@@ -51,6 +51,8 @@ class Going:
     seen: Seen | None = None
     """The visit as it now stands."""
     battery: int | None = None
+    check: bool = True
+    """Whether to look what is in place: not while somebody asks for help."""
 
 
 async def _with_visit(sent: Sent, person: SignedIn, visit: Seen) -> None:
@@ -70,7 +72,7 @@ async def _with_visit(sent: Sent, person: SignedIn, visit: Seen) -> None:
         visit.home.two_people,
         await visits.visit_from_field(person, visit.id),
     )
-    await _begin(sent, person, going)
+    await begin(sent, person, going)
 
 
 async def _left(sent: Sent, person: SignedIn, visit: Seen) -> None:
@@ -99,13 +101,13 @@ async def begin_own(
         raise Refused(wrong)
     await buddies.keep_choice(sent, me, buddy)
     going = Going(SessionKind.OWN, place.strip(), minutes, buddy, battery=battery)
-    return await _begin(sent, me, going, sent.id)
+    return await begin(sent, me, going, sent.id)
 
 
-async def _begin(sent: Sent, me: SignedIn, going: Going, id: UUID | None = None) -> LoneSession:
+async def begin(sent: Sent, me: SignedIn, going: Going, id: UUID | None = None) -> LoneSession:
     started = events.acted_at(sent, sent.received_at - timedelta(days=1))
-    every = rules.interval(going.minutes, going.high_risk)
-    facts = await ready.facts_for(me, going.buddy, started, going.seen, going.battery)
+    home = going.kind is SessionKind.HOME
+    every = going.minutes if home else rules.interval(going.minutes, going.high_risk)
     session = LoneSession(
         id=id or uuid7(),
         number=await _number(sent),
@@ -119,9 +121,9 @@ async def _begin(sent: Sent, me: SignedIn, going: Going, id: UUID | None = None)
         interval_minutes=every,
         due_at=started + timedelta(minutes=every),
         ends_at=started + timedelta(minutes=going.minutes),
-        missing=ready_rules.stored(ready_rules.missing(facts, started)),
+        missing=await _missing(me, going, started) if going.check else "",
         **_whose(sent, me, started),
-        **(battery_now(going.battery, started)),
+        **_battery(going.battery, started),
     )
     await LoneSession.insert(session)
     await events.add(replace(sent, id=session.id), me, session.id, Happening.STARTED, started, said=going.place)
@@ -140,8 +142,12 @@ def _whose(sent: Sent, me: SignedIn, started: datetime) -> dict[str, Any]:
     }
 
 
-def battery_now(level: int | None, at: datetime) -> dict[str, Any]:
-    """As columns of the session: what was said before stays where nothing is said now."""
+async def _missing(me: SignedIn, going: Going, at: datetime) -> str:
+    facts = await ready.facts_for(me, going.buddy, at, going.seen, going.battery)
+    return ready_rules.stored(ready_rules.missing(facts, at))
+
+
+def _battery(level: int | None, at: datetime) -> dict[str, Any]:
     return {} if level is None else {"battery": level, "battery_at": at}
 
 
@@ -152,4 +158,4 @@ async def _number(sent: Sent) -> int:
 
 async def for_panic(sent: Sent, me: SignedIn) -> LoneSession:
     """Help was asked for where no session is known: it begins with the call."""
-    return await _begin(sent, me, Going(SessionKind.OWN, "Not known: no visit was running", 60))
+    return await begin(sent, me, Going(SessionKind.OWN, "Not known: no visit was running", 60, check=False))

@@ -1,7 +1,7 @@
-"""Who looks out for somebody: chosen before they go or while they are out, and then theirs until they choose again.
+"""Who looks out for somebody: chosen before they go or while they are out, and theirs until they choose again.
 
-Nobody is texted for being chosen (decision 0056): they see who they look out for under Safety, and the page asks to
-be told by whoever chose them.
+Nobody is texted for being chosen (decision 0056): they see whom they look out for on the page of who is out, and
+whoever chose them is asked to tell them.
 """
 
 from dataclasses import replace

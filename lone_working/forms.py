@@ -45,6 +45,11 @@ class BeginForm(msgspec.Struct):
     battery: str = ""
 
 
+class HomeForm(msgspec.Struct):
+    minutes: int
+    battery: str = ""
+
+
 class BuddyForm(msgspec.Struct):
     buddy: UUID | None = None
 

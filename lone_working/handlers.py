@@ -12,6 +12,7 @@ from lone_working import commands, queries
 from lone_working.buddy_handlers import HANDLERS as BUDDY
 from lone_working.forms import Nothing, OutcomeForm
 from lone_working.helping_handlers import HANDLERS as HELPING
+from lone_working.home_handlers import HANDLERS as HOME
 from lone_working.pin_handlers import HANDLERS as PINS
 from lone_working.ready_handlers import HANDLERS as READY
 from lone_working.safety_handlers import HANDLERS as SAFETY
@@ -95,5 +96,20 @@ async def outcome(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
 
 router = Router(
     "/",
-    route_handlers=[wall, wall_now, limits, show_alarm, acknowledge, calling, outcome, *SAFETY, *UNWATCHED, *BUDDY, *READY, *HELPING, *PINS],
+    route_handlers=[
+        wall,
+        wall_now,
+        limits,
+        show_alarm,
+        acknowledge,
+        calling,
+        outcome,
+        *SAFETY,
+        *UNWATCHED,
+        *BUDDY,
+        *READY,
+        *HELPING,
+        *HOME,
+        *PINS,
+    ],
 )

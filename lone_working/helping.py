@@ -26,7 +26,7 @@ Row = dict[str, Any]
 FROM_STEP = 3
 """Of the ladder for whoever is overdue: that is when managers are called."""
 AFTER_DURESS = timedelta(days=1)
-"""So long after an alarm that came of duress its officer reads nothing of it: somebody may look over their shoulder."""
+"""So long after an alarm that came of duress its officer reads nothing of it: somebody may look on."""
 TOO_EARLY = "That is read only once the managers have been called, and while the alarm is open."
 
 
@@ -87,7 +87,12 @@ def _said_at(sent: Sent) -> datetime:
 
 
 async def card_of(person: UUID) -> Card:
-    row = await HelpCard.select().where(HelpCard.person == person).order_by(HelpCard.said_at, ascending=False).first()
+    row = (
+        await HelpCard.select()
+        .where(HelpCard.person == person)
+        .order_by(HelpCard.said_at, ascending=False)
+        .first()
+    )
     return Card(**{name: row[name] for name in Card.__annotations__}) if row else Card()
 
 
@@ -170,7 +175,12 @@ async def read_contact(sent: Sent, me: SignedIn, alarm_id: UUID) -> None:
     await events.add(sent, me, session["id"], Happening.CONTACT_READ, sent.received_at)
     await ContactRead.insert(
         ContactRead(
-            id=sent.id, person=session["person"], alarm=alarm_id, by=me.id, by_name=me.name, read_at=sent.received_at
+            id=sent.id,
+            person=session["person"],
+            alarm=alarm_id,
+            by=me.id,
+            by_name=me.name,
+            read_at=sent.received_at,
         )
     )
 
@@ -178,4 +188,3 @@ async def read_contact(sent: Sent, me: SignedIn, alarm_id: UUID) -> None:
 async def alarm_photo(me: SignedIn, alarm_id: UUID, sha256: str) -> None:
     session, _ = await _open(me, alarm_id)
     await photo_shown(session["person"], sha256)
-

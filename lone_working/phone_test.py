@@ -1,4 +1,4 @@
-"""A phone is tried out: a code is texted and entered on it. The number is theirs then, and texts are seen there."""
+"""A phone is tried out: a code is texted and entered on it. So the number is theirs, and texts are seen there."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -42,7 +42,9 @@ async def send_code(sent: Sent, me: SignedIn) -> None:
 async def code_waits(me: SignedIn, at: datetime) -> bool:
     """Whether a code was texted that can still be entered."""
     row = await _newest(me)
-    return row is not None and row["slips"] < ready_rules.MOST_SLIPS and at - row["made_at"] <= ready_rules.CODE_LASTS
+    return (
+        row is not None and row["slips"] < ready_rules.MOST_SLIPS and at - row["made_at"] <= ready_rules.CODE_LASTS
+    )
 
 
 async def _newest(me: SignedIn) -> dict[str, Any] | None:

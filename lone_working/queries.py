@@ -9,6 +9,7 @@ from lone_working import ready_rules, rules, telling, unwatched
 from lone_working.beginning import nobody_for
 from lone_working.buddies import buddies_for, buddy_of
 from lone_working.commands import ended, owned
+from lone_working.home import offered as home_offered
 from lone_working.ready import Reading, lines_for, reading_of
 from lone_working.ready_rules import Line
 from lone_working.tables import LoneSession
@@ -42,6 +43,8 @@ class Current:
     """How many more of theirs are running."""
     few: str = ""
     """That a call for help reaches one person only, or none."""
+    home: bool = False
+    """On the way home, from no visit."""
     missing: tuple[str, ...] = ()
     """What was not in place, in words."""
     watched: bool = True
@@ -111,6 +114,7 @@ async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
         at=at,
         others=others,
         few="" if ended(row) else telling.few(row, contacts),
+        home=row["kind"] == rules.SessionKind.HOME,
         missing=tuple(ready_rules.words(row["missing"])),
     )
 
@@ -123,5 +127,5 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
     return await nobody_for(me) or "Nobody looks out for you: this visit was begun before anybody could."
 
 
-__all__ = ["Current", "Line", "NotWatched", "Reading", "alarm_for", "bar_for", "buddies_for", "buddy_of", "current",
-           "history", "lines_for", "own_session", "reading_of", "unmonitored", "wall"]  # fmt: skip
+__all__ = ["Current", "Line", "NotWatched", "Reading", "alarm_for", "bar_for", "buddies_for", "buddy_of",
+           "current", "history", "home_offered", "lines_for", "own_session", "reading_of", "unmonitored", "wall"]  # fmt: skip

@@ -66,9 +66,7 @@ async def facts_for(
     )
 
 
-async def lines_for(
-    me: SignedIn, buddy: UUID | None, at: datetime, visit: Seen | None = None
-) -> tuple[Line, ...]:
+async def lines_for(me: SignedIn, buddy: UUID | None, at: datetime, visit: Seen | None = None) -> tuple[Line, ...]:
     return ready_rules.lines(await facts_for(me, buddy, at, visit), at)
 
 
@@ -94,8 +92,6 @@ async def again(me: SignedIn, at: datetime) -> None:
         facts = await facts_for(me, row["buddy"], at, await _visit(me, row["visit"]), row["battery"])
         now: dict[Any, Any] = {LoneSession.missing: ready_rules.stored(ready_rules.missing(facts, at))}
         await LoneSession.update(now).where(LoneSession.id == row["id"])
-
-
 
 
 async def _visit(me: SignedIn, id: UUID | None) -> Seen | None:

@@ -58,7 +58,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Facts:
-    """`buddy`: why nobody can be reached as one, empty when somebody can. `tested`: when this phone last answered."""
+    """`buddy`: why nobody can be reached as one; empty when somebody can. `tested`: when this phone last was."""
 
     warnings_read: bool = True
     two_met: bool = True

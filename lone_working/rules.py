@@ -15,6 +15,8 @@ ENGINE = "lone working"
 class SessionKind(StrEnum):
     VISIT = "visit"
     OWN = "own"
+    HOME = "home"
+    """On the way home, after the last visit of a day."""
 
 
 class SessionState(StrEnum):
@@ -69,6 +71,10 @@ NOT_BEFORE = timedelta(minutes=2)
 MOST_EXTENDED = 120
 EXTENSIONS = (15, 30)
 MOST_INTERVAL, RISKY_INTERVAL = 60, 30
+HOME_CHOICES, HOME_USUAL = (30, 60, 90, 120), 60
+"""Minutes until somebody is home. Nobody checks in at the wheel: it is good for all of it."""
+OFFERED_FOR = timedelta(minutes=30)
+"""So long after the last visit ended."""
 
 
 def interval(minutes: int, high_risk: bool) -> int:

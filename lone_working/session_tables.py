@@ -33,8 +33,6 @@ class BuddyChoice(Table):
     chosen_at = Timestamptz(default=None, help_text="By our clock: a choice that comes late undoes no later one")
 
 
-
-
 class WarningsRead(Table):
     """Somebody said, before they went in, that they had read what is known of this home."""
 
@@ -67,8 +65,9 @@ class PhoneProved(Table):
 
 
 class HelpCard(Table):
-    """What helps whoever comes to look for somebody. A new row takes the place of the one before, which is deleted:
-    what car somebody had last year is nobody's business."""
+    """What helps whoever comes to look for somebody. A new row takes the place of the one before, which is deleted.
+
+    What car somebody had last year is nobody's business."""
 
     id = UUID(primary_key=True, default=uuid7)
     person = ForeignKey(references=Person, index=True)

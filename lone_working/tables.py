@@ -42,6 +42,7 @@ class LoneSession(Table):
     closed_at = Timestamptz(null=True, default=None)
     closed_by = UUID(null=True, default=None)
     closed_by_name = Varchar(length=200, default="")
+    party = UUID(null=True, default=None, index=True, help_text="The same for those who went in together")
     missing = Varchar(length=200, default="", help_text="What was not in place: lone_working.ready_rules.Missing")
     battery = Integer(null=True, default=None, help_text="Per cent, as their phone last said")
     battery_at = Timestamptz(null=True, default=None)

@@ -86,7 +86,9 @@ TEMPLATES = {
         "7 days.\n\n((link))\n\n"
         "You need no password. Do not pass this link on: whoever has it can read the list.\n\n((council))",
     ),
-    "phone-test-sms": Template(Channel.SMS, "", "Doorstep: your code is ((code)). Enter it on the phone you test.", True),
+    "phone-test-sms": Template(
+        Channel.SMS, "", "Doorstep: your code is ((code)). Enter it on the phone you test.", urgent=True
+    ),
     **_alarms(),
 }
 

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from inspections import review_queries, walk_queries
+from lone_working import queries as alone
 from people import limits
 from people import queries as people
 from people.rules import Role
@@ -99,6 +100,8 @@ async def _shown(request: Asked, day: date) -> Response[str]:
     here = _here(request)
     shown = await queries.my_day(me, day, now, here)
     frame["handed"] = await _handed(request)
+    # What is true for half an hour is in no pack.
+    frame["home"] = day == _today() and not is_packing(request) and await alone.home_offered(me, now)
     secret = shown.names_secret or _names_secret(frame)
     if is_packing(request):
         shown = shown.packable

@@ -109,7 +109,7 @@ async def _already_planned(plan: Plan, visit: Visit) -> bool:
 
 
 async def arrive(sent: Sent, person: SignedIn, visit_id: UUID, going: Going = ALONE) -> Proof:
-    """Start a visit. Awaited as it is: where the start is only kept for the office, who follows visits is told after."""
+    """Start a visit. Awaited as it is: that a start was only kept for the office is told to those who follow."""
     proof = await once(sent, start_visit, person, visit_id, going)
     if proof.outcome == "held":
         await sessions.kept(sent, person)

@@ -21,8 +21,8 @@ Kept = Callable[[Sent, SignedIn], Awaitable[None]]
 @dataclass(frozen=True)
 class Followers:
     """`begin`: somebody has gone in. `end`: they have left, whether they finished or handed the visit over, or
-    nobody goes there any more, because it was cancelled. `kept`: somebody has gone in, and their start was only kept
-    for the office, because the visit had changed. It is asked after that, each time the same start comes."""
+    nobody goes there any more, because it was cancelled. `kept`: somebody has gone in, and their start was only
+    kept for the office, because the visit had changed; asked after that, each time the same start comes."""
 
     begin: Step | None = None
     end: Step | None = None

@@ -217,7 +217,9 @@ async def warn(world: World, home: Property, code: str = "70-10") -> None:
     await PersonAlert.insert(alert)
 
 
-async def test_warnings_that_came_since_are_not_read(world: World, home: Property, asha: httpx.AsyncClient) -> None:
+async def test_warnings_that_came_since_are_not_read(
+    world: World, home: Property, asha: httpx.AsyncClient
+) -> None:
     await warn(world, home)
     visit = await planned(world, home)
     await read(asha, visit)
@@ -239,7 +241,9 @@ async def test_the_warnings_of_a_visit_of_another_team_are_nobodys_to_read(world
     assert not await WarningsRead.exists()
 
 
-async def test_a_home_without_warnings_asks_for_nothing(world: World, home: Property, asha: httpx.AsyncClient) -> None:
+async def test_a_home_without_warnings_asks_for_nothing(
+    world: World, home: Property, asha: httpx.AsyncClient
+) -> None:
     visit = await planned(world, home)
     assert "read the warnings" not in (await asha.get(f"/visits/{visit}")).text
 
