@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import buddies, events, ready, ready_rules, rules, telling, unwatched
+from lone_working import buddies, events, party, ready, ready_rules, rules, telling, unwatched
 from lone_working.rules import Happening, SessionKind, SessionState
 from lone_working.tables import LoneSession
 from messages import queries as sending
@@ -59,20 +59,34 @@ async def _with_visit(sent: Sent, person: SignedIn, visit: Seen) -> None:
     """Its start is never lost for want of anybody to call: then nobody looks out, and the page says so."""
     if await nobody_for(person):
         return
-    mine = (LoneSession.visit == visit.id) & (LoneSession.person == person.id)
-    if await LoneSession.exists().where(mine & ACTIVE & LoneSession.pin_given_at.is_null()):
-        return
+    now = await visits.visit_from_field(person, visit.id)
+    other = now.started.company_id if now.started else None
+    mine = await _at_visit(sent, person, now, other)
+    companion = await people.person_as(other, sent.received_at) if other else None
+    if companion and not await nobody_for(companion):
+        theirs = await _at_visit(replace(sent, id=uuid5(sent.id, "with them")), companion, now, person.id)
+        await party.together(sent, person, mine, theirs)
+        await ready.again(person, sent.received_at)
+
+
+async def _at_visit(sent: Sent, person: SignedIn, visit: Seen, other: UUID | None) -> UUID:
+    """The session of somebody at this visit, begun unless they have one. Who is in there with them is no buddy."""
+    theirs = (LoneSession.visit == visit.id) & (LoneSession.person == person.id) & ACTIVE
+    known = await LoneSession.select(LoneSession.id).where(theirs & LoneSession.pin_given_at.is_null()).first()
+    if known:
+        return known["id"]  # type: ignore[no-any-return]
+    buddy = await buddies.buddy_of(person)
     going = Going(
         SessionKind.VISIT,
         f"{visit.home.label}, {visit.home.where}".strip(", ")[:MOST_PLACE],
         visit.minutes,
-        await buddies.buddy_of(person),
+        buddy if buddy != other else None,
         visit.id,
         visit.home.id,
         visit.home.two_people,
-        await visits.visit_from_field(person, visit.id),
+        visit,
     )
-    await begin(sent, person, going)
+    return (await begin(sent, person, going)).id
 
 
 async def _left(sent: Sent, person: SignedIn, visit: Seen) -> None:

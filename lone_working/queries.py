@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import ready_rules, rules, telling, unwatched
+from lone_working import party, ready_rules, rules, telling, unwatched
 from lone_working.beginning import nobody_for
 from lone_working.buddies import buddies_for, buddy_of
 from lone_working.commands import ended, owned
 from lone_working.home import offered as home_offered
+from lone_working.party import With
 from lone_working.ready import Reading, lines_for, reading_of
 from lone_working.ready_rules import Line
 from lone_working.tables import LoneSession
@@ -43,6 +44,8 @@ class Current:
     """How many more of theirs are running."""
     few: str = ""
     """That a call for help reaches one person only, or none."""
+    together: tuple[With, ...] = ()
+    """Who went in with them."""
     home: bool = False
     """On the way home, from no visit."""
     missing: tuple[str, ...] = ()
@@ -114,6 +117,7 @@ async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
         at=at,
         others=others,
         few="" if ended(row) else telling.few(row, contacts),
+        together=await party.seen_with(row),
         home=row["kind"] == rules.SessionKind.HOME,
         missing=tuple(ready_rules.words(row["missing"])),
     )

@@ -1,5 +1,5 @@
-"""What is forgotten of what goes with a session: codes after a day, times after a year (then a number is checked and
-a buddy chosen anew), and what helps whoever comes a month after somebody has left."""
+"""What is forgotten of what goes with a session: codes after a day, times after a year (then a number is checked
+and a buddy chosen anew), and what helps whoever comes a month after somebody has left."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

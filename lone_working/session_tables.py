@@ -65,7 +65,7 @@ class PhoneProved(Table):
 
 
 class HelpCard(Table):
-    """What helps whoever comes to look for somebody. A new row takes the place of the one before, which is deleted.
+    """What helps whoever comes to look for somebody. A new row takes the place of the last, which is deleted.
 
     What car somebody had last year is nobody's business."""
 

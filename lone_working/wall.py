@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import ready_rules
+from lone_working import party, ready_rules
 from lone_working.alarms import UNRESOLVED, gave_pin
 from lone_working.beginning import ACTIVE
 from lone_working.responding import alarm_row
@@ -67,6 +67,8 @@ class Out:
     high_risk: bool
     buddy_name: str
     pin_failures: int
+    together: tuple[str, ...] = ()
+    """Who went in with them."""
     missing: tuple[str, ...] = ()
     """What was not in place when they went, in words."""
 
@@ -141,11 +143,11 @@ async def wall(me: SignedIn, at: datetime) -> Wall:
     about = {row["id"]: _without(row, kept, KEPT) for row in named}
     alarms = [_alarm(me, about[row["session"]], row) for row in found]
     quiet = [_without(row, kept, KEPT) for row in sessions if not row["alarmed"]]
-    failures = await _failures([row["id"] for row in quiet])
+    failures, both = await _failures([row["id"] for row in quiet]), await party.names_with(quiet)
     urgent = {AlarmKind.DURESS: 0, AlarmKind.PANIC: 1, AlarmKind.OVERDUE: 2}
     return Wall(
         tuple(sorted(alarms, key=lambda one: (urgent[one.kind], one.origin_at))),
-        tuple(_out(row, failures.get(row["id"], 0)) for row in quiet),
+        tuple(_out(row, failures.get(row["id"], 0), both.get(row["id"], ())) for row in quiet),
         await engine_age(at),
     )
 
@@ -184,7 +186,7 @@ async def _failures(ids: list[UUID]) -> dict[UUID, int]:
     return {id: found.count(id) for id in found}
 
 
-def _out(row: Row, failures: int) -> Out:
+def _out(row: Row, failures: int, both: tuple[str, ...]) -> Out:
     return Out(
         id=row["id"],
         number=row["number"],
@@ -197,6 +199,7 @@ def _out(row: Row, failures: int) -> Out:
         high_risk=row["high_risk"],
         buddy_name=row["buddy_name"],
         pin_failures=failures,
+        together=both,
         missing=tuple(ready_rules.words(row["missing"])),
     )
 
@@ -286,6 +289,7 @@ async def _guidance(session: Row, alarm: Row) -> list[str]:
         lines.append("Somebody may be with them and may be forcing them. Do not ring them.")
     if session["high_risk"]:
         lines.append("Nobody is to go in there alone.")
+    lines += await party.said_of(session)
     if session["battery"] is not None:
         lines.append(f"Their phone had {session['battery']} % of its battery at {time(session['battery_at'])}.")
     return lines

@@ -89,6 +89,12 @@ TEMPLATES = {
     "phone-test-sms": Template(
         Channel.SMS, "", "Doorstep: your code is ((code)). Enter it on the phone you test.", urgent=True
     ),
+    "lone-with-sms": Template(
+        Channel.SMS,
+        "",
+        "Visit ((number)): ((name)) says that you are with them. You have a session of your own. Open ((link))",
+        urgent=True,
+    ),
     **_alarms(),
 }
 

@@ -135,6 +135,7 @@ async def start_visit(sent: Sent, person: SignedIn, visit_id: UUID, going: Going
     if visit.started and visit.state is rules.State.STARTED:
         # Who was with them is said later: one more row, and the first one stays.
         await _insert(sent, person, visit, Happening.STARTED, **how)
+        await sessions.begin(sent, person, visit)
         return
     await happen(sent, person, visit, Happening.STARTED, **how)
     await sessions.begin(sent, person, visit)

@@ -82,6 +82,7 @@ def _event(row: dict[str, Any]) -> Event:
         skew_seconds=row["skew_seconds"],
         to=row["given_to_name"],
         company=row["company_name"],
+        company_id=row["company"],
         agreed_by=row["agreed_name"],
         alone=row["alone"],
     )

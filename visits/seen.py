@@ -25,6 +25,7 @@ class Event:
     to: str = ""
     """Whose it became, when it was handed over."""
     company: str = ""
+    company_id: UUID | None = None
     agreed_by: str = ""
     alone: bool = False
     """Started alone where two must go, and no manager was named."""

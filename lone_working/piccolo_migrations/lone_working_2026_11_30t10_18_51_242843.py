@@ -55,7 +55,7 @@ class Visit(Table, tablename="visit", schema=None):
     )
 
 
-ID = "2026-11-30T10:15:51:378414"
+ID = "2026-11-30T10:18:51:242843"
 VERSION = "1.38.0"
 DESCRIPTION = "What goes with a session"
 
@@ -73,6 +73,14 @@ async def forwards():
     )
 
     manager.add_table(
+        class_name="HelpCard", tablename="help_card", schema=None, columns=None
+    )
+
+    manager.add_table(
+        class_name="Unwatched", tablename="unwatched", schema=None, columns=None
+    )
+
+    manager.add_table(
         class_name="BuddyChoice",
         tablename="buddy_choice",
         schema=None,
@@ -80,11 +88,10 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="PhoneCode", tablename="phone_code", schema=None, columns=None
-    )
-
-    manager.add_table(
-        class_name="Unwatched", tablename="unwatched", schema=None, columns=None
+        class_name="WarningsRead",
+        tablename="warnings_read",
+        schema=None,
+        columns=None,
     )
 
     manager.add_table(
@@ -99,14 +106,7 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="HelpCard", tablename="help_card", schema=None, columns=None
-    )
-
-    manager.add_table(
-        class_name="WarningsRead",
-        tablename="warnings_read",
-        schema=None,
-        columns=None,
+        class_name="PhoneCode", tablename="phone_code", schema=None, columns=None
     )
 
     manager.add_column(
@@ -243,8 +243,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="BuddyChoice",
-        tablename="buddy_choice",
+        table_class_name="HelpCard",
+        tablename="help_card",
         column_name="id",
         db_column_name="id",
         column_class_name="UUID",
@@ -264,8 +264,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="BuddyChoice",
-        tablename="buddy_choice",
+        table_class_name="HelpCard",
+        tablename="help_card",
         column_name="person",
         db_column_name="person",
         column_class_name="ForeignKey",
@@ -288,104 +288,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="BuddyChoice",
-        tablename="buddy_choice",
-        column_name="buddy",
-        db_column_name="buddy",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Person,
-            "on_delete": OnDelete.cascade,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="BuddyChoice",
-        tablename="buddy_choice",
-        column_name="chosen_at",
-        db_column_name="chosen_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PhoneCode",
-        tablename="phone_code",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": uuid7,
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PhoneCode",
-        tablename="phone_code",
-        column_name="person",
-        db_column_name="person",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Person,
-            "on_delete": OnDelete.cascade,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": True,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PhoneCode",
-        tablename="phone_code",
-        column_name="phone",
-        db_column_name="phone",
+        table_class_name="HelpCard",
+        tablename="help_card",
+        column_name="car",
+        db_column_name="car",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 20,
+            "length": 200,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -400,36 +310,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PhoneCode",
-        tablename="phone_code",
-        column_name="code",
-        db_column_name="code",
-        column_class_name="Varchar",
-        column_class=Varchar,
+        table_class_name="HelpCard",
+        tablename="help_card",
+        column_name="looks",
+        db_column_name="looks",
+        column_class_name="Text",
+        column_class=Text,
         params={
-            "length": 6,
             "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": True,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PhoneCode",
-        tablename="phone_code",
-        column_name="made_at",
-        db_column_name="made_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -443,14 +331,80 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PhoneCode",
-        tablename="phone_code",
-        column_name="slips",
-        db_column_name="slips",
-        column_class_name="Integer",
-        column_class=Integer,
+        table_class_name="HelpCard",
+        tablename="help_card",
+        column_name="contact_name",
+        db_column_name="contact_name",
+        column_class_name="Varchar",
+        column_class=Varchar,
         params={
-            "default": 0,
+            "length": 200,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="HelpCard",
+        tablename="help_card",
+        column_name="contact_is",
+        db_column_name="contact_is",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 200,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="HelpCard",
+        tablename="help_card",
+        column_name="contact_phone",
+        db_column_name="contact_phone",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 40,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="HelpCard",
+        tablename="help_card",
+        column_name="said_at",
+        db_column_name="said_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -560,6 +514,208 @@ async def forwards():
         params={
             "default": None,
             "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="BuddyChoice",
+        tablename="buddy_choice",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": uuid7,
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="BuddyChoice",
+        tablename="buddy_choice",
+        column_name="person",
+        db_column_name="person",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Person,
+            "on_delete": OnDelete.cascade,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": True,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="BuddyChoice",
+        tablename="buddy_choice",
+        column_name="buddy",
+        db_column_name="buddy",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Person,
+            "on_delete": OnDelete.cascade,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="BuddyChoice",
+        tablename="buddy_choice",
+        column_name="chosen_at",
+        db_column_name="chosen_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="WarningsRead",
+        tablename="warnings_read",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": uuid7,
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="WarningsRead",
+        tablename="warnings_read",
+        column_name="person",
+        db_column_name="person",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Person,
+            "on_delete": OnDelete.cascade,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": True,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="WarningsRead",
+        tablename="warnings_read",
+        column_name="visit",
+        db_column_name="visit",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Visit,
+            "on_delete": OnDelete.cascade,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": True,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="WarningsRead",
+        tablename="warnings_read",
+        column_name="shown",
+        db_column_name="shown",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 64,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="WarningsRead",
+        tablename="warnings_read",
+        column_name="read_at",
+        db_column_name="read_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": False,
             "primary_key": False,
             "unique": False,
             "index": False,
@@ -769,8 +925,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="HelpCard",
-        tablename="help_card",
+        table_class_name="PhoneCode",
+        tablename="phone_code",
         column_name="id",
         db_column_name="id",
         column_class_name="UUID",
@@ -790,8 +946,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="HelpCard",
-        tablename="help_card",
+        table_class_name="PhoneCode",
+        tablename="phone_code",
         column_name="person",
         db_column_name="person",
         column_class_name="ForeignKey",
@@ -814,14 +970,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="HelpCard",
-        tablename="help_card",
-        column_name="car",
-        db_column_name="car",
+        table_class_name="PhoneCode",
+        tablename="phone_code",
+        column_name="phone",
+        db_column_name="phone",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 200,
+            "length": 20,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -836,35 +992,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="HelpCard",
-        tablename="help_card",
-        column_name="looks",
-        db_column_name="looks",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="HelpCard",
-        tablename="help_card",
-        column_name="contact_name",
-        db_column_name="contact_name",
+        table_class_name="PhoneCode",
+        tablename="phone_code",
+        column_name="code",
+        db_column_name="code",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 200,
+            "length": 6,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -873,60 +1008,16 @@ async def forwards():
             "index_method": IndexMethod.btree,
             "choices": None,
             "db_column_name": None,
-            "secret": False,
+            "secret": True,
         },
         schema=None,
     )
 
     manager.add_column(
-        table_class_name="HelpCard",
-        tablename="help_card",
-        column_name="contact_is",
-        db_column_name="contact_is",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 200,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="HelpCard",
-        tablename="help_card",
-        column_name="contact_phone",
-        db_column_name="contact_phone",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 40,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="HelpCard",
-        tablename="help_card",
-        column_name="said_at",
-        db_column_name="said_at",
+        table_class_name="PhoneCode",
+        tablename="phone_code",
+        column_name="made_at",
+        db_column_name="made_at",
         column_class_name="Timestamptz",
         column_class=Timestamptz,
         params={
@@ -944,105 +1035,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="WarningsRead",
-        tablename="warnings_read",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="UUID",
-        column_class=UUID,
+        table_class_name="PhoneCode",
+        tablename="phone_code",
+        column_name="slips",
+        db_column_name="slips",
+        column_class_name="Integer",
+        column_class=Integer,
         params={
-            "default": uuid7,
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="WarningsRead",
-        tablename="warnings_read",
-        column_name="person",
-        db_column_name="person",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Person,
-            "on_delete": OnDelete.cascade,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": True,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="WarningsRead",
-        tablename="warnings_read",
-        column_name="visit",
-        db_column_name="visit",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Visit,
-            "on_delete": OnDelete.cascade,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": True,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="WarningsRead",
-        tablename="warnings_read",
-        column_name="shown",
-        db_column_name="shown",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 64,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="WarningsRead",
-        tablename="warnings_read",
-        column_name="read_at",
-        db_column_name="read_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
+            "default": 0,
             "null": False,
             "primary_key": False,
             "unique": False,

@@ -1,0 +1,143 @@
+"""Asha and Ben go in together: each has their own PIN and call for help, and the visit is over when both are safe."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from lone_working import buddies, commands, queries
+from lone_working.rules import SessionState
+from lone_working.tables import Alarm, LoneSession, SafePin
+from people.tables import Person
+from properties.tables import PersonAlert
+from pwa.ids import uuid7
+from pwa.outbox import once
+from tests.lone_working.conftest import DURESS, HASHES, NOW, SAFE, Alone, messages
+from tests.visits.making import planned
+from visits import commands as visits
+from visits.start_rules import Going
+
+
+@pytest.fixture
+async def both(alone: Alone) -> dict[str, UUID]:
+    """Their sessions, by name, at a home where nobody goes in alone."""
+    await SafePin.insert(SafePin(id=uuid7(), person=alone.world.ben.id, made_at=NOW, **HASHES))
+    await two_people(alone)
+    visit = await planned(alone.world, alone.home)
+    going = Going(company=alone.world.ben.id)
+    await once(alone.sent("asha"), visits.start_visit, alone.who("asha"), visit, going)
+    return await sessions()
+
+
+async def two_people(alone: Alone) -> None:
+    alert = PersonAlert(
+        property=alone.home.id, code="10", text="", owner=alone.world.people["dina"].id,
+        review_on=datetime.now(UTC).date() + timedelta(days=30), added_at=datetime.now(UTC),
+    )  # fmt: skip
+    await PersonAlert.insert(alert)
+
+
+async def sessions() -> dict[str, UUID]:
+    return {row["person_name"].split()[0].lower(): row["id"] for row in await LoneSession.select()}
+
+
+async def test_each_has_a_session_of_their_own_and_the_other_is_told_once(
+    alone: Alone, both: dict[str, UUID]
+) -> None:
+    assert set(both) == {"asha", "ben"}
+    assert len({row["party"] for row in await LoneSession.select()}) == 1
+    assert [one for one in await messages() if one[0] == "lone-with-sms"] == [("lone-with-sms", "+447700900102")]
+    for name, other in (("asha", "Ben Test"), ("ben", "Asha Test")):
+        current = await queries.current(alone.who(name), alone.now)
+        assert current and [one.name for one in current.together] == [other]
+        assert "alone where two go" not in current.missing
+
+
+async def test_each_ends_their_own_and_the_visit_is_over_when_both_are_safe(
+    alone: Alone, both: dict[str, UUID]
+) -> None:
+    await commands.end(alone.sent("asha"), alone.who("asha"), both["asha"], SAFE)
+    assert (await alone.session(both["ben"]))["state"] == SessionState.ACTIVE
+    current = await queries.current(alone.who("ben"), alone.now)
+    assert current and current.together[0].out_at == alone.now
+    wall = await queries.wall(alone.who("dina"), alone.now)
+    assert [one.person_name for one in wall.sessions] == ["Ben Test"]
+    await alone.turn(40 * 60)
+    (alarm,) = await Alarm.select()
+    assert alarm["session"] == both["ben"], "who is safe is not looked for"
+    await commands.end(alone.sent("ben"), alone.who("ben"), both["ben"], SAFE)
+    assert {row["state"] for row in await LoneSession.select()} == {SessionState.CLOSED_SAFE}
+
+
+async def test_an_alarm_for_one_names_the_other_and_whether_they_are_out(
+    alone: Alone, both: dict[str, UUID]
+) -> None:
+    await alone.do("asha", commands.panic, both["asha"])
+    alarm = (await alone.alarm())["id"]
+
+    async def said() -> str:
+        return " ".join((await queries.alarm_for(alone.who("dina"), alarm, alone.now)).guidance)
+
+    assert "Ben Test is with them and has not said that they are out. Their mobile: 07700900102." in await said()
+    await commands.end(alone.sent("ben"), alone.who("ben"), both["ben"], DURESS)
+    assert "Ben Test is with them and has an alarm of their own" in await said()
+    assert await Alarm.count() == 2
+
+
+async def test_a_colleague_ended_by_the_other_pin_looks_out_to_whoever_went_in_with_them(
+    alone: Alone, both: dict[str, UUID]
+) -> None:
+    await commands.end(alone.sent("ben"), alone.who("ben"), both["ben"], DURESS)
+    current = await queries.current(alone.who("asha"), alone.now)
+    assert current and current.together[0].out_at == alone.now
+
+
+async def test_the_wall_shows_both_and_who_is_with_whom(alone: Alone, both: dict[str, UUID]) -> None:
+    wall = await queries.wall(alone.who("dina"), alone.now)
+    assert {one.person_name: one.together for one in wall.sessions} == {
+        "Asha Test": ("Ben Test",),
+        "Ben Test": ("Asha Test",),
+    }
+
+
+async def test_who_is_in_there_with_them_is_not_their_buddy(alone: Alone) -> None:
+    await alone.do("asha", buddies.choose, alone.world.ben.id)
+    await two_people(alone)
+    visit = await planned(alone.world, alone.home)
+    going = Going(company=alone.world.ben.id)
+    await once(alone.sent("asha"), visits.start_visit, alone.who("asha"), visit, going)
+    assert {row["buddy"] for row in await LoneSession.select()} == {None}
+
+
+async def test_somebody_who_is_named_afterwards_has_a_session_from_then_on(alone: Alone) -> None:
+    await two_people(alone)
+    visit = await planned(alone.world, alone.home)
+    late = alone.sent("asha", captured=alone.now - timedelta(minutes=10))
+    await once(late, visits.start_visit, alone.who("asha"), visit)
+    assert set(await sessions()) == {"asha"}
+    assert "two" in (await LoneSession.select())[0]["missing"].split()
+    going = Going(company=alone.world.ben.id)
+    for _ in range(2):
+        await once(alone.sent("asha"), visits.start_visit, alone.who("asha"), visit, going)
+    assert await LoneSession.count() == 2
+    assert not [row for row in await LoneSession.select() if "two" in row["missing"].split()]
+    assert len([one for one in await messages() if one[0] == "lone-with-sms"]) == 1
+
+
+async def test_alone_with_a_managers_word_is_one_session(alone: Alone) -> None:
+    await two_people(alone)
+    visit = await planned(alone.world, alone.home)
+    going = Going(agreed_by=alone.world.people["dina"].id, why="Ben is ill")
+    await once(alone.sent("asha"), visits.start_visit, alone.who("asha"), visit, going)
+    (session,) = await LoneSession.select()
+    assert session["party"] is None and "two" not in session["missing"].split()
+
+
+async def test_a_companion_without_a_mobile_is_looked_out_for_all_the_same(alone: Alone) -> None:
+    await Person.update({Person.phone: ""}).where(Person.id == alone.world.ben.id)
+    await two_people(alone)
+    visit = await planned(alone.world, alone.home)
+    going = Going(company=alone.world.ben.id)
+    await once(alone.sent("asha"), visits.start_visit, alone.who("asha"), visit, going)
+    assert set(await sessions()) == {"asha", "ben"}
+    assert "lone-with-sms" not in [one[0] for one in await messages()]
