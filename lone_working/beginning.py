@@ -51,6 +51,8 @@ class Going:
     seen: Seen | None = None
     """The visit as it now stands."""
     battery: int | None = None
+    team: UUID | None = None
+    """The council's that looks after them, for whoever is in none."""
     check: bool = True
     """Whether to look what is in place: not while somebody asks for help."""
 
@@ -98,15 +100,20 @@ async def _left(sent: Sent, person: SignedIn, visit: Seen) -> None:
         await events.add(mine, person, session["id"], Happening.VISIT_LEFT, at)
 
 
-async def begin_own(
-    sent: Sent, me: SignedIn, place: str, minutes: int, buddy: UUID | None = None, battery: int | None = None
-) -> LoneSession:
-    """Alone somewhere without a visit. Run by `once`; the session's id is the command's."""
+def wrong_with(place: str, minutes: int) -> dict[str, str]:
     wrong = {}
     if not place.strip() or len(place) > MOST_PLACE:
         wrong["place"] = f"Say where you are, in {MOST_PLACE} letters or fewer."
     if not 5 <= minutes <= 8 * 60:
         wrong["minutes"] = "Enter a number of minutes from 5 to 480."
+    return wrong
+
+
+async def begin_own(
+    sent: Sent, me: SignedIn, place: str, minutes: int, buddy: UUID | None = None, battery: int | None = None
+) -> LoneSession:
+    """Alone somewhere without a visit. Run by `once`; the session's id is the command's."""
+    wrong = wrong_with(place, minutes)
     if buddy is not None and buddy not in dict(await visits.colleagues_of(me)):
         wrong["buddy"] = buddies.NOT_OURS
     if why := await nobody_for(me):
@@ -136,7 +143,7 @@ async def begin(sent: Sent, me: SignedIn, going: Going, id: UUID | None = None) 
         due_at=started + timedelta(minutes=every),
         ends_at=started + timedelta(minutes=going.minutes),
         missing=await _missing(me, going, started) if going.check else "",
-        **_whose(sent, me, started),
+        **_whose(sent, me, going, started),
         **_battery(going.battery, started),
     )
     await LoneSession.insert(session)
@@ -145,11 +152,11 @@ async def begin(sent: Sent, me: SignedIn, going: Going, id: UUID | None = None) 
     return session
 
 
-def _whose(sent: Sent, me: SignedIn, started: datetime) -> dict[str, Any]:
+def _whose(sent: Sent, me: SignedIn, going: Going, started: datetime) -> dict[str, Any]:
     return {
         "person": me.id,
         "person_name": me.name,
-        "team": me.team_id,
+        "team": going.team or me.team_id,
         "started_at": started,
         "received_at": sent.received_at,
         "heard_at": started,

@@ -75,6 +75,10 @@ class HelpPhotoForm(msgspec.Struct):
     accuracy: float | None = None
 
 
+class FirmForm(msgspec.Struct):
+    supervisor: UUID | None = None
+
+
 class PinsForm(msgspec.Struct):
     """`again` because nobody sees what they type, and nobody can read a PIN back."""
 

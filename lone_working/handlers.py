@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from lone_working import commands, queries
 from lone_working.buddy_handlers import HANDLERS as BUDDY
+from lone_working.firm_handlers import HANDLERS as FIRMS
 from lone_working.forms import Nothing, OutcomeForm
 from lone_working.helping_handlers import HANDLERS as HELPING
 from lone_working.home_handlers import HANDLERS as HOME
@@ -26,8 +27,9 @@ from pwa.policy import may, polled
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
 FIELD = may("officer", "manager")
-# Where a team has nobody else, the ladder calls administrators: those who were told may look, and take it on.
-CALLED = may("officer", "manager", "administrator")
+# Where a team has nobody else, the ladder calls administrators; and a firm's supervisor for a contractor. Those who
+# were told may look, and take it on.
+CALLED = may("officer", "manager", "administrator", "contractor")
 
 
 @get("/lone-working", opt=FIELD)
@@ -45,7 +47,7 @@ async def _wall(request: Asked, template: str) -> Response[str]:
     return page(request, template, wall=await queries.wall(request.user, datetime.now(UTC)))
 
 
-@get("/lone-working/limits", opt=FIELD)
+@get("/lone-working/limits", opt=may("officer", "manager", "contractor"))
 async def limits(request: Asked) -> Response[str]:
     return page(request, "lone_working/limits.html")
 
@@ -110,6 +112,7 @@ router = Router(
         *READY,
         *HELPING,
         *HOME,
+        *FIRMS,
         *PINS,
     ],
 )

@@ -22,7 +22,7 @@ from pwa.policy import may, queued
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
 FIELD = may("officer", "manager")
-CALLED = may("officer", "manager", "administrator")
+CALLED = may("officer", "manager", "administrator", "contractor")
 SIDE = 400
 
 

@@ -5,6 +5,7 @@ from piccolo.conf.apps import AppConfig
 from lone_working.session_tables import (
     BuddyChoice,
     ContactRead,
+    FirmWatch,
     HelpCard,
     HelpPhoto,
     PhoneCode,
@@ -28,7 +29,17 @@ APP_CONFIG = AppConfig(
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=[
         *(LoneSession, SessionEvent, Alarm, AlarmStep, AlarmTold, SafePin, PinFailure, EngineHeartbeat),
-        *(Unwatched, BuddyChoice, WarningsRead, PhoneCode, PhoneProved, HelpCard, HelpPhoto, ContactRead),
+        *(
+            Unwatched,
+            BuddyChoice,
+            WarningsRead,
+            PhoneCode,
+            PhoneProved,
+            HelpCard,
+            HelpPhoto,
+            ContactRead,
+            FirmWatch,
+        ),
     ],
     migration_dependencies=["visits.piccolo_app", "messages.piccolo_app"],
     commands=[],

@@ -18,7 +18,7 @@ from pwa.pages import page
 from pwa.policy import may
 
 Asked = Request[Any, Any, Any]
-FIELD = may("officer", "manager")
+FIELD = may("officer", "manager", "contractor")
 AGAIN = "This is not the same as above. Type it again."
 
 

@@ -22,6 +22,7 @@ from pwa.policy import may, queued
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
 FIELD = may("officer", "manager")
+OUT = may("officer", "manager", "contractor")
 
 
 @get("/lone-working/ready", opt=FIELD)
@@ -44,7 +45,7 @@ async def _read(sent: Sent, me: SignedIn, visit_id: UUID, shown: str) -> None:
     await ready.again(me, sent.received_at)
 
 
-@get("/lone-working/test", opt=FIELD)
+@get("/lone-working/test", opt=OUT)
 async def test_page(request: Asked) -> Response[str]:
     return await _test(request, 200, {})
 
@@ -62,7 +63,7 @@ async def _test(request: Asked, status: int, reasons: dict[str, str]) -> Respons
     return page(request, f"lone_working/test.html{block}", status, reasons=reasons, **shown)
 
 
-@post("/lone-working/test", opt=FIELD)
+@post("/lone-working/test", opt=OUT)
 async def send_code(request: Asked, sent: Sending) -> Response[Any]:
     await form(request, Nothing)
     try:
@@ -72,7 +73,7 @@ async def send_code(request: Asked, sent: Sending) -> Response[Any]:
     return go(request, "/lone-working/test")
 
 
-@post("/lone-working/test/answer", opt=FIELD)
+@post("/lone-working/test/answer", opt=OUT)
 async def answer_code(request: Asked, sent: Sending) -> Response[Any]:
     data = await form(request, CodeForm)
     try:

@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
-from lone_working import commands, queries, ready, ready_rules
+from lone_working import commands, contractors, queries, ready, ready_rules
 from lone_working.forms import BeginForm, CheckInForm, ExtendForm, PinForm
 from lone_working.unwatched_handlers import after
 from people import passwords
@@ -23,8 +23,13 @@ from pwa.policy import EVERYONE, POLLED, may, queued
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
-FIELD = may("officer", "manager")
-GO_OUT = (Role.OFFICER, Role.MANAGER)
+# Contractors where their firm has asked (contractors.py): others of them are told so, and begin nothing.
+FIELD = may("officer", "manager", "contractor")
+GO_OUT = (Role.OFFICER, Role.MANAGER, Role.CONTRACTOR)
+
+
+def first_page(me: SignedIn) -> str:
+    return "/you" if me.role is Role.CONTRACTOR else "/today"
 
 
 async def carry(request: Asked) -> None:
@@ -50,13 +55,18 @@ async def _new(request: Asked, status: int, reasons: dict[str, str], typed: obje
     block = "#begin" if request.headers.get("hx-request") == "true" else ""
     me = request.user
     shown: dict[str, Any] = {"buddies": await queries.buddies_for(me), "chosen": await queries.buddy_of(me)}
-    shown["lines"] = await ready.lines_for(me, shown["chosen"], datetime.now(UTC))
+    shown["firm"] = firm = await contractors.standing(me) if me.role is Role.CONTRACTOR else None
+    buddy = firm.supervisor if firm else shown["chosen"]
+    shown["lines"] = await ready.lines_for(me, buddy, datetime.now(UTC))
     return page(request, f"lone_working/new.html{block}", status, reasons=reasons, typed=typed, **shown)
 
 
 async def _begin(sent: Sent, me: SignedIn, data: BeginForm) -> None:
     battery = ready_rules.level(data.battery)
-    await commands.begin_own(sent, me, data.place, data.minutes, data.buddy, battery)
+    if me.role is Role.CONTRACTOR:
+        await contractors.begin(sent, me, data.place, data.minutes, battery)
+    else:
+        await commands.begin_own(sent, me, data.place, data.minutes, data.buddy, battery)
 
 
 @post("/lone-working", opt=FIELD)
@@ -66,7 +76,7 @@ async def begin(request: Asked, sent: Sending) -> Response[Any]:
         await once(sent, _begin, request.user, data)
     except Refused as refused:
         return await _new(request, 422, refused.reasons, data)
-    return go(request, "/today")
+    return go(request, first_page(request.user))
 
 
 @post("/lone-working/{session_id:uuid}/check-in", opt=queued(FIELD))
@@ -86,7 +96,7 @@ async def extend(request: Asked, session_id: FromPath[UUID], sent: Sending) -> R
         if not pin and "command-id" in request.headers:  # from the bar: the phone puts it aside and says why
             raise
         return await _ask(request, "more", session_id, 422, refused.reasons, data.minutes)
-    return go(request, "/today") if pin else await after(request)
+    return go(request, first_page(request.user)) if pin else await after(request)
 
 
 @get("/lone-working/{session_id:uuid}/more", opt=FIELD)
@@ -119,7 +129,7 @@ async def end(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Resp
         await commands.end(sent, request.user, session_id, pin)
     except Refused as refused:
         return await _ask(request, "end", session_id, 422, refused.reasons)
-    return go(request, "/today")
+    return go(request, first_page(request.user))
 
 
 async def whatever_came(request: Asked) -> Sent:

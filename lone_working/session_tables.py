@@ -3,12 +3,12 @@
 Rows are added; the newest counts.
 """
 
-from piccolo.columns import ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.column_types import UUID
 from piccolo.table import Table
 
 from lone_working.tables import Alarm
-from people.tables import Person
+from people.tables import Firm, Person
 from pwa.ids import uuid7
 from visits.tables import Visit
 
@@ -97,3 +97,15 @@ class ContactRead(Table):
     by = UUID()
     by_name = Varchar(length=200)
     read_at = Timestamptz(default=None)
+
+
+class FirmWatch(Table):
+    """Whether the council looks out for the people of a contractor firm, as an administrator agreed with it."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    firm = ForeignKey(references=Firm, index=True)
+    looks_out = Boolean(default=False)
+    supervisor = ForeignKey(references=Person, null=True, help_text="Of the firm: told before the council is")
+    set_by = UUID()
+    set_by_name = Varchar(length=200)
+    set_at = Timestamptz(default=None)

@@ -30,7 +30,7 @@ async def after(request: Asked) -> Response[Any]:
     return response
 
 
-@get("/lone-working/bar", opt=FIELD)
+@get("/lone-working/bar", opt=may("officer", "manager", "contractor"))
 async def bar(request: Asked) -> Response[str]:
     """For a page that stands open when a start is received at last."""
     current = await queries.bar_for(request.user, datetime.now(UTC))

@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from people.rules import Role, SignedIn, invitation_is_open, session_ends
-from people.tables import CalendarAddress, Invitation, Person, Session, Team
+from people.tables import CalendarAddress, Firm, Invitation, Person, Session, Team
 from pwa.answers import NotFound
 from pwa.outbox import Sent
 from pwa.prepared import Prepared
@@ -258,6 +258,29 @@ async def contacts(ids: Iterable[UUID]) -> list[Contact]:
     return [
         Contact(row["id"], row["name"], row["phone"], row["email"], Role(row["role"]), row["team"]) for row in rows
     ]
+
+
+async def people_of_firm(firm_id: UUID) -> list[Contact]:
+    """Of a contractor firm, whoever's account is not switched off, by name. Not scoped: as `contacts`."""
+    rows = await (
+        Person.select(Person.id, Person.name, Person.phone, Person.email, Person.role, Person.team)
+        .where((Person.firm == firm_id) & Person.disabled_at.is_null())
+        .order_by(Person.name, Person.id)
+    )
+    return [
+        Contact(row["id"], row["name"], row["phone"], row["email"], Role(row["role"]), row["team"]) for row in rows
+    ]
+
+
+async def looked_after_by(person_id: UUID) -> UUID | None:
+    """The council's team that looks after a contractor."""
+    row = await Person.select(Person.looked_after_by).where(Person.id == person_id).first()
+    return row["looked_after_by"] if row else None
+
+
+async def firm_names() -> dict[UUID, str]:
+    rows = await Firm.select(Firm.id, Firm.name).order_by(Firm.name)
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def team_of(person_id: UUID) -> UUID | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 
+from lone_working.due import run_due
 from lone_working.tables import LoneSession, SafePin
 from messages import sending
 from people import passwords
@@ -78,3 +79,10 @@ async def let_pass(session: UUID, minutes: int) -> None:
 
 async def post(client: httpx.AsyncClient, session: UUID, act: str, **data: str) -> httpx.Response:
     return await client.post(f"/lone-working/{session}/{act}", data=data, headers=HTMX)
+
+
+async def watched(since: int, until: int) -> None:
+    """The engine looks every half a minute, from so many minutes after now on."""
+    now = datetime.now(UTC)
+    for half in range(2 * since, 2 * until + 1):
+        await run_due(now + timedelta(seconds=30 * half))

@@ -9,13 +9,12 @@ import httpx
 import pytest
 
 from lone_working import helping, session_erasing
-from lone_working.due import run_due
 from lone_working.session_tables import ContactRead, HelpCard, HelpPhoto
 from lone_working.tables import Alarm, LoneSession, SessionEvent
 from people.tables import Person
 from tests.conftest import World
 from tests.lone_working.conftest import Alone
-from tests.lone_working.going import DURESS, HTMX, begun, let_pass, post, sending_works, with_pins
+from tests.lone_working.going import DURESS, HTMX, begun, let_pass, post, sending_works, watched, with_pins
 
 CARD = {
     "car": "Blue Skoda Fabia, HW22 ABC",
@@ -45,13 +44,6 @@ async def overdue(world: World, minutes: int = 0) -> str:
     await watched(0, minutes)
     (alarm,) = await Alarm.select()
     return f"/lone-working/alarms/{alarm['id']}"
-
-
-async def watched(since: int, until: int) -> None:
-    """The engine looks every half a minute, from so many minutes on."""
-    now = datetime.now(UTC)
-    for half in range(2 * since, 2 * until + 1):
-        await run_due(now + timedelta(seconds=30 * half))
 
 
 async def test_who_is_called_reads_the_car_and_how_to_know_her_and_nothing_else(world: World) -> None:
