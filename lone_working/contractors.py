@@ -5,6 +5,8 @@ no home of ours here, so no warning either: who comes to help reads that nobody 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from lone_working import beginning, telling
@@ -33,6 +35,8 @@ class Watched:
     name: str
     people: tuple[Contact, ...]
     supervisor: UUID | None
+    set_by: str = ""
+    set_at: datetime | None = None
 
     @property
     def choices(self) -> list[tuple[UUID, str]]:
@@ -41,16 +45,27 @@ class Watched:
 
 async def firms() -> list[Watched]:
     """Every firm, for an administrator."""
-    return [
-        Watched(id, name, tuple(await people.people_of_firm(id)), await _supervisor(id))
-        for id, name in (await people.firm_names()).items()
-    ]
+    return [await _firm(id, name) for id, name in (await people.firm_names()).items()]
+
+
+async def _firm(id: UUID, name: str) -> Watched:
+    row, them = await _newest(id), tuple(await people.people_of_firm(id))
+    return (
+        Watched(id, name, them, row["supervisor"], row["set_by_name"], row["set_at"])
+        if row
+        else Watched(id, name, them, None)
+    )
+
+
+async def _newest(firm: UUID | None) -> dict[str, Any] | None:
+    rows = FirmWatch.select().where(FirmWatch.firm == firm)
+    row = await rows.order_by(FirmWatch.set_at, FirmWatch.id, ascending=False).first()
+    return dict(row) if row else None
 
 
 async def _supervisor(firm: UUID | None) -> UUID | None:
-    newest = FirmWatch.select(FirmWatch.looks_out, FirmWatch.supervisor).where(FirmWatch.firm == firm)
-    row = await newest.order_by(FirmWatch.set_at, FirmWatch.id, ascending=False).first()
-    return row["supervisor"] if row and row["looks_out"] else None
+    row = await _newest(firm)
+    return row["supervisor"] if row else None
 
 
 async def look_out(sent: Sent, me: SignedIn, firm: UUID, supervisor: UUID | None) -> None:
@@ -60,8 +75,8 @@ async def look_out(sent: Sent, me: SignedIn, firm: UUID, supervisor: UUID | None
     able = {one.id for one in await people.people_of_firm(firm) if telling.mobile(one)}
     if supervisor is not None and supervisor not in able:
         raise Refused({"supervisor": "Choose somebody of the firm who has a mobile number here."})
-    by = {"set_by": me.id, "set_by_name": me.name, "set_at": sent.received_at}
-    await FirmWatch.insert(FirmWatch(firm=firm, looks_out=supervisor is not None, supervisor=supervisor, **by))
+    by: dict[str, Any] = {"set_by": me.id, "set_by_name": me.name, "set_at": sent.received_at}
+    await FirmWatch.insert(FirmWatch(firm=firm, supervisor=supervisor, **by))
     sent.note = "looks out for a firm" if supervisor else "looks out for a firm no more"
 
 

@@ -27,8 +27,8 @@ from pwa.policy import may, polled
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
 FIELD = may("officer", "manager")
-# Where a team has nobody else, the ladder calls administrators; and a firm's supervisor for a contractor. Those who
-# were told may look, and take it on.
+# Where a team has nobody else, the ladder calls administrators, and for a contractor the supervisor of their firm.
+# Those who were told may look, and take it on.
 CALLED = may("officer", "manager", "administrator", "contractor")
 
 

@@ -68,18 +68,18 @@ async def save(sent: Sent, me: SignedIn, card: Card) -> None:
     await HelpCard.insert(HelpCard(person=me.id, said_at=at, **asdict(card)))
 
 
-async def set_photo(sent: Sent, me: SignedIn, id: UUID, sha256: str) -> None:
+async def set_photo(sent: Sent, me: SignedIn, sha256: str) -> None:
     """The photograph to know them by; none with an empty hash. The one before is let go of."""
     if sha256:
         media_rules.refuse_unnamed(sha256)
     at, mine = _said_at(sent), HelpPhoto.person == me.id
     sent.note = "set a photo of themselves" if sha256 else "took their photo away"
-    if await HelpPhoto.exists().where((HelpPhoto.id == id) | (mine & (HelpPhoto.said_at > at))):
+    if await HelpPhoto.exists().where(mine & (HelpPhoto.said_at > at)):
         return
     before = {row["sha256"] for row in await HelpPhoto.select(HelpPhoto.sha256).where(mine)} - {"", sha256}
     await media.let_go(before, sent.received_at)
     await HelpPhoto.delete().where(mine)
-    await HelpPhoto.insert(HelpPhoto(id=id, person=me.id, sha256=sha256, said_at=at))
+    await HelpPhoto.insert(HelpPhoto(person=me.id, sha256=sha256, said_at=at))
 
 
 def _said_at(sent: Sent) -> datetime:
@@ -96,11 +96,11 @@ async def card_of(person: UUID) -> Card:
     return Card(**{name: row[name] for name in Card.__annotations__}) if row else Card()
 
 
-async def photo_of(person: UUID) -> str:
-    """Its hash; empty for none."""
-    photo = HelpPhoto.select(HelpPhoto.sha256).where(HelpPhoto.person == person)
-    row = await photo.order_by(HelpPhoto.said_at, ascending=False).first()
-    return row["sha256"] if row else ""
+async def photo_of(person: UUID) -> tuple[UUID | None, str]:
+    """Its id and hash; an empty hash for none."""
+    photo = HelpPhoto.select(HelpPhoto.id, HelpPhoto.sha256).where(HelpPhoto.person == person)
+    row = await photo.order_by(HelpPhoto.said_at, HelpPhoto.id, ascending=False).first()
+    return (row["id"], row["sha256"]) if row else (None, "")
 
 
 async def arrived(person: UUID, sha256: str) -> Photograph | None:
@@ -110,8 +110,16 @@ async def arrived(person: UUID, sha256: str) -> Photograph | None:
 
 async def photo_shown(person: UUID, sha256: str) -> None:
     """NotFound unless this is the photograph of this person, which they sent."""
-    if sha256 != await photo_of(person) or await arrived(person, sha256) is None:
+    if sha256 != (await photo_of(person))[1] or await arrived(person, sha256) is None:
         raise NotFound
+
+
+async def own_photo(me: SignedIn, photo_id: UUID, sha256: str) -> None:
+    """NotFound unless it is mine, and the one I am known by."""
+    mine = (HelpPhoto.id == photo_id) & (HelpPhoto.person == me.id) & (HelpPhoto.sha256 == sha256)
+    if not await HelpPhoto.exists().where(mine):
+        raise NotFound
+    await photo_shown(me.id, sha256)
 
 
 async def looks_at(me: SignedIn, at: datetime) -> list[Look]:
@@ -136,7 +144,7 @@ async def to_look_for(me: SignedIn, alarm_id: UUID) -> ToLookFor:
     """NotFound for whoever may not see the alarm, and once it is over."""
     session, alarm = await _open(me, alarm_id)
     person = session["person"]
-    card, sha256 = await card_of(person), await photo_of(person)
+    card, (_, sha256) = await card_of(person), await photo_of(person)
     here = await arrived(person, sha256)
     read = (ContactRead.alarm == alarm_id) & (ContactRead.by == me.id)
     return ToLookFor(

@@ -27,10 +27,16 @@ SIDE = 400
 
 
 async def _mine(me: SignedIn) -> dict[str, Any]:
-    sha256 = await helping.photo_of(me.id)
+    photo_id, sha256 = await helping.photo_of(me.id)
     looks = await helping.looks_at(me, datetime.now(UTC))
     here = await helping.arrived(me.id, sha256)
-    return {"card": await helping.card_of(me.id), "sha256": sha256, "here": here, "looks": looks}
+    return {
+        "card": await helping.card_of(me.id),
+        "photo_id": photo_id,
+        "sha256": sha256,
+        "here": here,
+        "looks": looks,
+    }
 
 
 @get("/you/helpers", opt=FIELD)
@@ -49,20 +55,20 @@ async def save(request: Asked, sent: Sending) -> Response[Any]:
 @post("/you/helpers/photo", opt=queued(FIELD), status_code=200)
 async def set_photo(request: Asked, sent: Sending) -> Response[Any]:
     data = await form(request, HelpPhotoForm)
-    await once(sent, helping.set_photo, request.user, data.id, data.sha256)
+    await once(sent, helping.set_photo, request.user, data.sha256)
     return answer(request, "lone_working/helpers.html#photo", to="/you/helpers", **await _mine(request.user))
 
 
 @post("/you/helpers/photo/remove", opt=queued(FIELD), status_code=200)
 async def remove_photo(request: Asked, sent: Sending) -> Response[Any]:
     await form(request, Nothing)
-    await once(sent, helping.set_photo, request.user, sent.id, "")
+    await once(sent, helping.set_photo, request.user, "")
     return answer(request, "lone_working/helpers.html#photo", to="/you/helpers", **await _mine(request.user))
 
 
-@get("/you/helpers/photos/{sha256:str}", opt=FIELD)
-async def own_photo(request: Asked, sha256: FromPath[str]) -> Response[bytes]:
-    await helping.photo_shown(request.user.id, sha256)
+@get("/lone-working/helpers/{photo_id:uuid}/photos/{sha256:str}", opt=FIELD)
+async def own_photo(request: Asked, photo_id: FromPath[UUID], sha256: FromPath[str]) -> Response[bytes]:
+    await helping.own_photo(request.user, photo_id, sha256)
     return await picture_response(request, sha256, SIDE)
 
 

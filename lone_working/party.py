@@ -1,4 +1,4 @@
-"""Those who went in together: each has a session, a PIN and a call for help of their own, and the alarm of one names
+"""Those who went in together: each has a session, a PIN and a call for help of their own; the alarm of one names
 the others. The visit is over for all of them once the last has said that they are safe."""
 
 from collections.abc import Sequence

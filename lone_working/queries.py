@@ -132,4 +132,5 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
 
 
 __all__ = ["Current", "Line", "NotWatched", "Reading", "alarm_for", "bar_for", "buddies_for", "buddy_of",
-           "current", "history", "home_offered", "lines_for", "own_session", "reading_of", "unmonitored", "wall"]  # fmt: skip
+           "current", "history", "home_offered", "lines_for", "own_session", "reading_of", "unmonitored",
+           "wall"]  # fmt: skip

@@ -3,7 +3,7 @@
 Rows are added; the newest counts.
 """
 
-from piccolo.columns import Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.column_types import UUID
 from piccolo.table import Table
 
@@ -82,7 +82,7 @@ class HelpCard(Table):
 class HelpPhoto(Table):
     """A photograph to know them by; as HelpCard, with one at most."""
 
-    id = UUID(primary_key=True)
+    id = UUID(primary_key=True, default=uuid7)
     person = ForeignKey(references=Person, index=True)
     sha256 = Varchar(length=64, default="", help_text="Empty: they took it away")
     said_at = Timestamptz(default=None)
@@ -104,8 +104,7 @@ class FirmWatch(Table):
 
     id = UUID(primary_key=True, default=uuid7)
     firm = ForeignKey(references=Firm, index=True)
-    looks_out = Boolean(default=False)
-    supervisor = ForeignKey(references=Person, null=True, help_text="Of the firm: told before the council is")
+    supervisor = ForeignKey(references=Person, null=True, help_text="Of the firm, told first. None: we do not")
     set_by = UUID()
     set_by_name = Varchar(length=200)
     set_at = Timestamptz(default=None)

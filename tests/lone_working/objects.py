@@ -1,11 +1,16 @@
 """Sessions and alarms as things of somebody, for the route × actor matrix."""
 
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
+from lone_working.session_tables import HelpPhoto, Unwatched
 from lone_working.tables import Alarm
+from pwa.ids import uuid7
 from tests.conftest import World
 from tests.lone_working.going import begun, reachable, sending_works
-from tests.world_objects import TEAM, own, register
+from tests.visits.objects import a_visit
+from tests.world_objects import TEAM, own, register, register_photo, same_team
 
 
 async def a_session(world: World, owner: str) -> str:
@@ -28,6 +33,35 @@ def leads(actor: str, owner: str) -> bool:
     return actor in ("dina", "marek") and actor != owner and TEAM[actor] == TEAM.get(owner)
 
 
+async def a_red_bar(world: World, owner: str) -> str:
+    now = datetime.now(UTC)
+    row = Unwatched(id=uuid7(), person=world.people[owner].id, started_at=now, received_at=now)
+    await Unwatched.insert(row)
+    return str(row.id)
+
+
+async def a_photo(world: World, owner: str) -> str:
+    row = HelpPhoto(id=uuid7(), person=world.people[owner].id, said_at=datetime.now(UTC))
+    await HelpPhoto.insert(row)
+    return str(row.id)
+
+
+async def name_photo(world: World, owner: str, id: str, sha: str) -> None:
+    """The one they are known by now."""
+    now: dict[Any, Any] = {HelpPhoto.sha256: sha, HelpPhoto.said_at: datetime.now(UTC)}
+    await HelpPhoto.update(now).where(HelpPhoto.id == UUID(id))
+
+
+async def attach(world: World, owner: str, id: str, sha: str) -> None:
+    """What somebody is known by, while an alarm of theirs is open."""
+    await name_photo(world, owner, await a_photo(world, owner), sha)
+
+
 OWNERS = ("asha", "ben", "carol")
 register("/lone-working/{session_id:uuid}", a_session, OWNERS, own)
 register("/lone-working/alarms/{alarm_id:uuid}", an_alarm, OWNERS, leads)
+register("/lone-working/unwatched/{unwatched_id:uuid}", a_red_bar, OWNERS, own)
+register("/lone-working/visits/{visit_id:uuid}", a_visit, OWNERS, same_team)
+register("/lone-working/helpers/{photo_id:uuid}", a_photo, OWNERS, own)
+register_photo("/lone-working/alarms/{alarm_id:uuid}/photos/{sha256:str}", attach)
+register_photo("/lone-working/helpers/{photo_id:uuid}/photos/{sha256:str}", name_photo)

@@ -120,7 +120,7 @@ async def test_without_a_supervisor_or_a_manager_of_the_council_none_begins(
     else:
         callum = world.people["callum"].id
         row = FirmWatch(
-            id=uuid7(), firm=world.firms["pennard"].id, looks_out=True, supervisor=callum, set_by=callum,
+            id=uuid7(), firm=world.firms["pennard"].id, supervisor=callum, set_by=callum,
             set_by_name="a", set_at=datetime.now(UTC),
         )  # fmt: skip
         await FirmWatch.insert(row)

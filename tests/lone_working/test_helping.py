@@ -140,7 +140,8 @@ async def test_a_photo_of_somebody_elses_bytes_is_shown_to_nobody(world: World) 
     sha = hashlib.sha256(b"a face").hexdigest()
     asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
     assert (await attached(asha, sha)).status_code == 200
-    assert (await asha.get(f"/you/helpers/photos/{sha}")).status_code == 404
+    (photo,) = await HelpPhoto.select()
+    assert (await asha.get(f"/lone-working/helpers/{photo['id']}/photos/{sha}")).status_code == 404
     at = await overdue(world)
     assert "<img" not in (await dina.get(f"{at}/person")).text.split('id="looked-for"')[1].split("</section>")[0]
     assert (await dina.get(f"{at}/photos/{sha}")).status_code == 404

@@ -1,4 +1,4 @@
-"""Asha and Ben go in together: each has their own PIN and call for help, and the visit is over when both are safe."""
+"""Asha and Ben go in together: each has their own PIN and call for help; the visit is over when both are safe."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

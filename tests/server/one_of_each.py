@@ -23,6 +23,17 @@ from inspections.tables import (
     RoomChange,
 )  # fmt: skip
 from lone_working.ladder_rules import NORMAL
+from lone_working.session_tables import (
+    BuddyChoice,
+    ContactRead,
+    FirmWatch,
+    HelpCard,
+    HelpPhoto,
+    PhoneCode,
+    PhoneProved,
+    Unwatched,
+    WarningsRead,
+)
 from lone_working.tables import (
     Alarm,
     AlarmStep,
@@ -35,7 +46,7 @@ from lone_working.tables import (
 )  # fmt: skip
 from media.tables import Photo
 from messages.tables import Message
-from people.tables import Person, Session
+from people.tables import Firm, Person, Session
 from properties.tables import ImportRun, LegalHold, Property, PropertyChange
 from pwa.ids import uuid7
 from pwa.tables import Conflict, Device, Held, Receipt
@@ -162,7 +173,33 @@ async def one_alarm(asha: Person, now: datetime) -> None:
             await save(AlarmTold(id=uuid7(), channel="sms", what="step", told_at=now, **told))
         await save(PinFailure(session=session.id, at=now))
     await save(SafePin(person=asha.id, safe_hash="", duress_hash="", made_at=now))
+    await what_goes_with_sessions(asha, tom, now)
     await save(EngineHeartbeat(id=uuid7(), started_at=now, last_scan_at=now))
+
+
+async def what_goes_with_sessions(asha: Person, tom: Person, now: datetime) -> None:
+    """Asha looked out for by Tom, her phone tried out, and her contact read at an alarm that is over."""
+    await save(Unwatched(id=uuid7(), person=asha.id, started_at=now, received_at=now))
+    await save(BuddyChoice(person=asha.id, buddy=tom.id, chosen_at=now))
+    visit = await Visit.select(Visit.id).where(Visit.officer == asha.id).first()
+    await save(WarningsRead(person=asha.id, visit=(visit or {})["id"], shown="a", read_at=now))
+    await save(PhoneCode(person=asha.id, phone="a", code="a", made_at=now))
+    await save(PhoneProved(person=asha.id, phone="a", at=now))
+    for one in (asha, tom):
+        said = {"car": "a", "looks": "a", "contact_name": "a", "contact_is": "a", "contact_phone": "a"}
+        await save(HelpCard(person=one.id, said_at=now, **said))
+        await save(HelpPhoto(person=one.id, sha256="", said_at=now))
+    for over in (False, True):
+        state = Alarm.state == "resolved" if over else Alarm.state != "resolved"
+        alarm = await Alarm.select(Alarm.id).where(state & (Alarm.session.person == tom.id)).first()
+        dina = await person("dina")
+        read: dict[str, Any] = {"by": dina.id, "by_name": "a", "read_at": now}
+        await save(ContactRead(id=uuid7(), person=asha.id, alarm=(alarm or {})["id"], **read))
+    firm = await Firm.objects().first()
+    assert firm is not None
+    who = await Person.objects().where(Person.firm == firm.id).first()
+    by: dict[str, Any] = {"set_by": asha.id, "set_by_name": "a", "set_at": now}
+    await save(FirmWatch(firm=firm.id, supervisor=who, **by))
 
 
 async def one_answer(asha: Person, now: datetime) -> None:
@@ -295,6 +332,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
             *await ids(Inspection, ours & (Inspection.kind == "move-in")),
             *await ids(Inspection, ours, MOST),
         ],
+        "photo_id": await ids(HelpPhoto),
         "person_id": [dina.id, (await person("callum")).id],
         "property_id": [home, *await ids(Property, Property.team == dina.team, MOST)],
         "run_id": await ids(ImportRun),
