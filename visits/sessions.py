@@ -21,7 +21,7 @@ Kept = Callable[[Sent, SignedIn], Awaitable[None]]
 @dataclass(frozen=True)
 class Followers:
     """`begin`: somebody has gone in, and again when they say later who is with them. `end`: they have left,
-    whether they finished or handed the visit over, or nobody goes there any more, because it was cancelled. `kept`:
+    whether they finished or handed the visit over, or nobody goes there now, because it was cancelled. `kept`:
     somebody has gone in, and their start was only kept for the office, because the visit had changed; asked after
     that, each time the same start comes."""
 

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from lone_working import commands
+from lone_working import buddies, commands, contractors, helping
+from lone_working.helping import Card
 from lone_working.tables import SafePin
 from people import passwords
 from people.demo import DEMO_PINS
@@ -13,6 +14,17 @@ from pwa.outbox import Sent, once
 from server.demo.council import Council
 from server.demo.phone import Phone
 from visits.sessions import leave_visits
+
+FIRM = ("callum", "sadie")
+"""Who works alone, and who of the firm is told first."""
+CARDS = {
+    "asha": Card(
+        "Blue Skoda Fabia, HW22 ABC", "Tall, dark hair, red coat", "Priya Verma", "Sister", "07700 900301"
+    ),
+    "tom": Card(
+        "Silver Ford Focus, HW19 XYZ", "Short grey beard, green fleece", "Ann Ridley", "Wife", "07700 900302"
+    ),
+}
 
 
 @contextmanager
@@ -31,9 +43,28 @@ async def out_alone(council: Council, phones: dict[str, Phone], now: datetime) -
     people = [one.person.id for one in phones.values()]
     rows = (SafePin(person=id, safe_hash=safe, duress_hash=duress, made_at=now) for id in people)
     await SafePin.insert(*rows)
+    firm = [
+        SafePin(person=council.people[key].id, safe_hash=safe, duress_hash=duress, made_at=now) for key in FIRM
+    ]
+    await SafePin.insert(*firm)
     asha, tom = council.people["asha"].id, phones["tom"]
+    await _ready(council, phones, now - timedelta(hours=2))
     sent = tom.sent(now - timedelta(minutes=25), "/lone-working", b"")
     await once(sent, _begin, tom, "Keys store behind the depot, Mill Lane", 45, asha)
+
+
+async def _ready(council: Council, phones: dict[str, Phone], at: datetime) -> None:
+    """Who looks out for whom, what helps whoever comes, and a firm whose people are looked out for."""
+    buddies_of = {"asha": "tom", "tom": "asha"}
+    for key, card in CARDS.items():
+        one = phones[key]
+        await once(one.sent(at, "/you/helpers", b""), helping.save, one.person, card)
+        buddy = council.people[buddies_of[key]].id
+        await once(one.sent(at, "/lone-working/buddy", b""), buddies.choose, one.person, buddy)
+    ade, (callum, sadie) = Phone(council.people["ade"]), (council.people[key] for key in FIRM)
+    assert callum.firm_id is not None
+    path = f"/firms/{callum.firm_id}/alone"
+    await once(ade.sent(at, path, b""), contractors.look_out, ade.person, callum.firm_id, sadie.id)
 
 
 async def _begin(sent: Sent, tom: Phone, place: str, minutes: int, buddy: UUID) -> None:
