@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import events, telling
+from lone_working import events, ready, telling
 from lone_working.rules import Happening, SessionState
 from lone_working.session_tables import BuddyChoice
 from lone_working.tables import LoneSession
@@ -53,6 +53,7 @@ async def choose(sent: Sent, me: SignedIn, buddy: UUID | None) -> None:
     running = (LoneSession.person == me.id) & (LoneSession.state == SessionState.ACTIVE.value)
     for row in await LoneSession.select(LoneSession.id).where(running & LoneSession.pin_given_at.is_null()):
         await _change(sent, me, row["id"], buddy, names[buddy] if buddy else "")
+    await ready.again(me, sent.received_at)
 
 
 async def keep_choice(sent: Sent, me: SignedIn, buddy: UUID | None) -> datetime:

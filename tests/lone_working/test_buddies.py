@@ -24,10 +24,12 @@ async def test_a_buddy_chosen_before_is_theirs_in_the_next_session(alone: Alone)
 
 
 async def test_a_buddy_chosen_while_out_is_told_instead(alone: Alone) -> None:
-    id = await alone.begin(buddy="ben")
+    id = await alone.begin(buddy=None)
+    assert "buddy" in (await alone.session(id))["missing"].split()
     alone.now += timedelta(minutes=1)
     await alone.do("asha", buddies.choose, alone.world.dina.id)
-    assert (await alone.session(id))["buddy_name"] == "Dina Test"
+    session = await alone.session(id)
+    assert session["buddy_name"] == "Dina Test" and "buddy" not in session["missing"].split()
     assert [row["what"] for row in await SessionEvent.select().order_by(SessionEvent.seq)] == ["started", "buddy"]
     await alone.turn(37 * 60)
     assert await alone.told() == ["dina", "dina"], "by text and by e-mail"
