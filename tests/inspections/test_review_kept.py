@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from inspections import report
 from inspections.queries import inspection_for
 from inspections.review_tables import ReviewAnswer, ReviewEvent, ReviewNote
 from inspections.tables import Inspection
+from people.tables import Session
 from properties.tables import PersonAlert, Property
 from server.piccolo_conf import DB
 from tests.conftest import World
@@ -154,14 +155,15 @@ def before() -> str:
 
 @pytest.fixture
 def questions(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Every statement that reads."""
+    """Every statement that reads. That a session is renewed once a minute is no question of a page's."""
     found: list[str] = []
 
     def noting(name: str) -> None:
         real = getattr(type(DB), name)
 
         async def run(engine: Any, query: Any, *more: Any, **named: Any) -> Any:
-            found.append(str(query))
+            if str(query).lstrip().upper().startswith("SELECT"):
+                found.append(str(query))
             return await real(engine, query, *more, **named)
 
         monkeypatch.setattr(type(DB), name, run)
@@ -189,4 +191,6 @@ async def test_the_queue_asks_as_much_for_many_inspections_as_for_two(
     for _ in range(4):
         await unclean(asha, home)
         await clean(asha, home, "occupied")
+    # As on a machine so busy that more than a minute goes by: the session is renewed between the two.
+    await Session.update({Session.last_used_at: datetime.now(UTC) - timedelta(minutes=2)}, force=True)
     assert await asked() == few < 45, few
