@@ -3,6 +3,8 @@
 import re
 import threading
 
+from playwright.sync_api import Page
+
 from tests.phone import link as net
 from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
@@ -237,6 +239,7 @@ def test_what_the_browser_cleared_is_said_and_packed_again_and_what_waits_is_sen
         expect(page.get_by_role("heading", name="The office cannot be reached")).to_be_visible()
         expect(page.locator("main")).to_contain_text("browser cleared the pages that were kept on it")
         expect(page.locator("main")).to_contain_text("1 thing recorded here is still on this phone")
+        worn(page)
     phone.page.route("**/today/pack**", lambda route: route.abort())
     page = phone.open("/today")
     place = page.locator("[data-pack]")
@@ -259,6 +262,18 @@ def test_what_the_browser_cleared_is_said_and_packed_again_and_what_waits_is_sen
         expect(page.locator("[data-chip]").first).to_contain_text("All sent")
         page = phone.open("/messages")
         expect(page.get_by_role("heading", name="The office cannot be reached")).to_be_visible()
+
+
+def worn(page: Page) -> None:
+    """It looks like ours, by day and by night, and what is pressed is as large as anywhere."""
+    button = page.get_by_role("link", name="Try again").bounding_box()
+    assert button and button["height"] >= 48
+    grounds = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    page.emulate_media(color_scheme=None)
+    assert grounds == ["rgb(238, 242, 241)", "rgb(8, 20, 24)"]
 
 
 # As a browser short of room does: every page it keeps, and nothing of the database.
