@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page
 
@@ -274,6 +275,41 @@ def worn(page: Page) -> None:
         grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
     page.emulate_media(color_scheme=None)
     assert grounds == ["rgb(238, 242, 241)", "rgb(8, 20, 24)"]
+
+
+def test_a_home_that_became_confidential_after_it_was_packed_leaves_the_phone_once_today_opens(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    """And nothing else of the day does, nor is anybody asked to pack again."""
+    phone = new_phone()
+    phone.sign_in("ben")
+    with_worker(phone)
+    visit, other = (plan(phone, office.ids[home], "any") for home in ("linden", "saltmarsh"))
+    assert {f"/visits/{visit}", f"/visits/{other}"} <= set(packed(phone))
+    dina = new_phone("dina")
+    page = dina.open(f"/properties/{office.ids['linden']}/warnings")
+    page.select_option("select[name='code']", "20-70")
+    page.fill("textarea[name='text']", "Fled")
+    page.fill("input[name='review_on']", (datetime.now(UTC) + timedelta(days=30)).date().isoformat())
+    page.get_by_role("button", name="Add the warning", exact=True).click()
+    expect(page.locator("#warnings > ul > li")).to_contain_text("Fled")
+    page = phone.open("/today")
+    until(lambda: f"/visits/{visit}" not in held(phone))
+    until(lambda: "14 Linden Court" not in str(page.evaluate(ALL_PACKED)))
+    assert f"/visits/{other}" in held(phone)
+    expect(page.locator("[data-pack]")).to_contain_text("not packed: open")
+    expect(page.get_by_role("button", name="Pack what changed")).to_have_count(0)
+
+
+# Every word of every page in the pack.
+ALL_PACKED = """async () => {
+  const words = [];
+  for (const name of (await caches.keys()).filter((one) => one.startsWith('pack-'))) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) words.push(await (await cache.match(request, { ignoreVary: true })).text());
+  }
+  return words.join(' ');
+}"""
 
 
 # As a browser short of room does: every page it keeps, and nothing of the database.
