@@ -129,8 +129,8 @@ async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
 
 
 async def visit_to_change(person: SignedIn, visit_id: UUID) -> Seen:
-    """As `visit_for`. Inside a command, also Held: what is done to one whose plan was held is held beside the plan,
-    and so is what is done to one of the team's at a home that became confidential meanwhile."""
+    """As `visit_for`. Inside a command, also Held: what is done to one whose plan was held, and to one of the
+    team's at a home that became confidential meanwhile."""
     try:
         return await visit_for(person, visit_id)
     except NotFound:

@@ -306,7 +306,7 @@ ALL_PACKED = """async () => {
   const words = [];
   for (const name of (await caches.keys()).filter((one) => one.startsWith('pack-'))) {
     const cache = await caches.open(name);
-    for (const request of await cache.keys()) words.push(await (await cache.match(request, { ignoreVary: true })).text());
+    for (const { url } of await cache.keys()) words.push(await (await cache.match(url, { ignoreVary: true })).text());
   }
   return words.join(' ');
 }"""

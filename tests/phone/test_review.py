@@ -81,7 +81,10 @@ def above_the_fold(asha: Device) -> None:
     """The first visit's button is on the first screen of a small phone, whatever else waits."""
     page = asha.page
     page.evaluate("window.scrollTo(0, 0)")
-    button, places = page.locator("#day .btn--main").first.bounding_box(), page.locator("nav.places").bounding_box()
+    button, places = (
+        page.locator("#day .btn--main").first.bounding_box(),
+        page.locator("nav.places").bounding_box(),
+    )
     assert button and places and button["y"] + button["height"] <= places["y"], (button, places)
 
 

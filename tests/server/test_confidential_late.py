@@ -18,7 +18,7 @@ from server.retention import forget
 from server.settings import read
 from tasks.tables import Task
 from tests.conftest import World
-from tests.tasks.making import asked, flag, in_days
+from tests.tasks.making import asked, flag, in_days, raised
 from visits.tables import Visit, VisitEvent
 
 HTMX = {"HX-Request": "true"}
@@ -153,6 +153,36 @@ async def test_a_visit_of_the_teams_that_is_cancelled_or_given_away_too_late_is_
     asked = await (await world.sign_in("asha")).post(f"/visits/{visit.id}/cancel", data={"note": SAID})
     assert asked.status_code == 303  # whose visit it is may
     assert [row["what"] for row in await VisitEvent.select(VisitEvent.what)] == ["cancelled"]
+
+
+FINISHED = {"outcome": "done", "note": SAID}
+CHECKED = {"seen": "household", "spoken": "household", "living": "yes"}
+
+
+@pytest.mark.parametrize(("action", "data"), [("finish", FINISHED), ("occupancy", CHECKED)])
+async def test_what_is_received_from_there_is_answered_without_why_the_visit_is_not_shown(
+    world: World, home: Property, action: str, data: dict[str, str]
+) -> None:
+    """That somebody hides there now is not for everybody who once had the visit."""
+    then, asha = datetime.now(UTC) - timedelta(days=8), await world.sign_in("asha")
+    visit = await Visit.objects().create(
+        property=home.id, officer=world.asha.id, team=world.asha.team, expected_minutes=30, planned_for=then,
+        purpose="occupancy-check", created_by=world.dina.id, captured_at=then, received_at=then,
+    )  # fmt: skip
+    answer = await asha.post(f"/visits/{visit.id}/{action}", data=data, headers=HTMX)
+    assert "outcome=done" in answer.headers["receipt"]
+    assert "It is received." in answer.text
+    assert "confidential" not in answer.text.lower() and "canaryhide" not in answer.text.lower()
+
+
+async def test_who_gives_their_task_there_away_is_answered_without_why_it_is_not_shown_any_more(
+    world: World, home: Property
+) -> None:
+    task, asha = await raised(world, home), await world.sign_in("asha")
+    answer = await asha.post(f"/tasks/{task}/owner", data={"owner": str(world.ben.id)}, headers=HTMX)
+    assert "outcome=done" in answer.headers["receipt"]
+    assert "It is with whoever does the task now." in answer.text
+    assert "confidential" not in answer.text.lower() and "canaryhide" not in answer.text.lower()
 
 
 async def test_all_that_follows_a_task_that_could_not_be_raised_is_held_with_it(
