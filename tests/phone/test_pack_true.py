@@ -306,7 +306,10 @@ ALL_PACKED = """async () => {
   const words = [];
   for (const name of (await caches.keys()).filter((one) => one.startsWith('pack-'))) {
     const cache = await caches.open(name);
-    for (const { url } of await cache.keys()) words.push(await (await cache.match(url, { ignoreVary: true })).text());
+    for (const { url } of await cache.keys()) {
+      const page = await cache.match(url, { ignoreVary: true });
+      words.push(await page.text());
+    }
   }
   return words.join(' ');
 }"""
