@@ -5,7 +5,7 @@ import { allOps } from './ops';
 import { count } from './words';
 
 /** Its style, which the worker carries too: every sheet was cleared. Colours as in styles/_tokens.scss. */
-export const CLEARED_SHEET = '/static/cleared.css';
+export const CLEARED_SHEET = '/cleared.css';
 const LIGHT = '--paper:#eef2f1;--ink:#0c2229;--soft:#394d54;--action:#005a63;--edge:#00363c;--on:#fff';
 const DARK = '--paper:#081418;--ink:#eef5f4;--soft:#b8c9cc;--action:#6ccdc8;--edge:#2f8783;--on:#03211f';
 const CSS = `:root{color-scheme:light dark;${LIGHT}}
