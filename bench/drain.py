@@ -98,4 +98,6 @@ def main() -> list[Row]:
             size, ours, plain = measured(page, url, folder)
     share = f"{size / RATE / ours:.0%} of the link ({ours:.0f} s)"
     beside = f"the same bytes by a plain loop of fetch, same run: {size / RATE / plain:.0%} ({plain:.0f} s)"
-    return [Row(f"{PHOTOS} photographs, {size / 1e6:.1f} MB, over 1 Mbit/s and {TRIP} ms", share, beside, "≥ 90 %")]
+    return [
+        Row(f"{PHOTOS} photographs, {size / 1e6:.1f} MB, over 1 Mbit/s and {TRIP} ms", share, beside, "≥ 90 %")
+    ]

@@ -76,6 +76,9 @@ async def test_what_is_begun_there_is_held_for_who_may_know_of_it(world: World, 
     count, words = await seen_by(world, "marek")
     assert count == 3
     assert ADDRESS in words and SAID in words
+    # Marek sees the home, and sent nothing: what was said to Asha is not said to him.
+    assert "Whoever sent it did not see what it is about any more" in words
+    assert "You do not see" not in words and "What you sent" not in words
     for actor in ("dina", "ade"):
         count, words = await seen_by(world, actor)
         assert count == 0
