@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import rules, telling
+from lone_working import ladder_rules, rules, telling
 from lone_working.rules import AlarmKind, AlarmState, Told
 from lone_working.tables import Alarm, AlarmTold, LoneSession
 from lone_working.telling import Telling
@@ -35,7 +35,7 @@ def new_alarm(session: dict[str, Any], kind: AlarmKind, origin: datetime, at: da
         kind=kind.value,
         opened_at=at,
         origin_at=origin,
-        policy=rules.ladder_of(kind, session["high_risk"]).dumps(),
+        policy=ladder_rules.ladder_of(kind, session["high_risk"]).dumps(),
         next_fire_at=origin,
     )
 
@@ -56,7 +56,7 @@ async def ask_for_help(session: dict[str, Any], kind: AlarmKind, at: datetime) -
         Alarm.kind: kind.value,
         Alarm.state: AlarmState.OPEN.value,
         Alarm.origin_at: at,
-        Alarm.policy: rules.ladder_of(kind, session["high_risk"]).dumps(),
+        Alarm.policy: ladder_rules.ladder_of(kind, session["high_risk"]).dumps(),
         Alarm.cycle: known["cycle"] + 1,
         Alarm.next_step: 0,
         Alarm.next_fire_at: at,

@@ -13,8 +13,9 @@ from uuid import UUID, uuid5
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import alarms, rules, telling, watching
-from lone_working.rules import AlarmKind, AlarmState, Ladder, Stage, Step, Told, Who
+from lone_working import alarms, ladder_rules, rules, telling, watching
+from lone_working.ladder_rules import Ladder, Stage, Step, Who
+from lone_working.rules import AlarmKind, AlarmState, Told
 from lone_working.tables import Alarm, AlarmStep, LoneSession
 from lone_working.telling import Telling
 from messages.rules import URGENT, Channel
@@ -132,9 +133,9 @@ def _climbed(
 ) -> tuple[list[Step], Stage, list[Telling]]:
     """The steps of one alarm that are due, where that leaves it, and whom they tell."""
     ladder, before = Ladder.loads(row["policy"]), Stage(row["cycle"], row["next_step"], row["next_fire_at"])
-    steps, stage = rules.climb(ladder, row["origin_at"], before, at)
+    steps, stage = ladder_rules.climb(ladder, row["origin_at"], before, at)
     if row["kind"] == AlarmKind.OVERDUE and grace.holds(at):
-        steps, stage = rules.held_back(steps, stage, row["origin_at"], grace.resumed, grace.until)
+        steps, stage = ladder_rules.held_back(steps, stage, row["origin_at"], grace.resumed, grace.until)
     tellings = _tellings(row, session, contacts, steps)
     others = [one for one in steps if one.rung.who not in (None, Who.OFFICER)]
     heard = any(one.what is Told.STEP for one in tellings)

@@ -1,12 +1,8 @@
-"""Who is told when, and what a check-in, a PIN and an acknowledgement are worth. Pure: times in, times out.
+"""What a check-in, a PIN and an acknowledgement are worth. Pure: times in, times out."""
 
-The ladders are ours; we claim nothing of BS 8484. They count from the deadline, or from when help was asked for.
-"""
-
-import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -66,95 +62,7 @@ class Told(StrEnum):
     """To the officer themselves. They are stood down from nothing."""
 
 
-class Who(StrEnum):
-    OFFICER = "officer"
-    BUDDY = "buddy"
-    """The managers, where there is no buddy or they cannot be reached."""
-    MANAGERS = "managers"
-    EVERYBODY = "everybody"
-
-
-@dataclass(frozen=True)
-class Rung:
-    """`after` in seconds. `guidance`: what to say to the police goes with it."""
-
-    after: int
-    who: Who | None
-    guidance: bool = False
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """The last rung is repeated every `repeat` seconds until somebody resolves it: there is no last word."""
-
-    rungs: tuple[Rung, ...]
-    repeat: int
-
-    def dumps(self) -> str:
-        return json.dumps(asdict(self), separators=(",", ":"))
-
-    @staticmethod
-    def loads(text: str) -> "Ladder":
-        given = json.loads(text)
-        rungs = (Rung(r["after"], Who(r["who"]) if r["who"] else None, r["guidance"]) for r in given["rungs"])
-        return Ladder(tuple(rungs), given["repeat"])
-
-
-def _overdue(reminder: int, buddy: int, managers: int, police: int, last: int, repeat: int) -> Ladder:
-    rungs = (
-        Rung(0, None),  # the wall, and the officer's own screen
-        Rung(reminder * 60, Who.OFFICER),
-        Rung(buddy * 60, Who.BUDDY),
-        Rung(managers * 60, Who.MANAGERS),
-        Rung(police * 60, Who.MANAGERS, True),
-        Rung(last * 60, Who.EVERYBODY, True),
-    )
-    return Ladder(rungs, repeat * 60)
-
-
-NORMAL = _overdue(2, 5, 10, 15, 20, 5)
-HIGH_RISK = _overdue(1, 2, 5, 8, 10, 3)
-HELP = Ladder(
-    (
-        Rung(0, Who.EVERYBODY),
-        Rung(60, Who.MANAGERS),
-        Rung(120, Who.EVERYBODY, True),
-        Rung(300, Who.EVERYBODY, True),
-    ),
-    120,
-)
-
-
-def ladder_of(kind: AlarmKind, high_risk: bool) -> Ladder:
-    if kind is not AlarmKind.OVERDUE:
-        return HELP
-    return HIGH_RISK if high_risk else NORMAL
-
-
-# No council sets less than this (floors of the design): seconds within which each is told, and repeated.
-BUDDY_WITHIN, MANAGERS_WITHIN, REPEATED_WITHIN = 15 * 60, 30 * 60, 5 * 60
-
-
-def wrong_with_ladder(ladder: Ladder) -> str:
-    """Why nobody may use this ladder; empty when they may."""
-
-    def first(*who: Who) -> int:
-        return min((rung.after for rung in ladder.rungs if rung.who in who), default=10**9)
-
-    if [rung.after for rung in ladder.rungs] != sorted({rung.after for rung in ladder.rungs}):
-        return "Each step must be later than the one before."
-    if first(Who.BUDDY, Who.EVERYBODY) > BUDDY_WITHIN:
-        return "The buddy must be told within 15 minutes."
-    if first(Who.MANAGERS, Who.EVERYBODY) > MANAGERS_WITHIN:
-        return "The managers must be told within 30 minutes."
-    if ladder.rungs[-1].who is not Who.EVERYBODY or not 0 < ladder.repeat <= REPEATED_WITHIN:
-        return "The last step must tell everybody, again and again."
-    return ""
-
-
 LATE = timedelta(seconds=10)
-OUTAGE = timedelta(seconds=60)
-MOST_GRACE = timedelta(seconds=120)
 NOT_BEFORE = timedelta(minutes=2)
 """Nobody takes back a call for help sooner: whoever threatens them would."""
 MOST_EXTENDED = 120
@@ -162,57 +70,9 @@ EXTENSIONS = (15, 30)
 MOST_INTERVAL, RISKY_INTERVAL = 60, 30
 
 
-def grace_until(resumed: datetime | None, down_from: datetime | None) -> datetime | None:
-    """Until when others are not told of what fell due while nobody looked, for what waits on phones."""
-    if resumed is None or down_from is None:
-        return None
-    return resumed + min(resumed - down_from, MOST_GRACE)
-
-
 def interval(minutes: int, high_risk: bool) -> int:
     """Minutes a check-in is good for, of a visit meant to last so long."""
     return max(5, min(minutes, RISKY_INTERVAL if high_risk else MOST_INTERVAL))
-
-
-@dataclass(frozen=True)
-class Step:
-    cycle: int
-    n: int
-    due_at: datetime
-    rung: Rung
-
-
-@dataclass(frozen=True)
-class Stage:
-    """How far an alarm is up its ladder. `next_fire_at`: also when an acknowledgement runs out."""
-
-    cycle: int
-    next_step: int
-    next_fire_at: datetime
-
-
-def climb(ladder: Ladder, origin: datetime, stage: Stage, at: datetime) -> tuple[list[Step], Stage]:
-    """The steps to be taken at `at`, in order, and where that leaves it.
-
-    Every step that was passed is taken, but the last one's repeats only once: nobody is told ten times after an
-    outage. No step is due before its offset, nor before an acknowledgement has run out.
-    """
-    steps: list[Step] = []
-    cycle, n, fire = stage.cycle, stage.next_step, stage.next_fire_at
-    last = len(ladder.rungs) - 1
-    while fire <= at:
-        rung = ladder.rungs[n]
-        repeating = bool(steps) and steps[-1].n == last
-        if repeating:
-            fire = at + timedelta(seconds=ladder.repeat)
-            break
-        steps.append(Step(cycle, n, fire, rung))
-        if n < last:
-            n += 1
-            fire = max(fire, origin + timedelta(seconds=ladder.rungs[n].after))
-        else:
-            cycle, fire = cycle + 1, fire + timedelta(seconds=ladder.repeat)
-    return steps, Stage(cycle, n, fire)
 
 
 ACK_LASTS = {
@@ -347,18 +207,3 @@ def alarm_address(id: object) -> str:
 
 def session_address(id: object) -> str:
     return f"/lone-working/{id}/end"
-
-
-def held_back(
-    steps: Sequence[Step], stage: Stage, origin: datetime, resumed: datetime, until: datetime
-) -> tuple[list[Step], Stage]:
-    """After an outage: what tells others and fell due before it ended waits until the grace is over.
-
-    Once only. One that is due later than the ladder says has waited already (or somebody had it): a server that
-    falls over each minute must not hold it back for ever.
-    """
-    for place, one in enumerate(steps):
-        waited = one.due_at > origin + timedelta(seconds=one.rung.after)
-        if one.rung.who not in (None, Who.OFFICER) and one.due_at < resumed and not waited:
-            return list(steps[:place]), Stage(one.cycle, one.n, until)
-    return list(steps), stage

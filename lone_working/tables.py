@@ -73,7 +73,7 @@ class Alarm(Table):
     opened_at = Timestamptz(default=None)
     origin_at = Timestamptz(default=None, help_text="The deadline that passed, or when help was asked for")
     state = Varchar(length=15, default="open", help_text="lone_working.rules.AlarmState")
-    policy = Text(help_text="The ladder as it was when this was opened (JSON, lone_working.rules.Ladder)")
+    policy = Text(help_text="The ladder as it was when this was opened (JSON, lone_working.ladder_rules.Ladder)")
     cycle = Integer(default=0)
     next_step = Integer(default=0)
     next_fire_at = Timestamptz(null=True, default=None, index=True, help_text="Null only when it is resolved")

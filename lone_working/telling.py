@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from lone_working import rules
-from lone_working.rules import AlarmKind, Told, Who
+from lone_working.ladder_rules import Who
+from lone_working.rules import AlarmKind, Told
 from lone_working.tables import AlarmTold
 from messages import commands as messages
 from messages import queries as sending

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from lone_working import rules, telling
+from lone_working import ladder_rules, rules, telling
 from lone_working.beginning import ACTIVE
 from lone_working.tables import EngineHeartbeat, LoneSession
 from messages import commands as messages
@@ -37,7 +37,7 @@ async def beat(engine: UUID, at: datetime) -> Grace:
     rows = await EngineHeartbeat.select().order_by(EngineHeartbeat.last_scan_at, ascending=False)
     mine = next((row for row in rows if row["id"] == engine), None)
     last = rows[0]["last_scan_at"] if rows else at
-    down = at - last > rules.OUTAGE
+    down = at - last > ladder_rules.OUTAGE
     if mine is None or down or at - mine["last_scan_at"] >= EVERY:
         async with writing():
             await _write(engine, at, mine is None, last if down else None)
@@ -50,7 +50,7 @@ async def beat(engine: UUID, at: datetime) -> Grace:
 
 
 def _grace(resumed: datetime | None, down_from: datetime | None) -> Grace | None:
-    until = rules.grace_until(resumed, down_from)
+    until = ladder_rules.grace_until(resumed, down_from)
     return Grace(resumed, until) if resumed and until else None
 
 

@@ -26,8 +26,9 @@ from hypothesis.stateful import (
 )
 
 from lone_working import commands, events, pins
+from lone_working.ladder_rules import MOST_GRACE
 from lone_working.pins import Judged
-from lone_working.rules import ACK_LASTS, LATE, MOST_GRACE, AlarmKind
+from lone_working.rules import ACK_LASTS, LATE, AlarmKind
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, EngineHeartbeat, LoneSession, SessionEvent
 from messages.tables import Message
 from pwa.answers import NotFound, Refused

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lone_working import rules
-from lone_working.rules import HELP, HIGH_RISK, NORMAL, Act, AlarmKind, Ladder, Rung, Stage, Who
+from lone_working import ladder_rules, rules
+from lone_working.ladder_rules import HELP, HIGH_RISK, NORMAL, Ladder, Rung, Stage, Who
+from lone_working.rules import Act, AlarmKind
 
 START = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 MINUTES = st.integers(0, 300)
@@ -19,7 +20,7 @@ def at(minutes: float) -> datetime:
 
 @pytest.mark.parametrize("ladder", [NORMAL, HIGH_RISK, HELP])
 def test_every_ladder_keeps_the_floors_and_survives_being_kept(ladder: Ladder) -> None:
-    assert rules.wrong_with_ladder(ladder) == ""
+    assert ladder_rules.wrong_with_ladder(ladder) == ""
     assert Ladder.loads(ladder.dumps()) == ladder
 
 
@@ -29,7 +30,7 @@ def test_every_ladder_keeps_the_floors_and_survives_being_kept(ladder: Ladder) -
 )
 def test_no_ladder_is_let_through_that_tells_somebody_too_late(rungs: list[Rung], repeat: int) -> None:
     ladder = Ladder(tuple(sorted(rungs, key=lambda one: one.after)), repeat)
-    if rules.wrong_with_ladder(ladder) == "":
+    if ladder_rules.wrong_with_ladder(ladder) == "":
         buddy = [one.after for one in ladder.rungs if one.who in (Who.BUDDY, Who.EVERYBODY)]
         managers = [one.after for one in ladder.rungs if one.who in (Who.MANAGERS, Who.EVERYBODY)]
         assert min(buddy) <= 15 * 60
@@ -54,7 +55,7 @@ def test_however_it_is_looked_at_no_step_is_early_twice_or_left_out(gaps: list[i
     stage, now, taken = Stage(0, 0, START), START, []
     for gap in gaps:
         now += timedelta(seconds=gap)
-        steps, stage = rules.climb(ladder, START, stage, now)
+        steps, stage = ladder_rules.climb(ladder, START, stage, now)
         taken += steps
         assert stage.next_fire_at > now
         for one in steps:
@@ -66,7 +67,7 @@ def test_however_it_is_looked_at_no_step_is_early_twice_or_left_out(gaps: list[i
 
 def test_after_an_acknowledgement_what_was_passed_is_taken_when_it_runs_out() -> None:
     until = at(11)
-    steps, stage = rules.climb(NORMAL, START, Stage(0, 1, until), at(11))
+    steps, stage = ladder_rules.climb(NORMAL, START, Stage(0, 1, until), at(11))
     assert [(one.n, one.due_at) for one in steps] == [(1, until), (2, until), (3, until)]
     assert stage.next_fire_at == at(15)
 

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 from playwright.sync_api import Page, Playwright
 
 from inspections.rules import passing_of
-from lone_working.rules import NORMAL, AlarmKind, SessionKind
+from lone_working.ladder_rules import NORMAL
+from lone_working.rules import AlarmKind, SessionKind
 from lone_working.tables import Alarm, LoneSession
 from pwa.clock import LONDON
 from tests.phone import walk

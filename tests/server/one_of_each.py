@@ -22,7 +22,7 @@ from inspections.tables import (
     Room,
     RoomChange,
 )  # fmt: skip
-from lone_working.rules import NORMAL
+from lone_working.ladder_rules import NORMAL
 from lone_working.tables import (
     Alarm,
     AlarmStep,
