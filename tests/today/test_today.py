@@ -14,7 +14,8 @@ from pwa.ids import uuid7
 from pwa.queries import undecided_records
 from pwa.tables import Held, Receipt
 from tests.conftest import World
-from tests.today.making import OFFICE, TODAY, before, heard, home, office, visit
+from tests.questions import heard
+from tests.today.making import OFFICE, TODAY, before, home, office, visit
 from tests.visits.making import happened
 from today.tables import DayOrder
 
