@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import party, ready_rules, rules, telling, unwatched
+from lone_working import party, ready, ready_rules, rules, telling, unwatched
 from lone_working.beginning import nobody_for
 from lone_working.buddies import buddies_for, buddy_of
 from lone_working.commands import ended, owned
@@ -99,8 +99,10 @@ async def history(me: SignedIn, at: datetime, most: int = 30) -> list[Current]:
 
 
 async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
-    contacts = await people.contacts([row["buddy"]] if row["buddy"] else [])
-    buddy = [one for one in contacts if one.id == row["buddy"]]
+    chosen = await ready.shown_buddy(row)
+    contacts = await people.contacts([chosen] if chosen else [])
+    buddy = [one for one in contacts if one.id == chosen]
+    row = {**row, "buddy": chosen, "buddy_name": buddy[0].name if buddy else ""} if chosen != row["buddy"] else row
     return Current(
         id=row["id"],
         number=row["number"],

@@ -8,7 +8,7 @@ from uuid import UUID
 from lone_working import phone_test, ready_rules, telling
 from lone_working.ready_rules import Facts, Line
 from lone_working.rules import SessionState
-from lone_working.session_tables import WarningsRead
+from lone_working.session_tables import BuddyChoice, WarningsRead
 from lone_working.tables import LoneSession, SafePin
 from people import queries as people
 from people.rules import SignedIn
@@ -85,11 +85,23 @@ async def _wrong_with(buddy: UUID | None, at: datetime) -> str:
     return f"{apart(found[0].name)} is out and overdue." if await LoneSession.exists().where(overdue) else ""
 
 
+async def shown_buddy(session: dict[str, Any]) -> UUID | None:
+    """Whom their officer sees as their buddy. While an alarm is open nobody is taken off it by a choice, and the
+    screen must not tell of that: it shows what was chosen."""
+    if not session["alarmed"]:
+        return session["buddy"]  # type: ignore[no-any-return]
+    since = (BuddyChoice.person == session["person"]) & (BuddyChoice.chosen_at >= session["started_at"])
+    newest = BuddyChoice.select(BuddyChoice.buddy).where(since)
+    row = await newest.order_by(BuddyChoice.chosen_at, BuddyChoice.id, ascending=False).first()
+    buddy: UUID | None = (row or session)["buddy"]
+    return buddy
+
+
 async def again(me: SignedIn, at: datetime) -> None:
     """In what runs: something has been put in place since. Part of a transaction."""
     running = (LoneSession.person == me.id) & (LoneSession.state == SessionState.ACTIVE.value)
     for row in await LoneSession.select().where(running & LoneSession.pin_given_at.is_null()):
-        facts = await facts_for(me, row["buddy"], at, await _visit(me, row["visit"]), row["battery"])
+        facts = await facts_for(me, await shown_buddy(row), at, await _visit(me, row["visit"]), row["battery"])
         now: dict[Any, Any] = {LoneSession.missing: ready_rules.stored(ready_rules.missing(facts, at))}
         await LoneSession.update(now).where(LoneSession.id == row["id"])
 

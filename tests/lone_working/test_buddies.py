@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from lone_working import buddies, commands
+from lone_working import buddies, commands, queries
 from lone_working.tables import LoneSession, SessionEvent
 from pwa.answers import Refused
 from pwa.outbox import once
 from tests.conftest import World
-from tests.lone_working.conftest import DURESS, Alone, messages
+from tests.lone_working.conftest import DURESS, SAFE, Alone, messages
 from tests.lone_working.going import HTMX, reachable
 
 
@@ -70,6 +70,21 @@ async def test_whoever_is_called_already_is_not_taken_off_by_a_choice(alone: Alo
     await alone.do("asha", commands.panic, id)
     await alone.do("asha", buddies.choose, None)
     assert (await alone.session(id))["buddy"] == alone.world.ben.id
+
+
+async def test_what_she_sees_of_a_choice_is_the_same_whether_or_not_an_alarm_is_open(alone: Alone) -> None:
+    seen = []
+    for pin in (SAFE, DURESS):
+        id = await alone.begin(buddy="ben")
+        await commands.check_in(alone.sent("asha"), alone.who("asha"), id, pin)
+        await alone.do("asha", buddies.choose, alone.world.dina.id)
+        shown = await queries.own_session(alone.who("asha"), id, alone.now)
+        seen.append((shown.buddy_name, shown.buddy_phone, shown.few, shown.missing))
+        await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+        alone.now += timedelta(minutes=1)
+    assert seen[0] == seen[1] and seen[0][0] == "Dina Test"
+    (session,) = await LoneSession.select().where(LoneSession.alarmed.eq(True))
+    assert session["buddy"] == alone.world.ben.id, "he is called all the same"
 
 
 async def test_a_session_that_was_ended_with_the_other_pin_is_left_as_it_is(alone: Alone) -> None:

@@ -148,6 +148,17 @@ async def test_a_call_for_help_looks_like_saying_that_all_is_well(world: World) 
     assert (safe.status_code, masked(safe)) == (called.status_code, masked(called))
 
 
+# What she may look at after it, with somebody beside her.
+LATER = (
+    "/today",
+    "/lone-working",
+    "/lone-working/bar",
+    "/lone-working/ready",
+    "/lone-working/buddy",
+    "/you/helpers",
+)
+
+
 def masked(answer: httpx.Response) -> str:
     return TIMES.sub("time", IDS.sub("id", answer.text))
 
@@ -169,7 +180,7 @@ async def test_the_safe_and_the_duress_pin_are_answered_and_followed_by_the_same
     for pin in (SAFE, DURESS):
         session = await begun(world)
         answer = await post(asha, session, "end", pin=pin)
-        pages = [await asha.get(path) for path in ("/today", f"/lone-working/{session}/end", "/lone-working")]
+        pages = [await asha.get(path) for path in (*LATER, f"/lone-working/{session}/end")]
         known = {k: v for k, v in answer.headers.items() if k not in ("receipt", "date", "request-id")}
         seen.append([(answer.status_code, known, answer.text), *((one.status_code, masked(one)) for one in pages)])
     for safe, duress in zip(*seen, strict=True):
