@@ -17,6 +17,7 @@ LINK = re.compile(r"<a\b[^>]*?\bhref=\"([^\"]+)\"")
 BY_OTHER_DOORS = {
     "/today/pack": "what pack.ts asks, and no page",
     "/favicon.ico": "the browser asks for it",
+    "/lone-working/bar": "a page that stands open asks for it",
     "/lone-working/now": "the wall asks for it",
     "/manifest.webmanifest": "the browser asks for it",
     "/sw.js": "the page's script asks for it",
