@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from lone_working.point_rules import Why
 from pwa.forms import Name, Text
 
 
@@ -11,15 +12,34 @@ class Nothing(msgspec.Struct):
     """A button: no fields."""
 
 
+class PinForm(msgspec.Struct):
+    """A PIN as it was typed, or sealed on the phone; and where that was, if it says so. A position that is
+    nonsense refuses nothing (points.py)."""
+
+    pin: str = ""
+    sealed: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    accuracy: str = ""
+
+
+class HereForm(PinForm):
+    """A check-in: the PIN is by choice."""
+
+
+class PointForm(msgspec.Struct):
+    why: Why
+    latitude: str = ""
+    longitude: str = ""
+    accuracy: str = ""
+
+
 class ExtendForm(msgspec.Struct):
-    """The PIN is asked for once the session is overdue, and taken out before this is read."""
+    """The PIN is asked for once the session is overdue."""
 
     minutes: int
     pin: str = ""
-
-
-class PinForm(msgspec.Struct):
-    pin: str = ""
+    sealed: str = ""
 
 
 class BeginForm(msgspec.Struct):

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from lone_working import commands, queries
 from lone_working.forms import Nothing, OutcomeForm
+from lone_working.phone_handlers import HANDLERS as PHONES
 from lone_working.pin_handlers import HANDLERS as PINS
 from lone_working.safety_handlers import HANDLERS as SAFETY
 from pwa.answers import Refused
@@ -40,7 +41,7 @@ async def _wall(request: Asked, template: str) -> Response[str]:
     return page(request, template, wall=await queries.wall(request.user, datetime.now(UTC)))
 
 
-@get("/lone-working/limits", opt=FIELD)
+@get("/lone-working/limits", opt=CALLED)
 async def limits(request: Asked) -> Response[str]:
     return page(request, "lone_working/limits.html")
 
@@ -91,5 +92,5 @@ async def outcome(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
 
 router = Router(
     "/",
-    route_handlers=[wall, wall_now, limits, show_alarm, acknowledge, calling, outcome, *SAFETY, *PINS],
+    route_handlers=[wall, wall_now, limits, show_alarm, acknowledge, calling, outcome, *SAFETY, *PINS, *PHONES],
 )

@@ -1,6 +1,5 @@
 """Routes of whoever is out: the safety bar's buttons, more time, and the end; and how the bar gets onto a page."""
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,22 +9,25 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
-from lone_working import commands, queries
-from lone_working.forms import BeginForm, ExtendForm, Nothing, PinForm
-from people import passwords
+from lone_working import commands, points, queries
+from lone_working.forms import BeginForm, ExtendForm, HereForm, PinForm
+from lone_working.point_rules import Why
+from lone_working.signed_out import as_shown, doubt_of, pin_of, still_good
 from people.entering import own_path
 from people.rules import Role, SignedIn
-from pwa.answers import Refused, Turned, Unreadable
+from pwa.answers import Refused
 from pwa.forms import form
-from pwa.ids import uuid7
-from pwa.outbox import Sent, once, provide_sent
+from pwa.outbox import Sent, once
 from pwa.pages import answer, go, page
-from pwa.policy import EVERYONE, POLLED, may, queued
+from pwa.policy import EVERYONE, POLLED, by_token, may, queued
+from pwa.sent import provide_anyhow
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
 FIELD = may("officer", "manager")
-GO_OUT = (Role.OFFICER, Role.MANAGER)
+# Whoever was made an administrator while out is still out.
+OUT = may("officer", "manager", "administrator")
+GO_OUT = (Role.OFFICER, Role.MANAGER, Role.ADMINISTRATOR)
 
 
 async def carry(request: Asked) -> None:
@@ -41,7 +43,9 @@ async def carry(request: Asked) -> None:
 
 
 async def _after(request: Asked) -> Response[Any]:
-    """The bar as it now is; without script the page it was pressed on."""
+    """The bar as it now is; without script the page it was pressed on; to a token how it stands, and no more."""
+    if "token" in request.scope:
+        return await as_shown(request)
     current = await queries.current(request.user, datetime.now(UTC))
     came = own_path(urlsplit(request.headers.get("referer", "")).path or "/")
     response = answer(request, "lone_working/after.html#bar", to=came, current=current)
@@ -74,17 +78,21 @@ async def begin(request: Asked, sent: Sending) -> Response[Any]:
     return go(request, "/today")
 
 
-@post("/lone-working/{session_id:uuid}/check-in", opt=queued(FIELD))
+@post("/lone-working/{session_id:uuid}/check-in", opt=by_token(queued(OUT)))
 async def check_in(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
-    await form(request, Nothing)
-    await commands.check_in(sent, request.user, session_id)
+    """With a PIN by choice."""
+    still_good(request)
+    data = await form(request, HereForm)
+    pin = await pin_of(sent, "check-in", session_id, data)
+    await commands.check_in(sent, request.user, session_id, pin or None)
+    await points.with_act(sent, request.user, session_id, Why.CHECK_IN)
     return await _after(request)
 
 
-@post("/lone-working/{session_id:uuid}/extend", opt=queued(FIELD))
+@post("/lone-working/{session_id:uuid}/extend", opt=queued(OUT))
 async def extend(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, ExtendForm)
-    (pin,) = passwords.take(sent, "pin") if data.pin else ("",)
+    pin = await pin_of(sent, "extend", session_id, data)
     try:
         await commands.extend(sent, request.user, session_id, data.minutes, pin or None)
     except Refused as refused:
@@ -94,13 +102,13 @@ async def extend(request: Asked, session_id: FromPath[UUID], sent: Sending) -> R
     return go(request, "/today") if pin else await _after(request)
 
 
-@get("/lone-working/{session_id:uuid}/more", opt=FIELD)
+@get("/lone-working/{session_id:uuid}/more", opt=OUT)
 async def more(request: Asked, session_id: FromPath[UUID]) -> Response[str]:
     minutes = 30 if request.query_params.get("minutes") == "30" else 15
     return await _ask(request, "more", session_id, 200, {}, minutes)
 
 
-@get("/lone-working/{session_id:uuid}/end", opt=FIELD)
+@get("/lone-working/{session_id:uuid}/end", opt=OUT)
 async def ask_pin(request: Asked, session_id: FromPath[UUID]) -> Response[str]:
     return await _ask(request, "end", session_id, 200, {})
 
@@ -115,51 +123,31 @@ async def _ask(
     return page(request, f"lone_working/{name}.html{block}", status, **shown)
 
 
-@post("/lone-working/{session_id:uuid}/end", opt=FIELD)
+@post("/lone-working/{session_id:uuid}/end", opt=by_token(queued(OUT)))
 async def end(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     """The same for either PIN, to the byte: what it meant is the office's to know."""
-    await form(request, PinForm)
-    (pin,) = passwords.take(sent, "pin")
+    still_good(request)
+    data = await form(request, PinForm)
     try:
-        await commands.end(sent, request.user, session_id, pin)
+        await commands.end(sent, request.user, session_id, await pin_of(sent, "end", session_id, data))
     except Refused as refused:
-        return await _ask(request, "end", session_id, 422, refused.reasons)
-    return go(request, "/today")
-
-
-async def whatever_came(request: Asked) -> Sent:
-    """`provide_sent`, but a call for help is not turned away for what is wrong with its envelope."""
-    try:
-        return await provide_sent(request)
-    except Unreadable:
-        pass
-    except Turned as turned:
-        if turned.status == 401:  # somebody else's, and it waits for them
+        if data.sealed:  # from a phone's queue: it says why itself
             raise
-    now, me, body = datetime.now(UTC), request.user, await request.body()
-    sent = Sent(
-        id=uuid7(),
-        person_id=me.id,
-        person_name=me.name,
-        team_id=me.team_id,
-        device_id=None,
-        sequence=None,
-        method=request.method,
-        path=request.url.path,
-        content_type="",
-        body=b"",
-        body_sha256=hashlib.sha256(body).hexdigest(),
-        captured_at=now,
-        received_at=now,
-    )
-    request.scope["sent"] = sent  # type: ignore[typeddict-unknown-key]
-    return sent
+        return await _ask(request, "end", session_id, 422, refused.reasons)
+    await points.with_act(sent, request.user, session_id, Why.END)
+    return await as_shown(request) if data.sealed else go(request, "/today")
 
 
-@post("/lone-working/{session_id:uuid}/panic", opt=queued(FIELD), dependencies={"sent": Provide(whatever_came)})
+@post(
+    "/lone-working/{session_id:uuid}/panic",
+    opt=by_token(queued(OUT)),
+    dependencies={"sent": Provide(provide_anyhow)},
+)
 async def panic(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
-    """Nothing of the body is read: junk is no reason. The answer looks like that to "I'm safe"."""
-    await commands.call_for_help(sent, request.user, session_id)
+    """Junk in the body is no reason. The answer looks like that to "I'm safe"."""
+    await commands.call_for_help(sent, request.user, session_id, doubt_of(request))
+    await points.with_act(sent, request.user, session_id, Why.PANIC)
+    still_good(request, or_over=True)
     return await _after(request)
 
 
