@@ -78,6 +78,42 @@ def enter(page: Page, pin: str, button: str = "I’m out and safe") -> None:
     page.get_by_role("dialog").get_by_role("button", name=button).click()
 
 
+def test_signed_out_she_checks_in_calls_for_help_and_ends(new_phone: NewPhone, office: Doorstep) -> None:
+    phone = her_own(new_phone)
+    with_worker(phone)
+    choose_pins(phone)
+    go_in(phone, office)
+    trusted(phone)
+    phone.open("/you")
+    phone.all_sent()
+    phone.page.locator("main form[data-sign-out] button").click()
+    phone.page.wait_for_url("**/sign-in*")
+    page = phone.page
+    bar = page.locator("#safety-bar[data-safety]")
+    expect(bar).to_contain_text(re.compile(r"Check in by \d\d:\d\d"), timeout=15_000)
+    assert problems(page) == []
+    said = bar.inner_text()
+    assert not any(word in said for word in ("Asha", "Saltmarsh", "Dina", "Ben"))
+
+    bar.get_by_role("button", name="I’m safe").click()
+    until(lambda: "checked_in" in what(office))
+    phone.offline()
+    bar.get_by_role("button", name=re.compile("Help")).click(delay=HELD_MS)
+    expect(page.get_by_role("link", name="Call 999")).to_be_visible(timeout=15_000)
+    phone.offline(False)
+    until(lambda: "panic" in what(office), 40)
+    enter(page, "1111")
+    expect(page.get_by_role("dialog")).to_contain_text("not recognised", timeout=15_000)
+    page.fill("#pin-now", SAFE)
+    page.get_by_role("dialog").get_by_role("button", name="I’m out and safe").click()
+    expect(page.locator("body")).to_contain_text("That session has ended", timeout=15_000)
+    assert what(office)[-1] == "pin"
+    assert not phone.rows("ops")
+    page.reload()
+    expect(page.locator("#safety-bar")).to_have_count(0)
+    assert phone.console == []
+
+
 def test_the_end_is_kept_with_no_signal_and_the_pin_is_nowhere_on_the_phone(
     new_phone: NewPhone, office: Doorstep
 ) -> None:
@@ -140,38 +176,3 @@ def test_help_is_one_request_of_at_most_two_kilobytes(new_phone: NewPhone, offic
     first = next(asked for asked in went if asked["line"].startswith("POST"))
     assert "/panic" in first["line"], "nothing is asked before it"
     expect(page.locator("[data-ways]")).to_be_hidden()
-
-
-def test_signed_out_she_checks_in_calls_for_help_and_ends(new_phone: NewPhone, office: Doorstep) -> None:
-    phone = her_own(new_phone)
-    with_worker(phone)
-    choose_pins(phone)
-    go_in(phone, office)
-    trusted(phone)
-    phone.open("/you")
-    phone.page.get_by_role("button", name="Sign out").first.click()
-    phone.page.wait_for_url("**/sign-in*")
-    page = phone.page
-    bar = page.locator("#safety-bar[data-safety]")
-    expect(bar).to_contain_text(re.compile(r"Check in by \d\d:\d\d"), timeout=15_000)
-    assert problems(page) == []
-    said = bar.inner_text()
-    assert not any(word in said for word in ("Asha", "Saltmarsh", "Dina", "Ben"))
-
-    bar.get_by_role("button", name="I’m safe").click()
-    until(lambda: "checked_in" in what(office))
-    phone.offline()
-    bar.get_by_role("button", name=re.compile("Help")).click(delay=HELD_MS)
-    expect(page.get_by_role("link", name="Call 999")).to_be_visible(timeout=15_000)
-    phone.offline(False)
-    until(lambda: "panic" in what(office), 40)
-    enter(page, "1111")
-    expect(page.get_by_role("dialog")).to_contain_text("not recognised", timeout=15_000)
-    page.fill("#pin-now", SAFE)
-    page.get_by_role("dialog").get_by_role("button", name="I’m out and safe").click()
-    expect(page.locator("body")).to_contain_text("That session has ended", timeout=15_000)
-    assert what(office)[-1] == "pin"
-    assert not phone.rows("ops")
-    page.reload()
-    expect(page.locator("#safety-bar")).to_have_count(0)
-    assert phone.console == []
