@@ -58,7 +58,8 @@ export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<
   const isCopy = !isAnswer && document.documentElement.dataset['copy'] !== undefined;
   if (isCopy) await restore();
   else if (isFresh && !found() && !document.querySelector('.fault')) await forget(person());
-  else if (!person()) await showSignedOut();
+  // The page of no signal, or the door: nobody's, as far as the office said when it made it.
+  else if (!isFresh && !isAnswer && !found()) await showSignedOut();
   unheard = isCopy;
   if (!isCopy) meet();
   onNews('changed', look);
@@ -125,7 +126,7 @@ function look(): void {
 async function showSignedOut(): Promise<void> {
   const [kept, given] = await Promise.all([getMeta<Kept | null>(KEPT), trust()]);
   const one = kept && given?.token && given.person === kept.person ? standing(kept.html, given.session, given.person) : null;
-  if (!kept || !one || person()) return;
+  if (!kept || !one || (person() && person() !== one.author)) return;
   document.getElementById('safety-bar')?.remove();
   bar = outBar(one);
   document.body.append(bar);

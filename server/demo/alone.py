@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from lone_working import commands
+from lone_working import commands, points
+from lone_working.point_rules import Position, Why
 from lone_working.tables import SafePin
 from people import passwords
 from people.demo import DEMO_PINS
@@ -34,6 +35,9 @@ async def out_alone(council: Council, phones: dict[str, Phone], now: datetime) -
     asha, tom = council.people["asha"].id, phones["tom"]
     sent = tom.sent(now - timedelta(minutes=25), "/lone-working", b"")
     await once(sent, _begin, tom, "Keys store behind the depot, Mill Lane", 45, asha)
+    # Seen by Asha and Dina once he is overdue, and only then.
+    here = tom.sent(now - timedelta(minutes=24), f"/lone-working/{sent.id}/point", b"")
+    await once(here, points.note, tom.person, sent.id, Why.START, Position(52.9436, 0.2051, 14))
 
 
 async def _begin(sent: Sent, tom: Phone, place: str, minutes: int, buddy: UUID) -> None:
