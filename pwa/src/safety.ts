@@ -71,6 +71,8 @@ export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<
   startHolding();
   startPin(() => bar);
   document.addEventListener('doorstep:urgent', look);
+  window.addEventListener('online', atOnce);
+  document.addEventListener('visibilitychange', () => document.hidden || atOnce());
   startWhere(() => bar);
   document.addEventListener('htmx:error', noSignal);
   window.setInterval(tick, 1_000);
@@ -107,6 +109,12 @@ async function restore(): Promise<void> {
 /** A PIN is stored nowhere here, so what is asked with one is asked now or never. */
 function noSignal({ target }: Event): void {
   if ((target as Element).matches('form[data-now-or-never]')) toast('No signal. Your session goes on. Try again where there is some.');
+}
+
+/** There may be signal again: the wait between tries is over. */
+function atOnce(): void {
+  [tries, nextTry] = [0, 0];
+  look();
 }
 
 /** Whose bar it is, also where nobody is signed in. */
