@@ -16,7 +16,7 @@ from lone_working.signed_out import still_good
 from pwa.forms import form
 from pwa.outbox import Sent, once
 from pwa.pages import answer, page
-from pwa.policy import by_token, may, polled, queued
+from pwa.policy import by_token, may, polled
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
@@ -34,7 +34,7 @@ async def token(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Re
     return Response(json.dumps(given), status_code=201, media_type="application/json")
 
 
-@post("/lone-working/{session_id:uuid}/point", opt=polled(by_token(queued(OUT))), status_code=201)
+@post("/lone-working/{session_id:uuid}/point", opt=polled(by_token(OUT)), status_code=201)
 async def point(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[str]:
     """Answered alike whether it may be kept or not."""
     still_good(request, or_over=True)
