@@ -154,6 +154,11 @@ async def _end(sent: Sent, me: SignedIn, session_id: UUID, duress: bool) -> None
         await _made_to(sent, me, session, Happening.DURESS, at)
     if ended(session):
         return
+    if await events.called_since(sent, session_id, at):
+        # They asked for help after they had said that they were out: that stands.
+        if not duress:
+            await events.add(sent, me, session_id, Happening.PIN, at, pin=True)
+        return
     gone: dict[Any, Any] = {LoneSession.pin_given_at: at, LoneSession.heard_at: max(session["heard_at"], at)}
     alarm = await alarms.open_alarm(session_id)
     if not duress and alarm and alarm["kind"] != AlarmKind.OVERDUE:
@@ -173,7 +178,9 @@ async def _with_pin(sent: Sent, me: SignedIn, session_id: UUID, pin: str, act: A
     judged = await pins.judge(me, pin)
     if judged is Judged.WRONG:
         # Under an id of its own: the right PIN may come with this one, and the body without it is the same.
-        await once(replace(sent, id=uuid7()), _not_recognised, session_id)
+        # What came sealed is another body each time, and comes again when its answer was lost.
+        id = uuid5(sent.id, f"slip {sent.body_sha256}") if b"sealed=" in sent.body else uuid7()
+        await once(replace(sent, id=id), _not_recognised, session_id)
         raise PinNotRecognised
     duress = judged is Judged.DURESS
     try:
@@ -210,26 +217,34 @@ async def _duress_heard(sent: Sent, me: SignedIn, session_id: UUID) -> None:
     await _made_to(sent, me, session, Happening.DURESS_ALONE, at)
 
 
-async def call_for_help(sent: Sent, me: SignedIn, session_id: UUID) -> None:
-    """Awaited as it is. Under an id that something else had it is heard too, with a receipt for that id."""
+async def call_for_help(sent: Sent, me: SignedIn, session_id: UUID, doubt: str = "") -> None:
+    """Awaited as it is. Under an id that something else had it is heard too, with a receipt for that id.
+    `doubt`: what those who are told should know of the phone it came from."""
     try:
-        await once(sent, panic, me, session_id)
+        await once(sent, panic, me, session_id, doubt)
     except Mismatch:
-        proof = await once(replace(sent, id=uuid5(sent.id, f"help {sent.body_sha256}")), panic, me, session_id)
+        again = replace(sent, id=uuid5(sent.id, f"help {sent.body_sha256}"))
+        proof = await once(again, panic, me, session_id, doubt)
         sent.receipt = replace(proof, id=sent.id)
     finally:
         wake(rules.ENGINE)
 
 
-async def panic(sent: Sent, me: SignedIn, session_id: UUID) -> None:
+def begun_with(sent: Sent) -> UUID:
+    """The session that a call for help begins where none is known."""
+    return uuid5(sent.id, "session")
+
+
+async def panic(sent: Sent, me: SignedIn, session_id: UUID, doubt: str = "") -> None:
     """Help, now. Never refused and never lost, however old it is, whether or not the session is over or known."""
     mine = (LoneSession.id == session_id) & (LoneSession.person == me.id)
     known = await LoneSession.exists().where(mine)
     if not known:
-        session_id = (await for_panic(replace(sent, id=uuid5(sent.id, "session")), me)).id
+        session_id = (await for_panic(replace(sent, id=begun_with(sent)), me)).id
     session = await events.locked(session_id)
     at = events.acted_at(sent, session["started_at"])
-    await events.add(sent, me, session_id, Happening.PANIC, at)
+    said = " ".join(filter(None, (rules.age_words(at, sent.received_at), doubt)))
+    await events.add(sent, me, session_id, Happening.PANIC, at, said=said)
     await alarms.ask_for_help(session, AlarmKind.PANIC, sent.received_at)
     sent.note = "asked for help"
 

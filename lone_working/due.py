@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import alarms, ladder_rules, rules, telling, watching
+from lone_working import alarms, ladder_rules, reminding, rules, telling, watching
 from lone_working.ladder_rules import Ladder, Stage, Step, Who
 from lone_working.rules import AlarmKind, AlarmState, Told
 from lone_working.tables import Alarm, AlarmStep, LoneSession
@@ -48,11 +48,21 @@ async def scan(at: datetime, engine: UUID) -> int:
         done = 0
     else:
         done = await _together(at, overdue, due, grace, wrong)
+    done += await _reminded(at, wrong)
     if done:
         wake(URGENT)
     if wrong:
         raise ExceptionGroup("what lone working could not do", wrong)
     return done
+
+
+async def _reminded(at: datetime, wrong: list[Exception]) -> int:
+    try:
+        return await reminding.remind(at)
+    except Exception as error:
+        log.error("no reminder could be put out", exc_info=error)
+        wrong.append(error)
+        return 0
 
 
 async def _beat(engine: UUID, at: datetime, wrong: list[Exception]) -> watching.Grace:

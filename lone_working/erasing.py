@@ -1,10 +1,13 @@
-"""What is forgotten of who was out alone: times after a year, alarms with their sessions after three, PIN slips
-after a month. What is open is never forgotten, nor what hangs on a home that is on hold."""
+"""What is forgotten of who was out alone: where their phone was a day after they came home safe, times after a
+year, alarms with their sessions after three, PIN slips after a month. What is open is never forgotten, nor what
+hangs on a home that is on hold."""
 
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from lone_working import points, sealing
+from lone_working.phone_tables import LoneLook, LonePoint, VisitToken
 from lone_working.rules import AlarmState, SessionState
 from lone_working.session_tables import ContactRead
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, PinFailure, SessionEvent
@@ -20,7 +23,7 @@ SLIPS_KEPT = timedelta(days=30)
 
 async def erase_older(at: datetime) -> int:
     """Up to BATCH sessions, and every PIN slip that is old enough; of how many. Safe to run twice at once."""
-    erased = await _slips(at - SLIPS_KEPT)
+    erased = await _slips(at - SLIPS_KEPT) + await points.erase_old(at) + await sealing.forget_old(at)
     for id, home in await _due(at):
         async with writing():
             mine = await claim(LoneSession.select(LoneSession.id).where(LoneSession.id == id))
@@ -58,7 +61,8 @@ async def _erase(sent: Sent, id: UUID) -> None:
     await AlarmStep.delete().where(AlarmStep.alarm.is_in(mine))
     await ContactRead.delete().where(ContactRead.alarm.is_in(mine))
     await Alarm.delete().where(Alarm.session == id)
-    await PinFailure.delete().where(PinFailure.session == id)
+    for table in (PinFailure, VisitToken, LonePoint, LoneLook):
+        await table.delete().where(table.session == id)
     await SessionEvent.delete().where(SessionEvent.session == id)
     await LoneSession.delete().where(LoneSession.id == id)
     sent.note = "when somebody was out alone erased: it was kept as long as it is to be"

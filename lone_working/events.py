@@ -10,6 +10,7 @@ from lone_working.tables import LoneSession, SessionEvent
 from people.rules import SignedIn
 from pwa.answers import NotFound
 from pwa.outbox import Sent, lock_row
+from pwa.queries import told_by
 from pwa.rules import FIRST
 
 FACTS = ("id", "session", "seq", "what", "happened_at", "received_at", "person", "person_name", "minutes", "pin",
@@ -30,7 +31,8 @@ async def locked(session_id: UUID) -> dict[str, Any]:
 def acted_at(sent: Sent, earliest: datetime) -> datetime:
     """When it was done, by our clock."""
     sent_at = sent.received_at - timedelta(seconds=sent.skew_seconds)
-    return rules.server_time_of(sent.received_at, sent_at - sent.captured_at, None, earliest)
+    wall_gap = sent_at - sent.captured_at + sent.set_back
+    return rules.server_time_of(sent.received_at, wall_gap, sent.monotonic_gap, earliest)
 
 
 async def add(sent: Sent, person: SignedIn, session_id: UUID, what: Happening, at: datetime, **more: Any) -> None:
@@ -69,6 +71,18 @@ async def acts_of(session_id: UUID) -> list[Act]:
     well = SessionEvent.what.is_in([what.value for what in WELL])
     rows = await SessionEvent.select().where((SessionEvent.session == session_id) & well)
     return [Act(row["happened_at"], row["minutes"], row["pin"]) for row in rows]
+
+
+async def called_since(sent: Sent, session_id: UUID, at: datetime) -> bool:
+    """Whether they asked for help after this: by the count of the phone that both came from, else by the time."""
+    calls = (SessionEvent.session == session_id) & (SessionEvent.what == Happening.PANIC.value)
+    for row in await SessionEvent.select(SessionEvent.id, SessionEvent.happened_at).where(calls):
+        device, count = await told_by(row["id"])
+        same = device is not None and device == sent.device_id
+        counted = count is not None and sent.sequence is not None and same
+        if ((count or 0) > (sent.sequence or 0)) if counted else (row["happened_at"] > at):
+            return True
+    return False
 
 
 async def due_of(session: dict[str, Any]) -> datetime:

@@ -6,17 +6,12 @@ from uuid import UUID
 
 import msgspec
 
+from lone_working.point_rules import Why
 from pwa.forms import Name, Text
 
 
 class Nothing(msgspec.Struct):
     """A button: no fields."""
-
-
-class CheckInForm(msgspec.Struct):
-    """`battery`: per cent, where the browser tells. Junk there is no reason to doubt that somebody is well."""
-
-    battery: str = ""
 
 
 class ReadForm(msgspec.Struct):
@@ -27,15 +22,37 @@ class CodeForm(msgspec.Struct):
     code: Annotated[str, msgspec.Meta(max_length=20)]
 
 
+class PinForm(msgspec.Struct):
+    """A PIN as it was typed, or sealed on the phone; and where that was, if it says so. A position that is
+    nonsense refuses nothing (points.py)."""
+
+    pin: str = ""
+    sealed: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    accuracy: str = ""
+
+
+class HereForm(PinForm):
+    """A check-in: the PIN is by choice. `battery`: per cent, where the browser tells; junk there is no reason to
+    doubt that somebody is well."""
+
+    battery: str = ""
+
+
+class PointForm(msgspec.Struct):
+    why: Why
+    latitude: str = ""
+    longitude: str = ""
+    accuracy: str = ""
+
+
 class ExtendForm(msgspec.Struct):
-    """The PIN is asked for once the session is overdue, and taken out before this is read."""
+    """The PIN is asked for once the session is overdue."""
 
     minutes: int
     pin: str = ""
-
-
-class PinForm(msgspec.Struct):
-    pin: str = ""
+    sealed: str = ""
 
 
 class BeginForm(msgspec.Struct):

@@ -14,6 +14,7 @@ from lone_working.firm_handlers import HANDLERS as FIRMS
 from lone_working.forms import Nothing, OutcomeForm
 from lone_working.helping_handlers import HANDLERS as HELPING
 from lone_working.home_handlers import HANDLERS as HOME
+from lone_working.phone_handlers import HANDLERS as PHONES
 from lone_working.pin_handlers import HANDLERS as PINS
 from lone_working.ready_handlers import HANDLERS as READY
 from lone_working.safety_handlers import HANDLERS as SAFETY
@@ -47,7 +48,7 @@ async def _wall(request: Asked, template: str) -> Response[str]:
     return page(request, template, wall=await queries.wall(request.user, datetime.now(UTC)))
 
 
-@get("/lone-working/limits", opt=may("officer", "manager", "contractor"))
+@get("/lone-working/limits", opt=CALLED)
 async def limits(request: Asked) -> Response[str]:
     return page(request, "lone_working/limits.html")
 
@@ -114,5 +115,6 @@ router = Router(
         *HOME,
         *FIRMS,
         *PINS,
+        *PHONES,
     ],
 )

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from lone_working.phone_tables import LoneLook, LonePoint, SealingKey, VisitToken
 from lone_working.session_tables import (
     BuddyChoice,
     ContactRead,
@@ -40,6 +41,7 @@ APP_CONFIG = AppConfig(
             ContactRead,
             FirmWatch,
         ),
+        *(VisitToken, SealingKey, LonePoint, LoneLook),
     ],
     migration_dependencies=["visits.piccolo_app", "messages.piccolo_app"],
     commands=[],

@@ -120,13 +120,32 @@ def due_after(first_due: datetime, minutes: int, acts: Iterable[Act]) -> datetim
     return due
 
 
+SAID_LATE = timedelta(minutes=1)
+
+
+def age_words(at: datetime, received: datetime) -> str:
+    """How old what came is, for whoever must decide what it still means. Empty for what is fresh."""
+    minutes = round((received - at).total_seconds() / 60)
+    if received - at < SAID_LATE:
+        return ""
+    ago = f"{minutes} minute{'s' * (minutes != 1)}" if minutes < 120 else f"{minutes // 60} hours"
+    return f"Pressed {ago} before it came: there was no signal."
+
+
+BACKWARDS = timedelta(seconds=2)
+"""Whole seconds are told apart, and rounded."""
+
+
 def server_time_of(
     received: datetime, wall_gap: timedelta, monotonic_gap: timedelta | None, earliest: datetime
 ) -> datetime:
     """When it was by our clock: as long ago as the phone's clocks say passed, the older answer being the safe one.
 
-    A phone's absolute clock is compared with nothing.
+    A phone's absolute clock is compared with nothing. One that ran backwards in between, with no other to ask, may
+    have been put back by any amount: then it was as long ago as it can have been.
     """
+    if monotonic_gap is None and wall_gap < -BACKWARDS:
+        return min(earliest, received)
     gap = max(wall_gap, monotonic_gap or wall_gap, timedelta())
     return min(received, max(received - gap, min(earliest, received)))
 

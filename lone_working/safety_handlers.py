@@ -1,6 +1,5 @@
 """Routes of whoever is out: the safety bar's buttons, more time, and the end; and how the bar gets onto a page."""
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -9,27 +8,30 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
-from lone_working import commands, contractors, queries, ready, ready_rules
-from lone_working.forms import BeginForm, CheckInForm, ExtendForm, PinForm
+from lone_working import commands, contractors, points, queries, ready, ready_rules
+from lone_working.forms import BeginForm, ExtendForm, HereForm, PinForm
+from lone_working.point_rules import Why
+from lone_working.signed_out import as_shown, doubt_of, pin_of, still_good
 from lone_working.unwatched_handlers import after
-from people import passwords
 from people.rules import Role, SignedIn
-from pwa.answers import Refused, Turned, Unreadable
+from pwa.answers import Refused
 from pwa.forms import form
-from pwa.ids import uuid7
-from pwa.outbox import Sent, once, provide_sent
+from pwa.outbox import Sent, once
 from pwa.pages import go, page
-from pwa.policy import EVERYONE, POLLED, may, queued
+from pwa.policy import EVERYONE, POLLED, by_token, may, queued
+from pwa.sent import provide_anyhow
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
 # Contractors where their firm has asked (contractors.py): others of them are told so, and begin nothing.
 FIELD = may("officer", "manager", "contractor")
-GO_OUT = (Role.OFFICER, Role.MANAGER, Role.CONTRACTOR)
+# Whoever was made an administrator while out is still out.
+OUT = may("officer", "manager", "administrator", "contractor")
+GO_OUT = (Role.OFFICER, Role.MANAGER, Role.ADMINISTRATOR, Role.CONTRACTOR)
 
 
 def first_page(me: SignedIn) -> str:
-    return "/you" if me.role is Role.CONTRACTOR else "/today"
+    return "/today" if me.role in (Role.OFFICER, Role.MANAGER) else "/you"
 
 
 async def carry(request: Asked) -> None:
@@ -79,17 +81,22 @@ async def begin(request: Asked, sent: Sending) -> Response[Any]:
     return go(request, first_page(request.user))
 
 
-@post("/lone-working/{session_id:uuid}/check-in", opt=queued(FIELD))
+@post("/lone-working/{session_id:uuid}/check-in", opt=by_token(queued(OUT)))
 async def check_in(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
-    data = await form(request, CheckInForm)
-    await commands.check_in(sent, request.user, session_id, battery=ready_rules.level(data.battery))
+    """With a PIN by choice."""
+    still_good(request)
+    data = await form(request, HereForm)
+    pin = await pin_of(sent, "check-in", session_id, data)
+    battery = ready_rules.level(data.battery)
+    await commands.check_in(sent, request.user, session_id, pin or None, battery)
+    await points.with_act(sent, request.user, session_id, Why.CHECK_IN)
     return await after(request)
 
 
-@post("/lone-working/{session_id:uuid}/extend", opt=queued(FIELD))
+@post("/lone-working/{session_id:uuid}/extend", opt=queued(OUT))
 async def extend(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, ExtendForm)
-    (pin,) = passwords.take(sent, "pin") if data.pin else ("",)
+    pin = await pin_of(sent, "extend", session_id, data)
     try:
         await commands.extend(sent, request.user, session_id, data.minutes, pin or None)
     except Refused as refused:
@@ -99,13 +106,13 @@ async def extend(request: Asked, session_id: FromPath[UUID], sent: Sending) -> R
     return go(request, first_page(request.user)) if pin else await after(request)
 
 
-@get("/lone-working/{session_id:uuid}/more", opt=FIELD)
+@get("/lone-working/{session_id:uuid}/more", opt=OUT)
 async def more(request: Asked, session_id: FromPath[UUID]) -> Response[str]:
     minutes = 30 if request.query_params.get("minutes") == "30" else 15
     return await _ask(request, "more", session_id, 200, {}, minutes)
 
 
-@get("/lone-working/{session_id:uuid}/end", opt=FIELD)
+@get("/lone-working/{session_id:uuid}/end", opt=OUT)
 async def ask_pin(request: Asked, session_id: FromPath[UUID]) -> Response[str]:
     return await _ask(request, "end", session_id, 200, {})
 
@@ -120,51 +127,31 @@ async def _ask(
     return page(request, f"lone_working/{name}.html{block}", status, **shown)
 
 
-@post("/lone-working/{session_id:uuid}/end", opt=FIELD)
+@post("/lone-working/{session_id:uuid}/end", opt=by_token(queued(OUT)))
 async def end(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     """The same for either PIN, to the byte: what it meant is the office's to know."""
-    await form(request, PinForm)
-    (pin,) = passwords.take(sent, "pin")
+    still_good(request)
+    data = await form(request, PinForm)
     try:
-        await commands.end(sent, request.user, session_id, pin)
+        await commands.end(sent, request.user, session_id, await pin_of(sent, "end", session_id, data))
     except Refused as refused:
-        return await _ask(request, "end", session_id, 422, refused.reasons)
-    return go(request, first_page(request.user))
-
-
-async def whatever_came(request: Asked) -> Sent:
-    """`provide_sent`, but a call for help is not turned away for what is wrong with its envelope."""
-    try:
-        return await provide_sent(request)
-    except Unreadable:
-        pass
-    except Turned as turned:
-        if turned.status == 401:  # somebody else's, and it waits for them
+        if data.sealed:  # from a phone's queue: it says why itself
             raise
-    now, me, body = datetime.now(UTC), request.user, await request.body()
-    sent = Sent(
-        id=uuid7(),
-        person_id=me.id,
-        person_name=me.name,
-        team_id=me.team_id,
-        device_id=None,
-        sequence=None,
-        method=request.method,
-        path=request.url.path,
-        content_type="",
-        body=b"",
-        body_sha256=hashlib.sha256(body).hexdigest(),
-        captured_at=now,
-        received_at=now,
-    )
-    request.scope["sent"] = sent  # type: ignore[typeddict-unknown-key]
-    return sent
+        return await _ask(request, "end", session_id, 422, refused.reasons)
+    await points.with_act(sent, request.user, session_id, Why.END)
+    return await as_shown(request) if data.sealed else go(request, first_page(request.user))
 
 
-@post("/lone-working/{session_id:uuid}/panic", opt=queued(FIELD), dependencies={"sent": Provide(whatever_came)})
+@post(
+    "/lone-working/{session_id:uuid}/panic",
+    opt=by_token(queued(OUT)),
+    dependencies={"sent": Provide(provide_anyhow)},
+)
 async def panic(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
-    """Nothing of the body is read: junk is no reason. The answer looks like that to "I'm safe"."""
-    await commands.call_for_help(sent, request.user, session_id)
+    """Junk in the body is no reason. The answer looks like that to "I'm safe"."""
+    await commands.call_for_help(sent, request.user, session_id, doubt_of(request))
+    await points.with_act(sent, request.user, session_id, Why.PANIC)
+    still_good(request, or_over=True)
     return await after(request)
 
 

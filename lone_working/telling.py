@@ -155,6 +155,21 @@ def _says(session: dict[str, Any], record: str) -> dict[str, str]:
     }
 
 
+def reminder(
+    session: dict[str, Any], id: UUID, officer: Contact, at: datetime
+) -> tuple[messages.Cause, messages.Wanted]:
+    """One that no step of an alarm's own ladder makes (lone_working/reminding.py)."""
+    record = rules.session_address(session["id"])
+    return _cause(session, at), messages.Wanted(
+        id=id,
+        channel=Channel.SMS,
+        template="alarm-reminder-sms",
+        recipient=mobile(officer),
+        personalisation=_says(session, record),
+        record=record,
+    )
+
+
 def _cause(session: dict[str, Any], at: datetime) -> messages.Cause:
     return messages.Cause(session["team"], session["person"], session["person_name"], at)
 

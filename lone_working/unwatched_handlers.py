@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from lone_working import queries, unwatched
 from lone_working.forms import Nothing
+from lone_working.signed_out import as_shown
 from people.entering import own_path
 from pwa.forms import form
 from pwa.outbox import Sent, once
@@ -22,7 +23,9 @@ FIELD = may("officer", "manager")
 
 
 async def after(request: Asked) -> Response[Any]:
-    """The bar as it now is; without script the page it was pressed on."""
+    """The bar as it now is; without script the page it was pressed on; to a token how it stands, and no more."""
+    if "token" in request.scope:
+        return await as_shown(request)
     current = await queries.bar_for(request.user, datetime.now(UTC))
     came = own_path(urlsplit(request.headers.get("referer", "")).path or "/")
     response = answer(request, "lone_working/after.html#bar", to=came, current=current)

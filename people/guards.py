@@ -15,7 +15,7 @@ from litestar.exceptions import NotAuthorizedException, PermissionDeniedExceptio
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from people import commands, devices, queries
+from people import commands, devices, queries, tokens
 from people.rules import SignedIn
 from pwa import contact, lost
 from pwa.answers import Turned
@@ -70,6 +70,8 @@ async def gate(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRout
     if isinstance(brings, frozenset) and handler.opt.get(QUEUED) not in brings:
         raise Turned(403, NOT_BROUGHT)
     now, person = datetime.now(UTC), connection.scope.get("user")
+    if brings is None and await tokens.holder(connection, handler, person, now):
+        return
     device = await _device(connection, person, now) if person and brings is None else None
     connection.scope["device"] = device  # type: ignore[typeddict-unknown-key]
     if EVERYONE in allowed:

@@ -283,6 +283,11 @@ async def firm_names() -> dict[UUID, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
+async def works_here(person_id: UUID) -> bool:
+    """Whether their account is there and not switched off."""
+    return bool(await Person.exists().where((Person.id == person_id) & Person.disabled_at.is_null()))
+
+
 async def team_of(person_id: UUID) -> UUID | None:
     """The team an officer or manager works in; none for everybody else."""
     row = await Person.select(Person.team).where(Person.id == person_id).first()

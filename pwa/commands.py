@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from pwa import lost
 from pwa.answers import Refused
 from pwa.direction import apart
 from pwa.held_queries import NOTE, HeldItem
@@ -88,6 +89,7 @@ async def call_lost(sent: Sent, phone: Phone, reason: str) -> None:
         Device.lost_reason: reason[:200],
     }
     await Device.update(said).where(Device.id == phone.id, Device.lost_at.is_null())
+    await lost.called_lost(sent, phone.id)
     sent.note = f"marked the phone {phone.id} lost: {reason}"
 
 

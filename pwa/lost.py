@@ -4,11 +4,12 @@ Asked of the database once a second by every process and kept in memory, so that
 What it still holds unsent stays on it: nothing here touches that (docs/decisions/0029-the-pack-of-a-day.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from uuid import UUID
 
+from pwa.sent import Sent
 from pwa.tables import Device
 
 COOKIE = "device"
@@ -16,6 +17,18 @@ HEADER = (b"doorstep-device", b"lost")
 MOST_COOKIE = 4096
 
 _lost: frozenset[UUID] = frozenset()
+Follower = Callable[[Sent, UUID], Awaitable[None]]
+_followers: dict[str, Follower] = {}
+
+
+def follow_lost(**followers: Follower) -> None:
+    """Said once at the start: what else a phone loses, in the transaction that calls it lost."""
+    _followers.update(followers)
+
+
+async def called_lost(sent: Sent, device: UUID) -> None:
+    for follow in _followers.values():
+        await follow(sent, device)
 
 
 async def run_due(at: datetime) -> int:

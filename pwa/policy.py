@@ -5,6 +5,7 @@ from typing import Any
 EVERYONE = "everyone"
 POLLED = "polled"
 QUEUED = "queued"
+BY_TOKEN = "by token"  # noqa: S105 (a name)
 FIELD, RECORDS = "field", "records"
 ROLES = ("officer", "manager", "administrator", "contractor")
 
@@ -38,3 +39,9 @@ def queued(policy: dict[str, Any], kind: str = FIELD) -> dict[str, Any]:
     Field work, or a change of the records about homes, which only the sender's own manager may bring.
     """
     return {**policy, QUEUED: kind}
+
+
+def by_token(policy: dict[str, Any]) -> dict[str, Any]:
+    """Also for whoever shows the token that a phone was given for this one record, signed in or not
+    (people/tokens.py). What it answers them shows nothing."""
+    return {**policy, BY_TOKEN: True}

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pwa import contact, held_queries, plain
 from pwa.answers import NotFound
-from pwa.tables import Conflict, Device, Held, Seal, Unsealed
+from pwa.tables import Conflict, Device, Held, Receipt, Seal, Unsealed
 
 MOST = 200
 
@@ -30,6 +30,12 @@ async def undecided_naming(hashes: Collection[str]) -> set[str]:
     """Those of some photographs that something names which the office has still to decide about."""
     rows = [row for t in (Held, Conflict) for row in await t.select(t.body).where(t.decided_at.is_null())]
     return {sha for sha in hashes if any(sha.encode() in bytes(row["body"]) for row in rows)}
+
+
+async def told_by(command: UUID) -> tuple[UUID | None, int | None]:
+    """From which phone a command came that was taken, and where it stood in that phone's count."""
+    row = await Receipt.select(Receipt.device, Receipt.sequence).where(Receipt.id == command).first()
+    return (row["device"], row["sequence"]) if row else (None, None)
 
 
 @dataclass(frozen=True)

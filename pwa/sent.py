@@ -1,12 +1,14 @@
 """One queued command as it arrived: the protocol's headers read, or stood in for on a plain form."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from litestar import Request
+from litestar.exceptions import HTTPException
 
 from pwa import clock, restored
 from pwa.answers import Turned, Unreadable
@@ -61,6 +63,10 @@ class Sent:
     note: str = ""
     brought_by: UUID | None = None
     receipt: Proof | None = None
+    monotonic_gap: timedelta | None = None
+    """Between the tap and the sending, by a clock of the phone that nobody can set. None: it cannot tell."""
+    set_back: timedelta = timedelta()
+    """How far the phone's own clock was put back in between, as far as the phone saw it."""
 
     @property
     def late(self) -> bool:
@@ -88,37 +94,81 @@ async def provide_sent(request: Request[Any, Any, Any]) -> Sent:
     return sent
 
 
+async def provide_anyhow(request: Request[Any, Any, Any]) -> Sent:
+    """`provide_sent` for a call for help, which is not turned away for what is wrong with its envelope: what can
+    be read of it counts, the rest is as if it had not been said. Turned(401) alone is raised: it is another's.
+    """
+    try:
+        body = await request.body()
+    except HTTPException:  # longer than anything we take
+        body = b""
+    _authors(request, _or_none(id_of, request.headers.get("command-author")))
+    sent = _read(request, body, hashlib.sha256(body).hexdigest(), _or_none)
+    request.scope["sent"] = sent  # type: ignore[typeddict-unknown-key]
+    return sent
+
+
 def sent_with(request: Request[Any, Any, Any], body: bytes, sha256: str) -> Sent:
     """As `provide_sent`, for a body that was hashed on its way to a file and is not in memory."""
     headers = request.headers
-    now = datetime.now(UTC)
-    person = request.scope.get("user")
-    author = id_of(headers.get("command-author"))
-    if author and author != getattr(person, "id", None):
-        raise Turned(401, NOT_THEIRS)
+    _authors(request, id_of(headers.get("command-author")))
     restored.in_order(headers.get("command-restored"))
     if (headers.get("command-body") or sha256) != sha256:
         # 408 and not 400: the phone sends it again by itself instead of putting it aside.
         raise Turned(408, NOT_WHOLE)
     _known_version(_number(headers.get("command-version") or str(VERSION)))
-    sent_at = _moment(headers.get("command-sent-at"))
+    return _read(request, body, sha256, lambda read, text: read(text))
+
+
+def _read(request: Request[Any, Any, Any], body: bytes, sha256: str, value: "Reading") -> Sent:
+    headers = request.headers
+    now = datetime.now(UTC)
+    person = request.scope.get("user")
+    sent_at = value(_moment, headers.get("command-sent-at"))
+    field = value(lambda _: _field(request, body), None) if "command-id" not in headers else None
     return Sent(
-        id=id_of(headers.get("command-id") or _field(request, body)) or uuid7(),
+        id=value(id_of, headers.get("command-id") or field) or uuid7(),
         person_id=getattr(person, "id", None),
         person_name=getattr(person, "name", ""),
         team_id=getattr(person, "team_id", None),
-        device_id=_device(request, id_of(headers.get("command-device"))),
-        sequence=_number(headers.get("command-sequence")),
+        device_id=_device(request, value(id_of, headers.get("command-device"))),
+        sequence=value(_number, headers.get("command-sequence")),
         method=request.method,
         path=request.url.path,
         content_type=headers.get("content-type", "")[:200],
         body=body,
         body_sha256=sha256,
-        captured_at=_moment(headers.get("command-captured-at")) or now,
+        captured_at=value(_moment, headers.get("command-captured-at")) or now,
         received_at=now,
         skew_seconds=_seconds(now - sent_at) if sent_at else 0,
         brought_by=request.scope.get("brought_by"),  # type: ignore[arg-type]
+        monotonic_gap=_gap(*(_or_none(_number, headers.get(f"command-monotonic{end}")) for end in ("", "-sent"))),
+        set_back=_ms(_or_none(_number, headers.get("command-set-back"))),
     )
+
+
+Reading = Callable[[Callable[[str | None], Any], str | None], Any]
+
+
+def _or_none(read: Callable[[str | None], Any], text: str | None) -> Any:
+    try:
+        return read(text)
+    except Unreadable:
+        return None
+
+
+def _authors(request: Request[Any, Any, Any], author: UUID | None) -> None:
+    if author and author != getattr(request.scope.get("user"), "id", None):
+        raise Turned(401, NOT_THEIRS)
+
+
+def _gap(tapped: int | None, sent: int | None) -> timedelta | None:
+    """Readings of the same clock: a phone says the second only while the page of the tap lives."""
+    return _ms(sent - tapped) if tapped is not None and sent is not None and sent >= tapped else None
+
+
+def _ms(number: int | None) -> timedelta:
+    return timedelta(milliseconds=min(number or 0, MOST_SECONDS * 1000))
 
 
 def _known_version(version: int | None) -> None:

@@ -21,12 +21,15 @@ from inspections.passing import end as end_passing
 from lone_working.commands import follow as follow_lone_working
 from lone_working.handlers import router as lone_working
 from lone_working.safety_handlers import carry
+from lone_working.tokens import find as find_token
+from lone_working.tokens import forget_phone
 from media.handlers import router as media
 from messages.handlers import router as messages
 from messages.queries import keep_messages
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
 from people.queries import managed_teams
+from people.tokens import use_tokens
 from properties.clearing import use_sent
 from properties.handlers import router as properties
 from pwa import contact, lost, pages, restored
@@ -111,6 +114,8 @@ def create_app(config: Settings = settings) -> Litestar:
     fill_walks(walk_of)
     follow_visits(passing=Followers(end=end_passing))
     follow_lone_working()
+    use_tokens(find_token)
+    lost.follow_lost(lone_working=forget_phone)
     use_owners(inspections=held_inspections, tasks=held_tasks, visits=held_visits)
     app = Doorstep(
         route_handlers=[

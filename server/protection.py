@@ -31,7 +31,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
-        "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), serial=(), display-capture=()"
+        "camera=(self), geolocation=(), microphone=(), payment=(), usb=(), serial=(), display-capture=()"
     ),
     "Cache-Control": "no-store",
     "Vary": "Cookie, HX-Request, Sec-Fetch-Site",
@@ -40,6 +40,7 @@ HEADERS = {
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 VARY = HEADERS["Vary"].encode()
 # TRACE changes nothing and no route has it: the router says 405 with what the path does have.
+FIELD = ("officer", "manager", "administrator")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 MAX_HEADERS, MAX_HEADER_BYTES = 100, 8192
 # The browser itself posts violation reports, without our cookie and with its own fetch metadata.
@@ -66,7 +67,7 @@ class Protection:
         # A HEAD is answered as the GET would be; the server below drops the body.
         scope = cast("HTTPScope", {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope)
         request = Request(scope)
-        send = with_headers(request.watch(send), secret=scope["path"].startswith(TOLD_BY_PATH))
+        send = with_headers(request.watch(send), scope)
         try:
             refusal = self._refusal(scope)
             if refusal:
@@ -104,6 +105,18 @@ class Protection:
         return len(given) == 1 and all(_name_of(value) in self.hosts for value in given + forwarded)
 
 
+# Pages of the app with nobody signed in, on which the bar of a session may stand.
+SIGNED_OUT = frozenset({"/sign-in", "/sign-out", "/offline"})
+WITH_PLACE = HEADERS["Permissions-Policy"].replace("geolocation=()", "geolocation=(self)").encode()
+
+
+def may_ask_where(scope: Scope) -> bool:
+    """Only pages of whoever goes out to homes, and those on which their session's bar may stand, ask a phone
+    where it is. Never a household's."""
+    role = getattr(scope.get("user"), "role", "")
+    return role in FIELD or scope["path"] in SIGNED_OUT
+
+
 def _name_of(raw: bytes) -> str:
     """A host without its port."""
     host = raw.decode("latin-1").lower()
@@ -130,13 +143,14 @@ def same_site(scope: HTTPScope) -> bool:
     return bool(origin) and urlsplit(origin).netloc == headers.get(b"host", b"").decode("latin-1").lower()
 
 
-def with_headers(send: Send, secret: bool = False) -> Send:
+def with_headers(send: Send, scope: Scope) -> Send:
     """Add ours to every answer; one that a handler set itself stays."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             given = [(name.lower(), value) for name, value in message["headers"]]
-            given += [(b"referrer-policy", NO_ADDRESS)] if secret else []
+            given += [(b"referrer-policy", NO_ADDRESS)] if scope["path"].startswith(TOLD_BY_PATH) else []
+            given += [(b"permissions-policy", WITH_PLACE)] if may_ask_where(scope) else []
             present = {name for name, _ in given}
             added = [pair for pair in RAW_HEADERS if pair[0] not in present]
             # Compression says Vary: Accept-Encoding; ours must still be said beside it.

@@ -86,7 +86,9 @@ async def headers_on_everything(response: httpx.Response) -> None:
     wanted = dict(HEADERS)
     if response.url.path.startswith(TOLD_BY_PATH):
         wanted["Referrer-Policy"] = "strict-origin"
-    for name in CHECKED:
+    policy = response.headers.get("Permissions-Policy", "")
+    assert policy.replace("geolocation=(self)", "geolocation=()") == wanted.pop("Permissions-Policy")
+    for name in set(CHECKED) & set(wanted):
         assert response.headers.get(name, "").endswith(wanted[name]), f"{response.url} has no right {name}"
     assert "unsafe" not in response.headers["Content-Security-Policy"]
 

@@ -79,7 +79,7 @@ async function opened(): Promise<void> {
 
 /** Somebody is out on their own: here, on a page from before, or by the answer that has just come. */
 async function safety(isFresh: boolean, isAnswer = false): Promise<void> {
-  const shown = document.querySelector('[data-safety], [data-unwatched], [data-engine], [data-battery]');
+  const shown = document.querySelector('[data-safety], [data-unwatched], [data-engine], [data-battery], [data-lone-place]');
   if (shown || (await getMeta('safety'))) await (await import('./safety')).startSafety(isFresh, isAnswer);
 }
 
@@ -94,7 +94,10 @@ async function begun(id: string): Promise<void> {
 async function begin(): Promise<void> {
   await opened();
   // The worker sees to it before a page is shown; a browser without one comes here.
-  if (await isLeaving()) return awaitDoor();
+  if (await isLeaving()) {
+    awaitDoor();
+    return safety(false);
+  }
   // A kept copy may be from before somebody else signed in: only a page fresh from the server says who it is.
   const isCopy = document.documentElement.dataset['copy'] !== undefined;
   const isFresh = !isCopy && person() !== '';

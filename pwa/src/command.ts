@@ -1,5 +1,6 @@
 /** One queued command: an ordinary form post (or one photo) as it was at the tap, frozen. */
 
+import { LIFE, setBackBy } from './clock';
 import { stamp } from './ids';
 
 export interface Answer {
@@ -22,6 +23,9 @@ export interface Op {
   sha256: string;
   capturedAt: string;
   monotonic: number;
+  /** The page that `monotonic` is a reading of, and how far the phone's clock had been put back by then (clock.ts). */
+  life?: string;
+  setBack?: number;
   device: string;
   sequence: number;
   author: string;
@@ -50,7 +54,7 @@ export interface Op {
 }
 
 /** What is known at the tap. The rest (hash, device, sequence) is added when it is stored. */
-export type Captured = Omit<Op, 'v' | 'sha256' | 'device' | 'sequence' | 'status' | 'tries' | 'nextTry' | 'askedToWait' | 'answer' | 'again'>;
+export type Captured = Omit<Op, 'v' | 'setBack' | 'sha256' | 'device' | 'sequence' | 'status' | 'tries' | 'nextTry' | 'askedToWait' | 'answer' | 'again'>;
 
 export interface SentCopy {
   id: string;
@@ -100,6 +104,14 @@ export function headers(op: Op): Record<string, string> {
   };
 }
 
+function clocks(op: Op): Record<string, string> {
+  const back = setBackBy() - (op.setBack ?? setBackBy());
+  return {
+    ...(op.life === LIFE ? { 'Command-Monotonic-Sent': String(Math.round(performance.now())) } : {}),
+    ...(back > 0 ? { 'Command-Set-Back': String(back) } : {}),
+  };
+}
+
 /** Said with every command, so that the office can see which phones still hold unsent work. */
 export function waitingHeader(ops: Op[]): string {
   const photos = ops.filter(isPhoto);
@@ -112,6 +124,7 @@ export function sendHeaders(op: Op, all: Op[], restored: string | null): Record<
   return {
     ...headers(op),
     'Command-Sent-At': stamp(),
+    ...clocks(op),
     'Command-Waiting': waitingHeader(all),
     ...(restored === null ? {} : { 'Command-Restored': restored }),
     'HX-Request': 'true',

@@ -1,5 +1,6 @@
 /** The queue: putting a command in, and the only two ways out (a receipt, or a person's own decision). */
 
+import { SET_BACK } from './clock';
 import { bySequence, type Answer, type Captured, type Op, type Receipt, type SentCopy } from './command';
 import { sha256, uuid7 } from './ids';
 import { Full, getMeta, read, write, type Reader, type Stores, type Tx } from './store';
@@ -28,9 +29,10 @@ async function commit(captured: Captured[], also: Also): Promise<Op[]> {
   const ops = await write(['ops', 'meta', ...(also.stores ?? [])], async (tx) => {
     const meta = tx.objectStore('meta');
     const device = ((await meta.get('device')) as string | undefined) ?? uuid7();
+    const setBack = ((await meta.get(SET_BACK)) as number | undefined) ?? 0;
     let sequence = ((await meta.get('sequence')) as number | undefined) ?? 0;
     const made: Op[] = captured.map((one, i) => ({
-      ...one, v: 1, sha256: hashes[i]!, device, sequence: ++sequence,
+      ...one, v: 1, setBack, sha256: hashes[i]!, device, sequence: ++sequence,
       status: 'queued', tries: 0, nextTry: 0, askedToWait: false, answer: null,
     }));
     await Promise.all([meta.put(device, 'device'), meta.put(sequence, 'sequence')]);

@@ -3,6 +3,7 @@
 import htmx, { type HtmxRequestCtx } from 'htmx.org';
 import type { Reply } from './answers';
 import { listen, tell } from './channel';
+import { LIFE } from './clock';
 import { FORM_TYPE, type Captured, type Op } from './command';
 import { draftKey, draftStored, holdDraft, wantDraft } from './drafts';
 import { named, pairsOf } from './fields';
@@ -90,8 +91,9 @@ export function capture(form: HTMLFormElement, ctx?: Pick<Ctx, 'request' | 'targ
   const place = target?.getAttribute('id');
   return {
     id: uuid7(), method: 'POST', url: ctx?.request.action ?? postUrl(form), body: body.toString(), blob: null,
-    type: FORM_TYPE, capturedAt: stamp(), monotonic: Math.round(performance.now()),
-    author: person(), authorName: personName(),
+    type: FORM_TYPE, capturedAt: stamp(), monotonic: Math.round(performance.now()), life: LIFE,
+    // A bar that stands where nobody is signed in says whose it is.
+    author: form.dataset['author'] ?? person(), authorName: personName(),
     // A record made here is named by its own new id, so that what follows in it waits for its beginning.
     record: named(form.dataset['record'] ?? postUrl(form), body),
     what: form.dataset['what'] ?? '', where: form.dataset['where'] ?? '',

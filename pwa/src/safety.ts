@@ -3,12 +3,18 @@
 import './shared';
 import { startBattery } from './battery';
 import { onNews } from './channel';
+import { startClock, watchClock } from './clock';
 import { waitsSince, type Op } from './command';
+import { startHolding } from './holding';
 import { opsOf } from './ops';
 import { person } from './person';
-import { sendNow } from './sender';
+import { outBar, restate, standing } from './safety-out';
+import { startPin } from './safety-pin';
+import { follow, sayWhere, startWhere } from './safety-where';
+import { sendUrgent } from './sender';
 import { getMeta, setMeta } from './store';
 import { toast } from './toast';
+import { askTrust, distrust, trust } from './trust';
 
 /** The bar as the office last gave it: a page that was kept shows this one, not its own from before. */
 interface Kept {
@@ -20,10 +26,11 @@ interface Kept {
 
 const KEPT = 'safety';
 const MINUTE = 60_000;
-const SOON = 5 * MINUTE;
-const HOLD_MS = 1_500;
 const TRY_MS = 5_000;
-const AGAIN_MS = 8_000;
+/** Between tries of what says that somebody is well, or is not; then every half minute, for ever. */
+const AGAIN_MS = [2_000, 4_000, 8_000, 16_000, 30_000];
+/** Amber once the office has not confirmed for so long. The words say it at once. */
+const UNSURE_MS = 60_000;
 const SILENT_SECONDS = 15;
 
 let bar: HTMLElement | null = null;
@@ -32,7 +39,14 @@ let gap = 0;
 /** The page is a copy, and nothing has come from the office since. */
 let unheard = false;
 let waits: Op[] = [];
-let asked = 0;
+let all: Op[] = [];
+let known = new Set<string>();
+/** Help was asked for on this page: until it is left, it says where it is. */
+let called = false;
+/** When something of the bar's was first unconfirmed, by this page's clock; none: it is confirmed. */
+let unsureSince: number | null = null;
+let tries = 0;
+let nextTry = 0;
 let started = false;
 
 const found = (): HTMLElement | null => document.querySelector<HTMLElement>('#safety-bar:is([data-safety], [data-unwatched])');
@@ -53,21 +67,26 @@ export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<
   void startBattery().catch(() => {});
   if (started) return meet();
   started = true;
+  await startClock().catch(() => {});
   const isCopy = !isAnswer && document.documentElement.dataset['copy'] !== undefined;
   if (isCopy) await restore();
-  else if (isFresh && !found()) await setMeta(KEPT, null);
+  else if (isFresh && !found() && !document.querySelector('.fault')) await forget(person());
+  // The page of no signal, or the door: nobody's, as far as the office said when it made it.
+  else if (!isFresh && !isAnswer && !found()) await showSignedOut();
   unheard = isCopy;
   if (!isCopy) meet();
   onNews('changed', look);
-  onNews('answered', ({ receipt }) => {
+  onNews('answered', ({ reply, receipt }) => {
     if (receipt) unheard = false;
+    if (reply.headers['safety']) hearStanding(reply.headers['safety']);
     look();
   });
-  document.addEventListener('submit', unlessHeld, true);
-  for (const type of ['pointerdown', 'keydown']) document.addEventListener(type, press);
-  for (const type of ['pointerup', 'pointercancel', 'keyup']) document.addEventListener(type, letGo, true);
-  window.addEventListener('blur', letGo);
-  document.addEventListener('contextmenu', (event) => helpOf(event) && event.preventDefault());
+  startHolding();
+  startPin(() => bar);
+  document.addEventListener('doorstep:urgent', look);
+  window.addEventListener('online', atOnce);
+  document.addEventListener('visibilitychange', () => document.hidden || atOnce());
+  startWhere(() => bar);
   document.addEventListener('htmx:error', noSignal);
   window.setInterval(tick, 1_000);
   look();
@@ -84,6 +103,7 @@ function meet(): void {
   gap = office - performance.now();
   const kept: Kept = { person: person(), html: bar.outerHTML, ahead: office - Date.now() };
   void setMeta(KEPT, kept).catch(() => {});
+  void askTrust(person(), bar.dataset['safety']!).then((isNew) => (isNew ? sayWhere('start') : undefined)).catch(() => {});
   look();
 }
 
@@ -104,11 +124,58 @@ function noSignal({ target }: Event): void {
   if ((target as Element).matches('form[data-now-or-never]')) toast('No signal. Your session goes on. Try again where there is some.');
 }
 
+/** There may be signal again: the wait between tries is over. */
+function atOnce(): void {
+  [tries, nextTry] = [0, 0];
+  look();
+}
+
+/** Whose bar it is, also where nobody is signed in. */
+const author = (): string => bar?.dataset['author'] ?? person();
+
 function look(): void {
-  void opsOf(person()).then((ops) => {
-    waits = ops.filter((op) => op.url.startsWith(`/lone-working/${bar?.dataset['safety']}/`));
+  void opsOf(author()).then((ops) => {
+    waits = ops.filter((op) => op.status === 'queued' && op.url.startsWith(`/lone-working/${bar?.dataset['safety']}/`));
+    all = ops;
+    if (waits.some(({ id }) => !known.has(id))) [tries, nextTry] = [0, 0];
+    known = new Set(waits.map(({ id }) => id));
     tick();
   }, () => {});
+}
+
+/** On a page where nobody is signed in, or any more: what this phone was given for the session lets it say these few things. */
+async function showSignedOut(): Promise<void> {
+  const [kept, given] = await Promise.all([getMeta<Kept | null>(KEPT), trust()]);
+  const one = kept && given?.token && given.person === kept.person ? standing(kept.html, given.session, given.person) : null;
+  if (!kept || !one || (person() && person() !== one.author)) return;
+  document.getElementById('safety-bar')?.remove();
+  bar = outBar(one);
+  document.body.append(bar);
+  gap = kept.ahead + Date.now() - performance.now();
+  bar.dispatchEvent(new CustomEvent('doorstep:process', { bubbles: true }));
+  look();
+}
+
+function hearStanding(says: string): void {
+  if (says === 'over') return void ended();
+  if (bar?.dataset['author'] === undefined) return;
+  restate(bar, says);
+  gap = Date.parse(bar.dataset['now']!) - performance.now();
+}
+
+/** The office knows that they are out. The same for either PIN: nothing here tells one from the other. */
+async function ended(): Promise<void> {
+  await forget(author());
+  if (person()) return location.assign('/today');
+  bar?.replaceWith(Object.assign(document.createElement('p'), { className: 'notice', role: 'status', textContent: 'That session has ended.' }));
+  bar = null;
+}
+
+/** Only one's own: somebody else may be out whose phone this was a moment ago. */
+async function forget(whose: string): Promise<void> {
+  const [kept, given] = await Promise.all([getMeta<Kept | null>(KEPT), trust()]);
+  if (kept?.person === whose) await setMeta(KEPT, null);
+  if (given?.person === whose) await distrust();
 }
 
 function say(place: Element | null | undefined, words: string): void {
@@ -118,19 +185,23 @@ function say(place: Element | null | undefined, words: string): void {
 function tick(): void {
   engine();
   if (!bar?.isConnected) meet();
+  if (!bar && !person()) void showSignedOut().catch(() => {});
   if (!bar) return document.body.classList.remove('has-safety');
   document.body.classList.add('has-safety');
   if (bar.dataset['unwatched'] !== undefined) return;
+  watchClock();
   const left = Date.parse(bar.dataset['due']!) - (performance.now() + gap);
   const unsure = waits.length > 0 || unheard || !navigator.onLine;
   bar.classList.toggle('safety--late', left <= 0);
-  bar.classList.toggle('safety--soon', left > 0 && left <= SOON);
-  bar.classList.toggle('safety--off', unsure);
+  bar.classList.toggle('safety--soon', left > 0 && left <= Number(bar.dataset['soon'] ?? 5) * MINUTE);
+  unsureSince = unsure ? (unsureSince ?? performance.now()) : null;
+  bar.classList.toggle('safety--off', unsureSince !== null && performance.now() - unsureSince >= UNSURE_MS);
   say(bar.querySelector('[data-time-left]'), inWords(left));
   for (const [name, hidden] of [['until', left <= 0], ['past', left > 0], ['sure', unsure], ['unsure', !unsure]] as const) {
     for (const place of bar.querySelectorAll<HTMLElement>(`[data-shown="${name}"]`)) place.hidden = hidden;
   }
   insist();
+  follow(left <= 0 || called);
 }
 
 /** By the minute, and by the second only under one. */
@@ -142,11 +213,13 @@ function inWords(left: number): string {
 /** What says that somebody is well, or is not, does not wait as long between tries as other work. */
 function insist(): void {
   const now = performance.now();
-  if (waits.length && now - asked > AGAIN_MS) {
-    asked = now;
-    sendNow();
-  }
   const help = waits.find((op) => op.url.endsWith('/panic'));
+  called ||= help !== undefined;
+  if (waits.length && now >= nextTry) {
+    nextTry = now + AGAIN_MS[Math.min(tries++, AGAIN_MS.length - 1)]!;
+    // Help first and by itself: not behind the turn of another tab, a wifi's own page, or anything else that waits.
+    void sendUrgent(help ? [help] : [], all).then(() => sendUrgent(waits.filter((op) => op !== help), all));
+  }
   const ways = bar?.querySelector<HTMLElement>('[data-ways]');
   if (ways) ways.hidden = !help || Date.now() - waitsSince(help) < TRY_MS;
 }
@@ -164,36 +237,4 @@ function engine(): void {
   place.classList.toggle('engine--late', silent);
   const seen = Number.isNaN(age) ? 'Nobody is watching: the engine has not run' : `Engine seen ${Math.round(age)} s ago`;
   say(place, silent && !Number.isNaN(age) ? `${seen}. Alarms may be late: watch by phone` : seen);
-}
-
-// --- help is held for, so that no pocket asks for it
-
-let holding = 0;
-let isHeld = false;
-
-const helpOf = (event: Event): HTMLElement | null =>
-  (event.target as Element | null)?.closest?.<HTMLElement>('form[data-hold] button') ?? null;
-
-function press(event: Event): void {
-  const button = helpOf(event);
-  if (!button || holding || (event instanceof KeyboardEvent && ![' ', 'Enter'].includes(event.key))) return;
-  button.classList.add('is-held');
-  holding = window.setTimeout(() => {
-    letGo();
-    isHeld = true;
-    button.closest('form')?.requestSubmit();
-    isHeld = false;
-  }, HOLD_MS);
-}
-
-function letGo(): void {
-  clearTimeout(holding);
-  holding = 0;
-  for (const one of document.querySelectorAll('.is-held')) one.classList.remove('is-held');
-}
-
-function unlessHeld(event: Event): void {
-  if (isHeld || !(event.target as Element).matches('form[data-hold]')) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
 }

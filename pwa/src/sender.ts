@@ -9,6 +9,7 @@ import { later, opsOf, park, received } from './ops';
 import { person } from './person';
 import { getMeta, read } from './store';
 import { request } from './transport';
+import { tokenFor } from './trust';
 import { takeTurn, type Mine } from './turn';
 
 const AT_ONCE = 3;
@@ -115,7 +116,7 @@ function pick(ops: Op[], going: Map<string, unknown>): Op[] {
   let photos = PHOTOS_AT_ONCE - photosGoing;
   let free = AT_ONCE - going.size;
   return heads
-    .filter((op) => !going.has(op.record) && isDue(op))
+    .filter((op) => !going.has(op.record) && !urgent.has(op.id) && isDue(op))
     .sort((a, b) => Number(isHelp(b)) - Number(isHelp(a)) || Number(isPhoto(a)) - Number(isPhoto(b)) || a.sequence - b.sequence)
     .filter((op) => isHelp(op) || (free > 0 && (!isPhoto(op) || photos-- > 0) && free-- > 0));
 }
@@ -129,6 +130,16 @@ function isDue(op: Op): boolean {
   return !op.askedToWait && op.answer !== null && askedAt > Date.parse(op.answer.at);
 }
 
+/** What cannot wait its turn, whoever sends here: the office takes a command once, however often it comes. */
+const urgent = new Set<string>();
+
+export async function sendUrgent(ops: Op[], all: Op[]): Promise<void> {
+  await Promise.all(ops.filter((op) => !urgent.has(op.id)).map(async (op) => {
+    urgent.add(op.id);
+    await deliver(op, all).catch(() => {}).finally(() => urgent.delete(op.id));
+  }));
+}
+
 async function deliver(op: Op, all: Op[]): Promise<void> {
   const body = op.blob ? ((await read((db) => db.get('blobs', op.blob!)))?.bytes ?? null) : op.body;
   if (op.blob && !body) return missing(op);
@@ -136,7 +147,9 @@ async function deliver(op: Op, all: Op[]): Promise<void> {
   const gone = isPhoto(op) ? done.photos : done.texts;
   tell({ kind: 'sending', done: gone, total: gone + left, photos: isPhoto(op) });
   const mark = await lastMark();
-  const reply = await request(op.method, op.url, sendHeaders(op, all, markToTell(mark)), body, {
+  const token = await tokenFor(op.url, op.author);
+  const said = { ...sendHeaders(op, all, markToTell(mark)), ...(token ? { 'Visit-Token': token } : {}) };
+  const reply = await request(op.method, op.url, said, body, {
     progress: (percent) => tell({ kind: 'progress', id: op.id, photo: op.blob, percent }),
     weak: () => tell({ kind: 'weak' }),
   });
@@ -147,8 +160,16 @@ async function deliver(op: Op, all: Op[]): Promise<void> {
   const holds = verdict.kind === 'received' && (await received(op, verdict.receipt, (tx) => stillHolds(tx, mark, words)));
   // What the office said before it was put back, or before what is older was sent again, counts no more.
   if (!holds && (await lastMark()) !== mark) tell({ kind: 'kept', id: op.id });
+  // Turned away with the token of a session: that says nothing of whether anybody is signed in here.
+  else if (token && verdict.kind === 'sign-in') await setAside(op, reply!);
   else await act(op, reply, verdict);
   tell({ kind: 'changed' });
+}
+
+async function setAside(op: Op, reply: Reply): Promise<void> {
+  await wait(op, reply, false, null);
+  if (reply.headers['safety']) tell({ kind: 'answered', id: op.id, reply, receipt: null });
+  tell({ kind: 'kept', id: op.id });
 }
 
 async function act(op: Op, reply: Reply | null, verdict: Verdict): Promise<void> {

@@ -114,7 +114,9 @@ async function saveCopy(only?: Op[]): Promise<void> {
 }
 
 async function sayOthers(): Promise<void> {
-  const others = items((await allOps()).filter((op) => op.author !== person())).length;
+  // What the bar of a session sends needs nobody to sign in, and is not told of here: a call for help is among it.
+  const theirs = (await allOps()).filter((op) => op.author !== person() && !op.url.startsWith('/lone-working/'));
+  const others = items(theirs).length;
   for (const place of document.querySelectorAll<HTMLElement>('[data-waiting-others]')) {
     place.textContent = others
       ? `${count(others, 'item')} from another officer ${others === 1 ? 'waits' : 'wait'} on this phone, and ${others === 1 ? 'goes' : 'go'} when they sign in here.`

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from lone_working import buddies, commands, contractors, helping
+from lone_working import buddies, commands, contractors, helping, points
 from lone_working.helping import Card
+from lone_working.point_rules import Position, Why
 from lone_working.tables import SafePin
 from people import passwords
 from people.demo import DEMO_PINS
@@ -51,6 +52,9 @@ async def out_alone(council: Council, phones: dict[str, Phone], now: datetime) -
     await _ready(council, phones, now - timedelta(hours=2))
     sent = tom.sent(now - timedelta(minutes=25), "/lone-working", b"")
     await once(sent, _begin, tom, "Keys store behind the depot, Mill Lane", 45, asha)
+    # Seen by Asha and Dina once he is overdue, and only then.
+    here = tom.sent(now - timedelta(minutes=24), f"/lone-working/{sent.id}/point", b"")
+    await once(here, points.note, tom.person, sent.id, Why.START, Position(52.9436, 0.2051, 14))
 
 
 async def _ready(council: Council, phones: dict[str, Phone], at: datetime) -> None:

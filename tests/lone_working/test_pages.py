@@ -52,6 +52,18 @@ async def test_every_page_of_whoever_is_out_has_the_bar_and_nobody_elses(world: 
     assert re.search(r"last confirmed <b><time[^>]*>\d\d:\d\d", shown)
 
 
+@pytest.mark.parametrize(("high_risk", "left", "amber"), [(False, 4, True), (True, 4, False), (True, 2, True)])
+async def test_the_bar_turns_amber_five_minutes_before_and_three_where_the_risk_is_high(
+    world: World, high_risk: bool, left: int, amber: bool
+) -> None:
+    session = await begun(world)
+    await LoneSession.update({LoneSession.high_risk: high_risk}).where(LoneSession.id == session)
+    await let_pass(session, 30 - left)
+    shown = (await (await world.sign_in("asha")).get("/today")).text
+    assert ("safety--soon" in shown) is amber
+    assert f'data-soon="{3 if high_risk else 5}"' in shown, "for the script that counts on"
+
+
 async def test_a_page_of_the_pack_has_no_bar_so_that_it_stays_the_same_to_the_byte(world: World) -> None:
     await begun(world)
     asha = await world.sign_in("asha")

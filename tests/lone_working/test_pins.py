@@ -262,3 +262,43 @@ async def test_after_three_wrong_pins_their_buddy_is_quietly_told_once(
     assert sorted(row["recipient"] for row in rows) == sorted("+44" + PHONES[name][1:] for name in told)
     assert await Alarm.count() == 0, "it may be nothing"
     await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+
+
+@pytest.mark.parametrize("high_risk", [False, True])
+@pytest.mark.parametrize("asked", [SAFE, DURESS, "help"])
+async def test_after_a_check_in_the_reminders_that_follow_are_the_same(
+    alone: Alone, asked: str, high_risk: bool
+) -> None:
+    """An onlooker who hears no text where there should be one would know."""
+    id = await alone.begin(minutes=30)
+    await LoneSession.update({LoneSession.high_risk: high_risk}).where(LoneSession.id == id)
+    alone.now += timedelta(minutes=10)
+    if asked == "help":
+        await commands.call_for_help(alone.sent("asha"), alone.who("asha"), id)
+        await commands.check_in(alone.sent("asha"), alone.who("asha"), id)
+    else:
+        await commands.check_in(alone.sent("asha"), alone.who("asha"), id, asked)
+    due = (await alone.session(id))["due_at"]
+    await alone.turn((due - alone.now).total_seconds())
+    assert await alone.told("reminder") == []
+    await alone.turn(150)
+    assert await alone.told("reminder") == ["asha"]
+    await alone.turn(20 * 60)
+    assert await alone.told("reminder") == ["asha"], "one, however often the engine looks"
+
+
+async def test_overdue_already_the_other_pin_brings_no_reminder_a_second_time(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.turn(33 * 60)
+    assert await alone.told("reminder") == ["asha"]
+    await commands.call_for_help(alone.sent("asha"), alone.who("asha"), id)
+    await alone.turn(10 * 60)
+    assert await alone.told("reminder") == ["asha"]
+
+
+async def test_after_the_end_no_reminder_comes_by_either_pin(alone: Alone) -> None:
+    for pin in (SAFE, DURESS):
+        id = await alone.begin(minutes=30)
+        await commands.end(alone.sent("asha"), alone.who("asha"), id, pin)
+        await alone.turn(60 * 60)
+    assert await alone.told("reminder") == []

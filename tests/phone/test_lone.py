@@ -48,8 +48,8 @@ def go_in(phone: Device, office: Doorstep) -> str:
 
 
 def enter(page: Page, pin: str) -> None:
-    page.fill("#pin", pin)
-    page.get_by_role("button", name="I’m out and safe").click()
+    page.fill("#pin-now", pin)
+    page.get_by_role("dialog").get_by_role("button", name="I’m out and safe").click()
 
 
 def end(phone: Device, pin: str = SAFE) -> None:
@@ -105,7 +105,7 @@ def test_a_visit_is_watched_with_no_signal_in_the_middle_until_a_pin_ends_it(
     expect(page.locator("#safety-bar")).to_contain_text("Overdue since")
     page.locator("#safety-bar").get_by_role("link", name="End").click()
     enter(page, "1111")
-    expect(page.locator("main")).to_contain_text("not recognised")
+    expect(page.get_by_role("dialog")).to_contain_text("not recognised")
     enter(page, SAFE)
     page.wait_for_url("**/today")
     expect(page.locator("#safety-bar[data-safety]")).to_have_count(0)

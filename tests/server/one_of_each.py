@@ -23,6 +23,7 @@ from inspections.tables import (
     RoomChange,
 )  # fmt: skip
 from lone_working.ladder_rules import NORMAL
+from lone_working.phone_tables import LoneLook, LonePoint, SealingKey, VisitToken
 from lone_working.session_tables import (
     BuddyChoice,
     ContactRead,
@@ -147,6 +148,7 @@ async def one_alarm(asha: Person, now: datetime) -> None:
         (tom, True, "active"),
         (asha, False, "active"),
         (tom, False, "closed_by_responder"),
+        (asha, False, "closed_safe"),
     ):
         session = LoneSession(
             number=1234, kind="own", place="a", person=whose.id, person_name="a", team=asha.team, buddy=asha.id,
@@ -172,6 +174,12 @@ async def one_alarm(asha: Person, now: datetime) -> None:
             told: dict[str, Any] = {"alarm": alarm.id, "step": step.id, "person": asha.id, "person_name": "a"}
             await save(AlarmTold(id=uuid7(), channel="sms", what="step", told_at=now, **told))
         await save(PinFailure(session=session.id, at=now))
+        mine: dict[str, Any] = {"session": session.id, "person": asha.id}
+        await save(LoneLook(id=uuid7(), person_name="a", at=now, **mine))
+        await save(VisitToken(token_sha256=str(session.id), device=uuid7(), made_at=now, **mine))
+        where: dict[str, Any] = {"session": session.id, "why": "start", "latitude": 52.9, "longitude": 0.2}
+        await save(LonePoint(id=uuid7(), at=now, received_at=now, **where))
+    await save(SealingKey(private_key="", public_key="", made_at=now))
     await save(SafePin(person=asha.id, safe_hash="", duress_hash="", made_at=now))
     await what_goes_with_sessions(asha, tom, now)
     await save(EngineHeartbeat(id=uuid7(), started_at=now, last_scan_at=now))

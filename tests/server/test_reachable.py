@@ -19,6 +19,8 @@ BY_OTHER_DOORS = {
     "/favicon.ico": "the browser asks for it",
     "/lone-working/bar": "a page that stands open asks for it",
     "/lone-working/now": "the wall asks for it",
+    "/lone-working/limits": "an administrator comes to it by the bar, if they were out when they became one",
+    "/lone-working/looks": "from there",
     "/manifest.webmanifest": "the browser asks for it",
     "/sw.js": "the page's script asks for it",
     "/health/live": "for the watchdog",

@@ -1,0 +1,128 @@
+"""Where officers were when they pressed something, and along the way while an alarm is open.
+
+Only whoever may open the alarm sees it, only while it is open, and each look is written down for the officer to
+read. Nothing else reads these rows: no list, no figures, no file.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from lone_working import events
+from lone_working.alarms import UNRESOLVED
+from lone_working.commands import begun_with, owned
+from lone_working.phone_tables import LoneLook, LonePoint
+from lone_working.point_rules import SAFE_KEPT, Position, Why, may_keep, position_in
+from lone_working.responding import alarm_row
+from lone_working.rules import AlarmState, SessionState
+from lone_working.tables import Alarm, LoneSession
+from lone_working.wall import WHERE_KEPT, alarm_for
+from people.rules import SignedIn
+from properties import hold_queries
+from pwa.answers import NotFound
+from pwa.forms import pairs
+from pwa.outbox import Sent, once, writing
+
+log = logging.getLogger("doorstep.lone_working")
+
+
+@dataclass(frozen=True)
+class Point:
+    """Degrees WGS 84, metres, and when by our clock."""
+
+    latitude: float
+    longitude: float
+    accuracy: int | None
+    why: Why
+    at: datetime
+
+
+async def with_act(sent: Sent, me: SignedIn, session_id: UUID, why: Why) -> None:
+    """What came in the body of an act that has taken effect. Nothing that is wrong with it harms the act."""
+    try:
+        here = position_in(dict(pairs(sent.body)))
+        if here:
+            known = await LoneSession.exists().where(
+                (LoneSession.id == session_id) & (LoneSession.person == me.id)
+            )
+            session_id = session_id if known else begun_with(sent)
+            await once(replace(sent, id=uuid5(sent.id, "point")), note, me, session_id, why, here)
+    except Exception as error:
+        log.error("a position was not kept", exc_info=error)
+
+
+async def note(sent: Sent, me: SignedIn, session_id: UUID, why: Why, here: Position | None) -> None:
+    """Kept if it is from inside the session or its alarm. Answered alike whether it is or not."""
+    await owned(me, session_id)
+    session = await events.locked(session_id)
+    sent.note = "where a phone was"
+    at = events.acted_at(sent, session["started_at"])
+    about = await Alarm.select(Alarm.state, Alarm.resolved_at).where(Alarm.session == session_id)
+    is_open = any(row["state"] != AlarmState.RESOLVED for row in about)
+    resolved = max((row["resolved_at"] for row in about if row["resolved_at"]), default=None)
+    ended = session["pin_given_at"] or session["closed_at"]
+    if here and may_keep(why, at, session["started_at"], ended, is_open, resolved):
+        row = LonePoint(
+            id=sent.id, session=session_id, why=why.value, latitude=here.latitude, longitude=here.longitude,
+            accuracy=here.accuracy, at=at, received_at=sent.received_at,
+        )  # fmt: skip
+        await LonePoint.insert(row)
+
+
+async def last_point(session_id: UUID) -> Point | None:
+    """Where the phone was last. Whoever shows it has asked `alarm_row` who may see it, and calls `looked`."""
+    mine = LonePoint.select().where(LonePoint.session == session_id)
+    row = await mine.order_by(LonePoint.at, LonePoint.received_at, ascending=False).first()
+    if row is None:
+        return None
+    return Point(row["latitude"], row["longitude"], row["accuracy"], Why(row["why"]), row["at"])
+
+
+async def look(sent: Sent, me: SignedIn, alarm_id: UUID, found: list[Point]) -> None:
+    """Where they were last, in `found`, and that I looked. NotFound once the alarm is over.
+
+    The place of a confidential home is for the cleared, and for whoever calls the police.
+    """
+    session, alarm = await alarm_row(me, alarm_id)
+    if alarm["state"] == AlarmState.RESOLVED:
+        raise NotFound
+    if (await alarm_for(me, alarm_id, sent.received_at)).place == WHERE_KEPT:
+        return
+    await looked(sent, me, session["id"])
+    if point := await last_point(session["id"]):
+        found.append(point)
+
+
+async def looked(sent: Sent, me: SignedIn, session_id: UUID) -> None:
+    """Inside `once`: that somebody was shown where an officer is."""
+    await LoneLook.insert(
+        LoneLook(id=sent.id, session=session_id, person=me.id, person_name=me.name, at=sent.received_at)
+    )
+    sent.note = "looked where somebody is"
+
+
+async def looks_at(me: SignedIn) -> list[dict[str, Any]]:
+    """Who looked where I was, the newest first, once all is over: before, whoever stands beside me reads it."""
+    still = Alarm.select(Alarm.session).where(UNRESOLVED)
+    mine = (LoneLook.session.person == me.id) & (LoneLook.session.state != SessionState.ACTIVE.value)
+    query = LoneLook.select(LoneLook.person_name, LoneLook.at, LoneLook.session.place.as_alias("place"))
+    query = query.where(mine & LoneLook.session.not_in(still))
+    rows = await query.order_by(LoneLook.at, ascending=False).limit(100)
+    return [dict(row) for row in rows]
+
+
+async def erase_old(at: datetime) -> int:
+    """Points of sessions that ended well, a day after; but not those of an alarm, nor at a home on hold."""
+    over = (LoneSession.state != SessionState.ACTIVE.value) & (LoneSession.closed_at < at - SAFE_KEPT)
+    pointed = LonePoint.select(LonePoint.session).where(LonePoint.received_at < at - SAFE_KEPT)
+    calm = LoneSession.select(LoneSession.id).where(LoneSession.id.is_in(pointed) & over)
+    calm = calm.where(LoneSession.id.not_in(Alarm.select(Alarm.session)))
+    if held := await hold_queries.homes_on_hold():
+        calm = calm.where(LoneSession.property.is_null() | LoneSession.property.not_in(held))
+    old = LonePoint.session.is_in(calm)
+    if not await LonePoint.exists().where(old):
+        return 0
+    async with writing():
+        return len(await LonePoint.delete().where(old).returning(LonePoint.id))

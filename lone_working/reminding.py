@@ -1,0 +1,61 @@
+"""Reminders to an officer after the PIN that asks for help, or after a call for help, while their session goes on.
+
+They are those that they would have had after "I'm safe": that none comes would tell whoever holds their phone.
+After the end none comes by either PIN.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from piccolo.columns.combination import WhereRaw
+
+from lone_working import ladder_rules, telling
+from lone_working.ladder_rules import Who
+from lone_working.phone_rules import reminders_due
+from lone_working.rules import AlarmKind, SessionState, Told
+from lone_working.tables import Alarm, AlarmTold, LoneSession
+from messages import commands as messages
+from messages.rules import Channel
+from people import queries as people
+from pwa.outbox import writing
+
+Row = dict[str, Any]
+HELP = (AlarmKind.PANIC.value, AlarmKind.DURESS.value)
+# As the index says it (see due.py).
+OPEN = WhereRaw("alarm.state <> 'resolved'")
+
+
+async def remind(at: datetime) -> int:
+    """How many reminders were put out. Each once, however often and by how many engines this is asked."""
+    open = {row["session"]: row["id"] for row in await Alarm.select().where(OPEN & Alarm.kind.is_in(list(HELP)))}
+    # They look as if they went on, and are late.
+    goes_on = (LoneSession.state == SessionState.ACTIVE.value) & LoneSession.pin_given_at.is_null()
+    late = goes_on & (LoneSession.due_at <= at) & LoneSession.id.is_in(list(open)) if open else None
+    sessions = await LoneSession.select().where(late) if late else []
+    done = 0
+    for session in sessions:
+        async with writing():
+            done += await _of(dict(session), open[session["id"]], at)
+    return done
+
+
+async def _of(session: Row, alarm: UUID, at: datetime) -> int:
+    theirs = (AlarmTold.alarm == alarm) & (AlarmTold.what == Told.REMINDER.value)
+    told = await AlarmTold.count().where(theirs & (AlarmTold.told_at >= session["due_at"]))
+    ladder = ladder_rules.ladder_of(AlarmKind.OVERDUE, session["high_risk"])
+    after = [timedelta(seconds=rung.after) for rung in ladder.rungs if rung.who is Who.OFFICER]
+    wanted = reminders_due(session["due_at"], after, told, at)
+    contacts = await people.contacts([session["person"]]) if wanted else []
+    officer = telling.audience(Who.OFFICER, session, contacts)
+    if not officer:
+        return 0
+    for n in wanted:
+        id = uuid5(alarm, f"reminder {session['due_at'].isoformat()} {n}")
+        row = AlarmTold(
+            id=id, alarm=alarm, step=None, person=officer[0].id, person_name=officer[0].name,
+            channel=Channel.SMS.value, what=Told.REMINDER.value, told_at=at,
+        )  # fmt: skip
+        await AlarmTold.insert(row).on_conflict(target=AlarmTold.id, action="DO NOTHING")
+        await messages.put_out_all([telling.reminder(session, id, officer[0], at)])
+    return len(wanted)
