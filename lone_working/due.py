@@ -18,7 +18,7 @@ from lone_working.ladder_rules import Ladder, Stage, Step, Who
 from lone_working.rules import AlarmKind, AlarmState, Told
 from lone_working.tables import Alarm, AlarmStep, LoneSession
 from lone_working.telling import Telling
-from messages.rules import URGENT, Channel
+from messages.rules import HELP, URGENT, Channel
 from people import queries as people
 from people.queries import Contact
 from pwa.ids import uuid7
@@ -31,6 +31,7 @@ HERE = uuid7()
 """This process, among those that look."""
 # As the index says it: a database uses a partial one only for a question that says the same.
 QUIET = WhereRaw("lone_session.state = 'active' AND lone_session.alarmed = false")
+FOR_HELP = Alarm.kind != AlarmKind.OVERDUE.value
 Row = dict[str, Any]
 
 
@@ -44,15 +45,22 @@ async def scan(at: datetime, engine: UUID) -> int:
     wrong: list[Exception] = []
     grace = await _beat(engine, at, wrong)
     overdue, due = QUIET & (LoneSession.due_at <= at), Alarm.next_fire_at <= at
-    if not await LoneSession.exists().where(overdue) and not await Alarm.exists().where(due):
-        done = 0
-    else:
-        done = await _together(at, overdue, due, grace, wrong)
-    if done:
-        wake(URGENT)
+    done = 0
+    if await Alarm.exists().where(due):
+        # However many are overdue, calls for help go first.
+        done = await _together(at, None, due & FOR_HELP, grace, wrong)
+        _wake(done)
+    if done or await LoneSession.exists().where(overdue) or await Alarm.exists().where(due):
+        done += await _together(at, overdue, due, grace, wrong)
+        _wake(done)
     if wrong:
         raise ExceptionGroup("what lone working could not do", wrong)
     return done
+
+
+def _wake(done: int) -> None:
+    for lane in (HELP, URGENT) if done else ():
+        wake(lane)
 
 
 async def _beat(engine: UUID, at: datetime, wrong: list[Exception]) -> watching.Grace:
@@ -64,18 +72,22 @@ async def _beat(engine: UUID, at: datetime, wrong: list[Exception]) -> watching.
         return watching.Grace(at, at)
 
 
-async def _together(at: datetime, overdue: Any, due: Any, grace: watching.Grace, wrong: list[Exception]) -> int:
+async def _together(
+    at: datetime, overdue: Any | None, due: Any, grace: watching.Grace, wrong: list[Exception]
+) -> int:
     """All in one transaction; if anything in it fails, each by itself, so that one holds up no other."""
     try:
         async with writing():
-            opened = await _open(at, overdue)
+            opened = await _open(at, overdue) if overdue else 0
             fired = await _fire(at, due, grace)
         return max(opened, fired)
     except Exception as error:
         log.error("lone working goes one by one", exc_info=error)
-    sessions = LoneSession.select(LoneSession.id).where(overdue).order_by(LoneSession.due_at)
+    done = 0
+    if overdue:
+        sessions = LoneSession.select(LoneSession.id).where(overdue).order_by(LoneSession.due_at)
+        done = await _each(await sessions, lambda id: _open(at, overdue & (LoneSession.id == id)), wrong)
     alarms_due = Alarm.select(Alarm.id).where(due).order_by(Alarm.next_fire_at)
-    done = await _each(await sessions, lambda id: _open(at, overdue & (LoneSession.id == id)), wrong)
     return done + await _each(await alarms_due, lambda id: _fire(at, due & (Alarm.id == id), grace), wrong)
 
 
@@ -148,6 +160,7 @@ def _climbed(
 def _tellings(row: Row, session: Row, contacts: Sequence[Contact], steps: Sequence[Step]) -> list[Telling]:
     """Of several steps at once everybody hears only the last that tells them: never four texts in a second."""
     found: dict[tuple[UUID, str], Telling] = {}
+    rank = telling.rank_of(AlarmKind(row["kind"]))
     for one in steps:
         who = one.rung.who
         template = telling.template_of(AlarmKind(row["kind"]), who, one.rung.guidance)
@@ -155,7 +168,8 @@ def _tellings(row: Row, session: Row, contacts: Sequence[Contact], steps: Sequen
         for contact in telling.audience(who, session, contacts):
             for channel in [Channel.SMS] if who is Who.OFFICER else telling.ways(contact):
                 step = step_id(row["id"], one)
-                found[contact.id, channel] = Telling(row["id"], step, what, contact, channel, template)
+                one_of_it = Telling(row["id"], step, what, contact, channel, template, rank=rank)
+                found[contact.id, channel] = one_of_it
     return list(found.values())
 
 

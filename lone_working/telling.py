@@ -13,7 +13,7 @@ from lone_working.tables import AlarmTold
 from messages import commands as messages
 from messages import queries as sending
 from messages import rules as message_rules
-from messages.rules import Channel
+from messages.rules import Channel, Rank
 from people import queries as people
 from people.queries import Contact
 from people.rules import Role
@@ -34,6 +34,7 @@ class Telling:
     channel: Channel
     template: str
     how: str = ""
+    rank: Rank = Rank.OTHER
 
     @property
     def id(self) -> UUID:
@@ -97,6 +98,10 @@ def few(session: dict[str, Any], contacts: Sequence[Contact]) -> str:
     if len(names) > 1:
         return ""
     return f"only {apart(names[0])} can be reached" if names else "nobody can be reached"
+
+
+def rank_of(kind: AlarmKind) -> Rank:
+    return Rank.OVERDUE if kind is AlarmKind.OVERDUE else Rank.HELP
 
 
 def template_of(kind: AlarmKind, who: Who | None, guidance: bool) -> str:
@@ -169,4 +174,5 @@ def _wanted(session: dict[str, Any], one: Telling) -> messages.Wanted:
         recipient=mobile(one.to) if one.channel is Channel.SMS else email(one.to),
         personalisation=_says(session, record) | ({"how": one.how} if one.how else {}),
         record=record,
+        rank=one.rank,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from messages import rules, sending
-from messages.rules import Channel, State
+from messages.rules import Channel, Rank, State
 from messages.tables import Message
 from pwa.outbox import Sent, writing
 
@@ -19,7 +19,10 @@ NOT_READY = "Messages are not set up at this council yet. Ask your administrator
 
 @dataclass(frozen=True)
 class Wanted:
-    """A message to somebody. `personalisation` fills the template's places; `record` is what it is about."""
+    """A message to somebody. `personalisation` fills the template's places; `record` is what it is about.
+
+    `rank` counts only for a template that is urgent.
+    """
 
     id: UUID
     channel: Channel
@@ -27,6 +30,7 @@ class Wanted:
     recipient: str
     personalisation: Mapping[str, str]
     record: str
+    rank: Rank = Rank.OTHER
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def _row(cause: Cause, wanted: Wanted) -> Message:
         made_at=cause.at,
         next_try_at=cause.at,
         urgent=template.urgent,
+        rank=wanted.rank.value,
     )
 
 

@@ -11,7 +11,9 @@ from uuid import UUID
 
 import pytest
 
-from messages import commands, due, rules, sending
+from messages import commands, due, lanes, rules, sending
+from messages.breaker import Shut
+from messages.lanes import Ended, Row
 from messages.rules import Channel, State
 from messages.tables import Message
 from pwa.outbox import once, writing
@@ -152,16 +154,23 @@ async def test_two_engines_hand_a_message_over_once(world: World, notify: Notify
     assert sorted(one["reference"] for one in notify.notifications) == sorted(ids)
 
 
+async def claimed() -> Row:
+    """As an engine does that then does nothing more."""
+    async with writing():
+        (mine,) = await lanes.take(NOW, lanes.ORDINARY, Shut(), 10)
+    return mine
+
+
 async def test_whoever_comes_back_after_their_lease_changes_nothing(notify: Notify, message: UUID) -> None:
     """A first engine slept through its lease; a second has sent it since."""
-    (mine,) = await due._claim(NOW, False, 10)
+    mine = await claimed()
     await turn(AFTER_THE_LEASE)
-    await due._mark(mine, {Message.state: State.FAILED.value})
+    await lanes.mark([Ended(mine, {Message.state: State.FAILED.value})], NOW)
     assert (await row(message))["state"] == State.SENT
 
 
 async def test_taken_back_between_the_claim_and_the_call_it_does_not_go_out(notify: Notify, message: UUID) -> None:
-    (mine,) = await due._claim(NOW, False, 10)
+    mine = await claimed()
     await commands.stop([message])
     await due._deal({**mine, "doubt": False}, NOW)
     assert notify.asked == []
