@@ -60,6 +60,7 @@ async def ask_for_help(session: dict[str, Any], kind: AlarmKind, at: datetime) -
         Alarm.cycle: known["cycle"] + 1,
         Alarm.next_step: 0,
         Alarm.next_fire_at: at,
+        Alarm.check_at: None,
         Alarm.owner: None,
         Alarm.owner_name: "",
         Alarm.owned_until: None,
@@ -80,6 +81,7 @@ async def resolve(
     over: dict[Any, Any] = {
         Alarm.state: AlarmState.RESOLVED.value,
         Alarm.next_fire_at: None,
+        Alarm.check_at: None,
         Alarm.resolved_at: at,
         Alarm.resolved_by: by[0],
         Alarm.resolved_by_name: by[1],
@@ -108,6 +110,7 @@ async def acknowledge(alarm: dict[str, Any], by: tuple[UUID, str], at: datetime)
         Alarm.owner_name: by[1],
         Alarm.owned_until: until,
         Alarm.next_fire_at: until,
+        Alarm.check_at: None,
     }
     await Alarm.update(taken).where(Alarm.id == alarm["id"])
 

@@ -5,16 +5,16 @@ any two statements nothing of it is there, and the next turn does all of it. Sev
 """
 
 import logging
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import alarms, ladder_rules, rules, telling, watching
+from lone_working import alarms, ladder_rules, many, reaching, reaching_rules, rules, telling, watching
 from lone_working.ladder_rules import Ladder, Stage, Step, Who
+from lone_working.one_by_one import Each, together
 from lone_working.rules import AlarmKind, AlarmState, Told
 from lone_working.tables import Alarm, AlarmStep, LoneSession
 from lone_working.telling import Telling
@@ -22,7 +22,7 @@ from messages.rules import HELP, URGENT, Channel
 from people import queries as people
 from people.queries import Contact
 from pwa.ids import uuid7
-from pwa.outbox import claim, writing
+from pwa.outbox import claim
 from pwa.waking import wake
 
 log = logging.getLogger("doorstep.lone_working")
@@ -45,22 +45,23 @@ async def scan(at: datetime, engine: UUID) -> int:
     wrong: list[Exception] = []
     grace = await _beat(engine, at, wrong)
     overdue, due = QUIET & (LoneSession.due_at <= at), Alarm.next_fire_at <= at
-    done = 0
-    if await Alarm.exists().where(due):
+    done, climbs = 0, await Alarm.exists().where(due)
+    if climbs:
         # However many are overdue, calls for help go first.
-        done = await _together(at, None, due & FOR_HELP, grace, wrong)
-        _wake(done)
-    if done or await LoneSession.exists().where(overdue) or await Alarm.exists().where(due):
-        done += await _together(at, overdue, due, grace, wrong)
-        _wake(done)
+        done = _woken(await _together(at, None, due & FOR_HELP, grace, wrong))
+    if climbs or await LoneSession.exists().where(overdue):
+        done += _woken(await _together(at, overdue, due, grace, wrong))
+    if await Alarm.exists().where(reaching.due(at)):
+        done += _woken(await reaching.run(at, wrong))
     if wrong:
         raise ExceptionGroup("what lone working could not do", wrong)
     return done
 
 
-def _wake(done: int) -> None:
+def _woken(done: int) -> int:
     for lane in (HELP, URGENT) if done else ():
         wake(lane)
+    return done
 
 
 async def _beat(engine: UUID, at: datetime, wrong: list[Exception]) -> watching.Grace:
@@ -75,32 +76,17 @@ async def _beat(engine: UUID, at: datetime, wrong: list[Exception]) -> watching.
 async def _together(
     at: datetime, overdue: Any | None, due: Any, grace: watching.Grace, wrong: list[Exception]
 ) -> int:
-    """All in one transaction; if anything in it fails, each by itself, so that one holds up no other."""
-    try:
-        async with writing():
-            opened = await _open(at, overdue) if overdue else 0
-            fired = await _fire(at, due, grace)
-        return max(opened, fired)
-    except Exception as error:
-        log.error("lone working goes one by one", exc_info=error)
-    done = 0
+    async def everything() -> int:
+        opened = await _open(at, overdue) if overdue else 0
+        return max(opened, await _fire(at, due, grace))
+
+    each: list[Each] = []
     if overdue:
         sessions = LoneSession.select(LoneSession.id).where(overdue).order_by(LoneSession.due_at)
-        done = await _each(await sessions, lambda id: _open(at, overdue & (LoneSession.id == id)), wrong)
-    alarms_due = Alarm.select(Alarm.id).where(due).order_by(Alarm.next_fire_at)
-    return done + await _each(await alarms_due, lambda id: _fire(at, due & (Alarm.id == id), grace), wrong)
-
-
-async def _each(rows: list[Row], work: Callable[[UUID], Awaitable[int]], wrong: list[Exception]) -> int:
-    done = 0
-    for row in rows:
-        try:
-            async with writing():
-                done += await work(row["id"])
-        except Exception as error:
-            log.error("one of lone working went wrong", exc_info=error)
-            wrong.append(error)
-    return done
+        each.append((sessions, lambda id: _open(at, overdue & (LoneSession.id == id))))
+    climbing = Alarm.select(Alarm.id).where(due).order_by(Alarm.next_fire_at)
+    each.append((climbing, lambda id: _fire(at, due & (Alarm.id == id), grace)))
+    return await together(everything, each, wrong)
 
 
 async def _open(at: datetime, overdue: Any) -> int:
@@ -126,17 +112,17 @@ async def _fire(at: datetime, due: Any, grace: watching.Grace) -> int:
     contacts = await people.contacts(named)
     steps: list[AlarmStep] = []
     told: list[tuple[Row, Telling]] = []
-    after: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
+    after: dict[UUID, dict[Any, Any]] = {}
     for row in rows:
         session = sessions[row["session"]]
         taken, stage, tellings = _climbed(row, session, contacts, at, grace)
         steps += [_step(row["id"], one, at) for one in taken]
         told += [(session, one) for one in tellings]
-        after[(stage.cycle, stage.next_step, stage.next_fire_at)].append(row["id"])
+        after[row["id"]] = _after(row, stage, tellings, at)
     if steps:
         await AlarmStep.insert(*steps)
     await telling.put_out_all(told, at)
-    await _store(after)
+    await many.set_each(Alarm, after)
     return len(rows)
 
 
@@ -189,14 +175,18 @@ def _step(alarm: UUID, step: Step, at: datetime) -> AlarmStep:
     )
 
 
-async def _store(after: dict[tuple[Any, ...], list[UUID]]) -> None:
-    """Where each alarm is now. Whoever had taken one on had their time."""
-    for (cycle, n, fire), ids in after.items():
-        now: dict[Any, Any] = {
-            Alarm.state: AlarmState.OPEN.value,
-            Alarm.cycle: cycle,
-            Alarm.next_step: n,
-            Alarm.next_fire_at: fire,
-            Alarm.owned_until: None,
-        }
-        await Alarm.update(now).where(Alarm.id.is_in(ids))
+def _after(row: Row, stage: Stage, tellings: Sequence[Telling], at: datetime) -> dict[Any, Any]:
+    """Where it is now, and when to look whether somebody was reached. Whoever had taken it on had their time."""
+    heard = any(one.what is Told.STEP for one in tellings)
+    asked: dict[Any, Any] = {
+        Alarm.asked_at: at if tellings else row["asked_at"],
+        Alarm.check_at: at + reaching_rules.NEXT_WAY if tellings else row["check_at"],
+        Alarm.climbs: heard and stage.cycle == row["cycle"] if tellings else row["climbs"],
+    }
+    return asked | {
+        Alarm.state: AlarmState.OPEN.value,
+        Alarm.cycle: stage.cycle,
+        Alarm.next_step: stage.next_step,
+        Alarm.next_fire_at: stage.next_fire_at,
+        Alarm.owned_until: None,
+    }

@@ -66,6 +66,12 @@ def ways(contact: Contact) -> list[Channel]:
     return found
 
 
+def every_way(contact: Contact) -> list[Channel]:
+    """All by which they can be told, in the order in which one takes the place of another."""
+    able = {Channel.SMS: mobile(contact), Channel.EMAIL: email(contact)}
+    return [channel for channel, address in able.items() if address]
+
+
 def managers_for(session: dict[str, Any], contacts: Iterable[Contact]) -> list[Contact]:
     """Of the team; without one who can be told, of any team; then administrators. Never the officer."""
     others = [one for one in contacts if one.id != session["person"] and ways(one)]
@@ -117,7 +123,10 @@ async def put_out(session: dict[str, Any], tellings: Sequence[Telling], at: date
 
 
 async def put_out_all(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime) -> None:
-    """Whom it was sent to, and the messages, AT_ONCE in a statement. What is known by its id is left as it is."""
+    """Whom it was sent to, and the messages, AT_ONCE in a statement. What is known by its id is left as it is.
+
+    An earlier step's message that still waits for the same person by the same way is not sent any more.
+    """
     for first in range(0, len(many), AT_ONCE):
         await _put_out(many[first : first + AT_ONCE], at)
 
@@ -131,7 +140,7 @@ async def _put_out(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime)
         for _, one in many
     ]  # fmt: skip
     await AlarmTold.insert(*told).on_conflict(target=AlarmTold.id, action="DO NOTHING")
-    await messages.put_out_all([(_cause(session, at), _wanted(session, one)) for session, one in many])
+    await messages.put_out_all([(_cause(session, at), _wanted(session, one)) for session, one in many], True)
 
 
 async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from piccolo.columns.combination import WhereRaw
+
 from messages import rules, sending
 from messages.rules import Channel, Rank, State
 from messages.tables import Message
@@ -14,6 +16,8 @@ from pwa.outbox import Sent, writing
 
 EMPTY: dict[Any, Any] = {Message.recipient: "", Message.personalisation: ""}
 AT_ONCE = 1000
+# As the index says it: a database uses a partial one only for a question that says the same.
+_WAITING = WhereRaw("message.urgent = true AND message.state = 'waiting'")
 NOT_READY = "Messages are not set up at this council yet. Ask your administrator."
 
 
@@ -48,11 +52,26 @@ async def put_out(sent: Sent, wanted: Wanted) -> None:
     await put_out_all([(Cause(sent.team_id, sent.person_id, sent.person_name, sent.received_at), wanted)])
 
 
-async def put_out_all(many: Sequence[tuple[Cause, Wanted]]) -> None:
-    """The same for any number, in one statement. One whose id is known already is left as it is."""
+async def put_out_all(many: Sequence[tuple[Cause, Wanted]], instead: bool = False) -> None:
+    """The same for any number, in one statement. One whose id is known already is left as it is.
+
+    `instead`: of what about the same still waits for the same number or address, which is taken back. So a
+    provider that was away for an hour is handed the last word for each, and not twelve.
+    """
+    if many and instead:
+        await stop_waiting(await _replaced([wanted for _, wanted in many]))
     if many:
         rows = [_row(cause, wanted) for cause, wanted in many]
         await Message.insert(*rows).on_conflict(target=Message.id, action="DO NOTHING")
+
+
+async def _replaced(wanted: Sequence[Wanted]) -> list[UUID]:
+    about = sorted({one.record for one in wanted})
+    query = Message.select(Message.id, Message.record, Message.channel, Message.recipient)
+    rows = await query.where(_WAITING & Message.record.is_in(about))
+    theirs = {(one.record, one.channel.value, one.recipient): one.id for one in wanted}
+    found = [(row["id"], theirs.get((row["record"], row["channel"], row["recipient"]))) for row in rows]
+    return [id for id, by in found if by is not None and by != id]
 
 
 def _row(cause: Cause, wanted: Wanted) -> Message:

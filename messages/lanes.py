@@ -97,10 +97,9 @@ async def _next(at: datetime, lane: Lane, ended: Sequence[Ended], wanted: int) -
     wanted = wanted if wanted and await Message.exists().where(lane.due(at)) else 0
     if not ended and not wanted:
         return []
-    shut = await breaker.channels(at)
     async with writing():
         await mark(ended, at)
-        return await take(at, lane, shut, wanted)
+        return await take(at, lane, await breaker.channels(at), wanted) if wanted else []
 
 
 async def mark(ended: Sequence[Ended], at: datetime) -> None:

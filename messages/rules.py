@@ -168,6 +168,21 @@ NEXT_LOOK = timedelta(hours=1)
 LAST_LOOK = timedelta(hours=73)
 
 
+class Reach(StrEnum):
+    """How far a message came, for whoever asks whether somebody was reached. `waiting`: nobody has tried yet."""
+
+    TAKEN = "taken"
+    WAITING = "waiting"
+    IN_VAIN = "in vain"
+
+
+def reach(state: State, said: str, shut: bool) -> Reach:
+    """`said`: why the last try was in vain. `shut`: nothing goes by its channel just now."""
+    if state in (State.SENT, State.DELIVERED, State.SHOWN):
+        return Reach.TAKEN
+    return Reach.WAITING if state is State.WAITING and not said and not shut else Reach.IN_VAIN
+
+
 class Outcome(StrEnum):
     """How a call to hand a message over ended. After `unknown` it may have been taken all the same."""
 

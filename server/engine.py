@@ -40,7 +40,7 @@ class Due:
 
 DUE = (
     Due(lone_working_rules.ENGINE, lone_working_due.run_due, vital=True),
-    # Of these nothing waits behind another message: somebody may be in danger. Calls for help have their own places.
+    # Of these nothing waits behind another message: somebody may be in danger. Calls for help have their places.
     Due(message_rules.HELP, messages_due.run_help, timedelta(seconds=60), vital=True),
     Due(message_rules.URGENT, messages_due.run_urgent, timedelta(seconds=60), vital=True),
     Due("receipts", receipts_due.run_due),

@@ -46,6 +46,8 @@ class Notify:
     """Statuses of the next looks by reference; then 200."""
     notifications: list[dict[str, Any]] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    """Of these kinds nothing is taken for now."""
     during: Callable[[], None] | None = None
 
     def start(self) -> str:
@@ -100,6 +102,8 @@ class Notify:
         if self.held:
             self.held.wait(30)
         answer: int | str = self.answers.pop(0) if self.answers else 201
+        if request.path.rpartition("/")[2] in self.refused:
+            answer = 429
         if not known(request.headers.get("Authorization", "")):
             answer = 403
         if answer in (201, "taken"):
