@@ -8,14 +8,25 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import alarms, ladder_rules, many, reaching, reaching_rules, rules, telling, watching
+from lone_working import (
+    alarms,
+    canary,
+    clock,
+    ladder_rules,
+    many,
+    reaching,
+    reaching_rules,
+    rules,
+    telling,
+    watching,
+)
 from lone_working.ladder_rules import Ladder, Stage, Step, Who
 from lone_working.one_by_one import Each, together
-from lone_working.rules import AlarmKind, AlarmState, Told
+from lone_working.rules import AlarmKind, AlarmState, SessionKind, Told
 from lone_working.tables import Alarm, AlarmStep, LoneSession
 from lone_working.telling import Telling
 from messages.rules import HELP, URGENT, Channel
@@ -36,14 +47,32 @@ Row = dict[str, Any]
 
 
 async def run_due(at: datetime) -> int:
-    """Open what is overdue and take the steps that are due, up to BATCH of each; how many there were."""
-    return await scan(at, HERE)
+    """Open what is overdue and take the steps that are due, up to BATCH of each; how many there were.
+
+    `at` is this machine's clock. What is done goes by the database's.
+    """
+    now = await clock.now()
+    if now.holding:
+        return await help_only(now.at)
+    return await scan(now.at, HERE, jumped=now.jumped)
 
 
-async def scan(at: datetime, engine: UUID) -> int:
-    """What goes wrong is raised once everything else is done: the health page says so, and nobody waits for it."""
+async def help_only(at: datetime) -> int:
+    """While the clock is not believed: calls for help climb, and nobody becomes overdue."""
     wrong: list[Exception] = []
-    grace = await _beat(engine, at, wrong)
+    done = _woken(await _together(at, None, (Alarm.next_fire_at <= at) & FOR_HELP, watching.Grace(at, at), wrong))
+    if wrong:
+        raise ExceptionGroup("what lone working could not do", wrong)
+    return done
+
+
+async def scan(at: datetime, engine: UUID, jumped: bool = False) -> int:
+    """What goes wrong is raised once everything else is done: the health page says so, and nobody waits for it.
+
+    `jumped`: the clock has just been put forward while we looked all along, so that nothing was missed.
+    """
+    wrong: list[Exception] = []
+    grace = await _beat(engine, at, jumped, wrong)
     overdue, due = QUIET & (LoneSession.due_at <= at), Alarm.next_fire_at <= at
     done, climbs = 0, await Alarm.exists().where(due)
     if climbs:
@@ -64,9 +93,9 @@ def _woken(done: int) -> int:
     return done
 
 
-async def _beat(engine: UUID, at: datetime, wrong: list[Exception]) -> watching.Grace:
+async def _beat(engine: UUID, at: datetime, jumped: bool, wrong: list[Exception]) -> watching.Grace:
     try:
-        return await watching.beat(engine, at)
+        return await watching.beat(engine, at, jumped)
     except Exception as error:
         log.error("no heartbeat could be written", exc_info=error)
         wrong.append(error)
@@ -96,6 +125,7 @@ async def _open(at: datetime, overdue: Any) -> int:
         new = [
             alarms.new_alarm(row, AlarmKind.OVERDUE, max(row["due_at"], row["received_at"]), at) for row in rows
         ]
+        canary.use_ladder(rows, new)
         await Alarm.insert(*new)
         ids = [row["id"] for row in rows]
         await LoneSession.update({LoneSession.alarmed: True}).where(LoneSession.id.is_in(ids))
@@ -134,7 +164,8 @@ def _climbed(
     steps, stage = ladder_rules.climb(ladder, row["origin_at"], before, at)
     if row["kind"] == AlarmKind.OVERDUE and grace.holds(at):
         steps, stage = ladder_rules.held_back(steps, stage, row["origin_at"], grace.resumed, grace.until)
-    tellings = _tellings(row, session, contacts, steps)
+    whose = canary.tellings if session["kind"] == SessionKind.CANARY else _tellings
+    tellings = whose(row, session, contacts, steps)
     others = [one for one in steps if one.rung.who not in (None, Who.OFFICER)]
     heard = any(one.what is Told.STEP for one in tellings)
     if others and not heard and stage.cycle == row["cycle"]:
@@ -153,19 +184,15 @@ def _tellings(row: Row, session: Row, contacts: Sequence[Contact], steps: Sequen
         what = Told.REMINDER if who is Who.OFFICER else Told.STEP
         for contact in telling.audience(who, session, contacts):
             for channel in [Channel.SMS] if who is Who.OFFICER else telling.ways(contact):
-                step = step_id(row["id"], one)
+                step = telling.step_id(row["id"], one)
                 one_of_it = Telling(row["id"], step, what, contact, channel, template, rank=rank)
                 found[contact.id, channel] = one_of_it
     return list(found.values())
 
 
-def step_id(alarm: UUID, step: Step) -> UUID:
-    return uuid5(alarm, f"{step.cycle} {step.n}")
-
-
 def _step(alarm: UUID, step: Step, at: datetime) -> AlarmStep:
     return AlarmStep(
-        id=step_id(alarm, step),
+        id=telling.step_id(alarm, step),
         alarm=alarm,
         cycle=step.cycle,
         n=step.n,

@@ -6,6 +6,7 @@ from lone_working.tables import (
     Alarm,
     AlarmStep,
     AlarmTold,
+    Canary,
     EngineHeartbeat,
     LoneSession,
     PinFailure,
@@ -16,7 +17,17 @@ from lone_working.tables import (
 APP_CONFIG = AppConfig(
     app_name="lone_working",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
-    table_classes=[LoneSession, SessionEvent, Alarm, AlarmStep, AlarmTold, SafePin, PinFailure, EngineHeartbeat],
+    table_classes=[
+        LoneSession,
+        SessionEvent,
+        Alarm,
+        AlarmStep,
+        AlarmTold,
+        SafePin,
+        PinFailure,
+        EngineHeartbeat,
+        Canary,
+    ],
     migration_dependencies=["visits.piccolo_app", "messages.piccolo_app"],
     commands=[],
 )

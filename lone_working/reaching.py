@@ -55,7 +55,7 @@ async def _look(at: datetime, which: Any) -> int:
 
 
 async def _told(rows: list[Row], at: datetime) -> tuple[dict[UUID, list[Row]], dict[UUID, tuple[Reach, str]]]:
-    """Whom the last step of each told, and how far that came. The officer's reminder only while they are overdue."""
+    """Whom the last step of each told, and how far that came. The officer themselves only while overdue."""
     since = {row["id"]: row["asked_at"] for row in rows}
     overdue = {row["id"] for row in rows if row["kind"] == AlarmKind.OVERDUE}
     mine = AlarmTold.alarm.is_in(list(since)) & (AlarmTold.told_at >= min(since.values()))

@@ -15,6 +15,8 @@ ENGINE = "lone working"
 class SessionKind(StrEnum):
     VISIT = "visit"
     OWN = "own"
+    CANARY = "canary"
+    """Nobody's: see canary.py. On no page, in no figure, and gone as soon as it has been answered."""
 
 
 class SessionState(StrEnum):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from lone_working import rules
-from lone_working.ladder_rules import Who
+from lone_working.ladder_rules import Step, Who
 from lone_working.rules import AlarmKind, Told
 from lone_working.tables import AlarmTold
 from messages import commands as messages
@@ -42,6 +42,11 @@ class Telling:
         if self.what is Told.STAND_DOWN:
             return uuid5(self.alarm, f"{self.to.id} stand down")
         return uuid5(self.step or self.alarm, f"{self.to.id} {self.channel.value} {self.what.value}")
+
+
+def step_id(alarm: UUID, step: Step) -> UUID:
+    """The same whichever engine takes it."""
+    return uuid5(alarm, f"{step.cycle} {step.n}")
 
 
 def mobile(contact: Contact) -> str:

@@ -75,7 +75,7 @@ async def _replaced(wanted: Sequence[Wanted]) -> list[UUID]:
 
 
 def _row(cause: Cause, wanted: Wanted) -> Message:
-    template = rules.TEMPLATES[wanted.template]
+    template = rules.template(wanted.template)
     assert template.channel is wanted.channel
     return Message(
         id=wanted.id,
@@ -150,6 +150,12 @@ async def forget(ids: Collection[UUID]) -> None:
     if ids:
         await stop(ids)
         await Message.update({**EMPTY, Message.record: ""}).where(Message.id.is_in(list(ids)))
+
+
+async def drop(ids: Sequence[UUID]) -> None:
+    """As if they had never been. For what went to nobody; part of a transaction."""
+    if ids:
+        await Message.delete().where(Message.id.is_in(list(ids)) & (Message.template == rules.CANARY))
 
 
 async def erase_older(before: datetime) -> int:

@@ -46,6 +46,8 @@ async def _run(at: datetime, lane: Lane) -> int:
 async def _deal(row: Row, at: datetime) -> Ended:
     try:
         notify = sending.notify()
+        if row["template"] == rules.CANARY:
+            return Ended(row, _taken("", at) | {Message.next_try_at: None})
         if row["state"] == State.SENT:
             return await _look(notify, row, at) if notify else Ended(row)
         if notify is None:

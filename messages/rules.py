@@ -71,16 +71,18 @@ def _alarms() -> dict[str, Template]:
         "alarm-stand-down": "Visit ((number)), ((name)): stand down. ((how)) ((link))",
         "alarm-reminder": "Visit ((number)): you are overdue. Check in or enter your PIN: ((link))",
         "alarm-slips": "Visit ((number)): ((name)) entered three wrong PINs. No alarm is open. Look: ((link))",
+        "alarm-server": "Doorstep: ((what)) Tell whoever looks after the server. ((link))",
         "alarm-outage": "Doorstep was not watching ((gap)). It is again: ((visits)) being checked. ((link))",
     }
     texts = {f"{key}-sms": Template(Channel.SMS, "", body, True) for key, body in said.items()}
     mails = {
         f"{key}-email": Template(Channel.EMAIL, "Doorstep: visit ((number))", f"{body}\n\n((council))", True)
         for key, body in said.items()
-        if key != "alarm-outage"
+        if key not in ("alarm-outage", "alarm-server")
     }
+    server = Template(Channel.EMAIL, "Doorstep: the server", said["alarm-server"] + "\n\n((council))", True)
     outage = Template(Channel.EMAIL, "Doorstep was not watching", said["alarm-outage"] + "\n\n((council))", True)
-    return {**texts, **mails, "alarm-outage-email": outage}
+    return {**texts, **mails, "alarm-outage-email": outage, "alarm-server-email": server}
 
 
 TEMPLATES = {
@@ -100,6 +102,14 @@ TEMPLATES = {
     ),
     **_alarms(),
 }
+
+
+CANARY = "canary-sms"
+"""To nobody: it is taken without a call. So that we know that all up to the call works."""
+
+
+def template(key: str) -> Template:
+    return Template(Channel.SMS, "", "", True) if key == CANARY else TEMPLATES[key]
 
 
 def rendered(text: str, personalisation: Mapping[str, str]) -> str:
