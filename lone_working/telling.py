@@ -17,8 +17,10 @@ from messages.rules import Channel, Rank
 from people import queries as people
 from people.queries import Contact
 from people.rules import Role
+from pwa.adding import AddingMany
 from pwa.direction import apart
 
+_ADD_TOLD = AddingMany(AlarmTold, AlarmTold.id)
 AT_ONCE = 500
 """Rows in one statement: both databases take some 32,000 values in one, and a message has twenty."""
 
@@ -127,25 +129,23 @@ async def put_out(session: dict[str, Any], tellings: Sequence[Telling], at: date
     await put_out_all([(session, one) for one in tellings], at)
 
 
-async def put_out_all(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime) -> None:
+async def put_out_all(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime, again: bool = False) -> None:
     """Whom it was sent to, and the messages, AT_ONCE in a statement. What is known by its id is left as it is.
 
-    An earlier step's message that still waits for the same person by the same way is not sent any more.
+    `again`: an earlier step's message that still waits for the same person by the same way is not sent any more.
     """
     for first in range(0, len(many), AT_ONCE):
-        await _put_out(many[first : first + AT_ONCE], at)
+        await _put_out(many[first : first + AT_ONCE], at, again)
 
 
-async def _put_out(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime) -> None:
+async def _put_out(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime, again: bool) -> None:
     told = [
-        AlarmTold(
-            id=one.id, alarm=one.alarm, step=one.step, person=one.to.id, person_name=one.to.name,
-            channel=one.channel.value, what=one.what.value, told_at=at,
-        )
+        {"id": one.id, "alarm": one.alarm, "step": one.step, "person": one.to.id, "person_name": one.to.name,
+         "channel": one.channel, "what": one.what, "told_at": at}
         for _, one in many
     ]  # fmt: skip
-    await AlarmTold.insert(*told).on_conflict(target=AlarmTold.id, action="DO NOTHING")
-    await messages.put_out_all([(_cause(session, at), _wanted(session, one)) for session, one in many], True)
+    await _ADD_TOLD(told)
+    await messages.put_out_all([(_cause(session, at), _wanted(session, one)) for session, one in many], again)
 
 
 async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:

@@ -12,10 +12,12 @@ from piccolo.columns.combination import WhereRaw
 from messages import rules, sending
 from messages.rules import Channel, Rank, State
 from messages.tables import Message
+from pwa.adding import AddingMany
 from pwa.outbox import Sent, writing
 
 EMPTY: dict[Any, Any] = {Message.recipient: "", Message.personalisation: ""}
 AT_ONCE = 1000
+_ADD = AddingMany(Message, Message.id)
 # As the index says it: a database uses a partial one only for a question that says the same.
 _WAITING = WhereRaw("message.urgent = true AND message.state = 'waiting'")
 NOT_READY = "Messages are not set up at this council yet. Ask your administrator."
@@ -61,8 +63,7 @@ async def put_out_all(many: Sequence[tuple[Cause, Wanted]], instead: bool = Fals
     if many and instead:
         await stop_waiting(await _replaced([wanted for _, wanted in many]))
     if many:
-        rows = [_row(cause, wanted) for cause, wanted in many]
-        await Message.insert(*rows).on_conflict(target=Message.id, action="DO NOTHING")
+        await _ADD([_row(cause, wanted) for cause, wanted in many])
 
 
 async def _replaced(wanted: Sequence[Wanted]) -> list[UUID]:
@@ -74,24 +75,24 @@ async def _replaced(wanted: Sequence[Wanted]) -> list[UUID]:
     return [id for id, by in found if by is not None and by != id]
 
 
-def _row(cause: Cause, wanted: Wanted) -> Message:
+def _row(cause: Cause, wanted: Wanted) -> dict[str, Any]:
     template = rules.template(wanted.template)
     assert template.channel is wanted.channel
-    return Message(
-        id=wanted.id,
-        channel=wanted.channel.value,
-        template=wanted.template,
-        recipient=wanted.recipient,
-        personalisation=json.dumps({"council": sending.settings().council, **wanted.personalisation}),
-        record=wanted.record,
-        team=cause.team,
-        person=cause.person,
-        person_name=cause.person_name,
-        made_at=cause.at,
-        next_try_at=cause.at,
-        urgent=template.urgent,
-        rank=wanted.rank.value,
-    )
+    return {
+        "id": wanted.id,
+        "channel": wanted.channel.value,
+        "template": wanted.template,
+        "recipient": wanted.recipient,
+        "personalisation": json.dumps({"council": sending.settings().council, **wanted.personalisation}),
+        "record": wanted.record,
+        "team": cause.team,
+        "person": cause.person,
+        "person_name": cause.person_name,
+        "made_at": cause.at,
+        "next_try_at": cause.at,
+        "urgent": template.urgent,
+        "rank": wanted.rank.value,
+    }
 
 
 async def stop(ids: Collection[UUID]) -> None:

@@ -5,6 +5,7 @@ Without a key nothing leaves this machine. The demo says of each message that it
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -51,6 +52,8 @@ class Notify:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         # Of their own: a provider that hangs must not keep the threads that read and write photographs.
+        self._mine = threading.local()
+        self._open: list[NotificationsAPIClient] = []
         self._threads = {lane: ThreadPoolExecutor(most, f"notify {lane}") for lane, most in AT_ONCE.items()}
 
     async def send(self, row: Mapping[str, Any], personalisation: Mapping[str, str]) -> Answer:
@@ -88,17 +91,25 @@ class Notify:
 
     async def _call(self, call: Callable[[NotificationsAPIClient], Any], lane: str) -> Any:
         def asked() -> Any:
-            # One client a call: it is not safe to share between threads.
-            client = NotificationsAPIClient(self._settings.key, base_url=self._settings.url, timeout=SECONDS)
-            with client.request_session:
-                return call(client)
+            return call(self._client())
 
         async with asyncio.timeout(HARD_SECONDS):
             return await asyncio.get_running_loop().run_in_executor(self._threads[lane], asked)
 
+    def _client(self) -> NotificationsAPIClient:
+        """One for each thread, because it is not safe to share: its connection is kept for the next call."""
+        if not hasattr(self._mine, "client"):
+            made = NotificationsAPIClient(self._settings.key, base_url=self._settings.url, timeout=SECONDS)
+            self._mine.client = made
+            self._open.append(made)
+        client: NotificationsAPIClient = self._mine.client
+        return client
+
     def close(self) -> None:
         for threads in self._threads.values():
             threads.shutdown(wait=False, cancel_futures=True)
+        for client in self._open:
+            client.request_session.close()
 
 
 class _Used:

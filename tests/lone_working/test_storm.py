@@ -15,6 +15,7 @@ from messages import due as messages_due
 from messages import lanes, rules, sending
 from messages.tables import Message
 from pwa.ids import uuid7
+from server.piccolo_conf import DB
 from server.settings import settings
 from tests.lone_working.conftest import SAFE, Alone
 from tests.servers.notify import KEY, TEMPLATES, Notify
@@ -99,6 +100,28 @@ async def test_where_every_place_is_taken_help_has_the_first_that_is_free(
     assert set(made[:4]) == HELP
     assert set(made[4:-1]) == OVERDUE
     assert made[-1] == "alarm-stand-down-sms"
+
+
+async def test_a_thousand_overdue_are_few_statements(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> None:
+    await storm(alone)
+    kind, asked = type(DB), list[str]()
+
+    def counted(real: Any, sql: Any) -> Any:
+        async def statement(self: Any, query: Any, *args: Any, **more: Any) -> Any:
+            asked.append(sql(query).split()[0])
+            return await real(self, query, *args, **more)
+
+        return statement
+
+    monkeypatch.setattr(kind, "run_querystring", counted(kind.run_querystring, str))
+    monkeypatch.setattr(kind, "run_prepared", counted(kind.run_prepared, str))
+    while await due.scan(alone.now, due.HERE):
+        pass
+    monkeypatch.undo()
+    assert await Message.count().where(Message.template == "alarm-overdue-sms") == STORM
+    writes = [word for word in asked if word in ("INSERT", "UPDATE", "DELETE")]
+    assert len(writes) <= 3 * STORM / 100
+    assert len(asked) <= 8 * STORM / 100
 
 
 async def test_calls_for_help_climb_before_who_is_overdue(alone: Alone) -> None:

@@ -27,6 +27,7 @@ from lone_working.tables import (
     Alarm,
     AlarmStep,
     AlarmTold,
+    Canary,
     EngineHeartbeat,
     LoneSession,
     PinFailure,
@@ -34,7 +35,7 @@ from lone_working.tables import (
     SessionEvent,
 )  # fmt: skip
 from media.tables import Photo
-from messages.tables import Message
+from messages.tables import ChannelState, Message
 from people.tables import Person, Session
 from properties.tables import ImportRun, LegalHold, Property, PropertyChange
 from pwa.ids import uuid7
@@ -163,6 +164,8 @@ async def one_alarm(asha: Person, now: datetime) -> None:
         await save(PinFailure(session=session.id, at=now))
     await save(SafePin(person=asha.id, safe_hash="", duress_hash="", made_at=now))
     await save(EngineHeartbeat(id=uuid7(), started_at=now, last_scan_at=now))
+    await save(Canary(id=uuid7(), begun_at=now, answered_at=now))
+    await save(ChannelState(channel="sms"))
 
 
 async def one_answer(asha: Person, now: datetime) -> None:
