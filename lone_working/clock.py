@@ -48,13 +48,19 @@ async def now() -> Now:
             "the clock went forward by %.0f seconds: nobody becomes overdue for a minute", seen.by.total_seconds()
         )
     if seen.jumped:
-        seconds = seen.by.total_seconds()
-        log.error("the clock went by %.0f seconds; it is believed from now on", seconds)
-        way = "forward" if seconds > 0 else "back"
-        what = f"the server’s clock was put {way} by {abs(seconds):.0f} seconds."
-        await administrators.tell(what, uuid5(NAMESPACE_OID, f"clock {seen.at.isoformat()}"), seen.at)
+        await _say_that_it_jumped(seen)
     _Here.holding = seen.holding
     return seen
+
+
+async def _say_that_it_jumped(seen: Now) -> None:
+    seconds = seen.by.total_seconds()
+    log.error("the clock went by %.0f seconds; it is believed from now on", seconds)
+    what = f"the server’s clock was put {'forward' if seconds > 0 else 'back'} by {abs(seconds):.0f} seconds."
+    try:
+        await administrators.tell(what, uuid5(NAMESPACE_OID, f"clock {seen.at.isoformat()}"), seen.at)
+    except Exception as error:
+        log.error("administrators could not be told of it", exc_info=error)
 
 
 async def run_due(at: datetime) -> int:

@@ -4,6 +4,7 @@ A lane takes more as soon as some of its calls have ended: one that hangs keeps 
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from messages.rules import Rank
 from messages.tables import Message
 from pwa.outbox import claim, writing
 
+log = logging.getLogger("doorstep.messages")
 Row = dict[str, Any]
 TURN_SECONDS = 20.0
 """After this a turn claims no more, so that the health page sees turns end."""
@@ -97,9 +99,17 @@ async def _next(at: datetime, lane: Lane, ended: Sequence[Ended], wanted: int) -
     wanted = wanted if wanted and await Message.exists().where(lane.due(at)) else 0
     if not ended and not wanted:
         return []
-    async with writing():
-        await mark(ended, at)
-        return await take(at, lane, await breaker.channels(at), wanted) if wanted else []
+    try:
+        async with writing():
+            await mark(ended, at)
+            return await take(at, lane, await breaker.channels(at), wanted) if wanted else []
+    except Exception as wrong:
+        # Somebody else was at one of these just then. What the provider said is not forgotten for that.
+        log.error("what became of some messages is written down one by one", exc_info=wrong)
+    for one in ended:
+        async with writing():
+            await mark([one], at)
+    return []
 
 
 async def mark(ended: Sequence[Ended], at: datetime) -> None:

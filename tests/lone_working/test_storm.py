@@ -48,10 +48,11 @@ async def storm(alone: Alone, many: int = STORM) -> None:
 
 async def asked_for(provider: Notify, many: int) -> list[dict[str, Any]]:
     """The messages of the first so many calls, in the order in which they were made."""
-    for _ in range(3_000):
-        if len(provider.asked) >= many:
-            break
-        await asyncio.sleep(0.01)
+    arrived, loop = asyncio.Event(), asyncio.get_running_loop()
+    provider.during = lambda: loop.call_soon_threadsafe(arrived.set)
+    while len(provider.asked) < many:
+        await asyncio.wait_for(arrived.wait(), 30)
+        arrived.clear()
     ids = [reference for _, reference in provider.asked[:many]]
     rows = {str(row["id"]): row for row in await Message.select().where(Message.id.is_in(ids))}
     return [rows[id] for id in ids]
