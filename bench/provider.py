@@ -51,7 +51,7 @@ async def _said(first: str, body: bytes, came: float, seconds: float) -> bytes:
         return b'{"notifications": []}'
     given = json.loads(body)
     number = given["personalisation"].get("number", "")
-    LOG.append({"at": came, "template": NAMES[given["template_id"]], "number": number})
+    LOG.append({"at": came, "template": NAMES.get(given["template_id"], ""), "number": number})
     await asyncio.sleep(seconds)
     return json.dumps({"id": str(uuid4()), "reference": given["reference"]}).encode()
 
