@@ -28,16 +28,26 @@ async def open_alarm(session_id: UUID) -> dict[str, Any] | None:
 
 def new_alarm(session: dict[str, Any], kind: AlarmKind, origin: datetime, at: datetime) -> Alarm:
     """`origin`: what the ladder counts from; its first step is due then."""
-    return Alarm(
-        id=uuid7(),
-        session=session["id"],
-        team=session["team"],
-        kind=kind.value,
-        opened_at=at,
-        origin_at=origin,
-        policy=ladder_rules.ladder_of(kind, session["high_risk"]).dumps(),
-        next_fire_at=origin,
-    )
+    return Alarm(**alarm_row(session, kind, origin, at))
+
+
+def alarm_row(session: dict[str, Any], kind: AlarmKind, origin: datetime, at: datetime) -> dict[str, Any]:
+    """The same, of which a thousand may be wanted at once."""
+    return {
+        "id": uuid7(),
+        "session": session["id"],
+        "team": session["team"],
+        "kind": kind.value,
+        "opened_at": at,
+        "origin_at": origin,
+        "policy": ladder_rules.ladder_of(kind, session["high_risk"]).dumps(),
+        "cycle": 0,
+        "next_step": 0,
+        "next_fire_at": origin,
+        "asked_at": None,
+        "check_at": None,
+        "climbs": False,
+    }
 
 
 async def ask_for_help(session: dict[str, Any], kind: AlarmKind, at: datetime) -> None:

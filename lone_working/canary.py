@@ -86,11 +86,11 @@ async def _gone(id: UUID) -> None:
     await LoneSession.delete().where((LoneSession.id == id) & (LoneSession.kind == SessionKind.CANARY.value))
 
 
-def use_ladder(sessions: Sequence[Row], new: Sequence[Alarm]) -> None:
+def use_ladder(sessions: Sequence[Row], new: Sequence[Row]) -> None:
     """Its alarm climbs a ladder of its own, on which there is nobody."""
     for row, alarm in zip(sessions, new, strict=True):
         if row["kind"] == SessionKind.CANARY:
-            alarm.policy = LADDER.dumps()
+            alarm["policy"] = LADDER.dumps()
 
 
 def tellings(row: Row, session: Row, contacts: Sequence[Contact], steps: Sequence[Step]) -> list[Telling]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from lone_working import canary, ladder_rules, reaching_rules, rules, telling, watching
 from lone_working.ladder_rules import Ladder, Stage, Step, Who
 from lone_working.rules import AlarmKind, AlarmState, SessionKind, Told
-from lone_working.tables import Alarm, AlarmStep
+from lone_working.tables import AlarmStep
 from lone_working.telling import Telling
 from messages.rules import Channel
 from people import queries as people
@@ -26,7 +26,7 @@ class Climbed:
 
     steps: list[Row] = field(default_factory=list)
     told: list[tuple[Row, Telling]] = field(default_factory=list)
-    after: dict[UUID, dict[Any, Any]] = field(default_factory=dict)
+    after: dict[UUID, Row] = field(default_factory=dict)
 
 
 async def climb(pairs: Sequence[tuple[Row, Row]], at: datetime, grace: watching.Grace) -> Climbed:
@@ -40,11 +40,6 @@ async def climb(pairs: Sequence[tuple[Row, Row]], at: datetime, grace: watching.
         climbed.told += [(session, one) for one in tellings]
         climbed.after[row["id"]] = _after(row, stage, tellings, at)
     return climbed
-
-
-def named(values: dict[Any, Any]) -> Row:
-    """By the names of the columns."""
-    return {column._meta.name: value for column, value in values.items()}
 
 
 async def put(climbed: Climbed, at: datetime, again: bool = False) -> None:
@@ -99,18 +94,16 @@ def _step(alarm: UUID, step: Step, at: datetime) -> Row:
     }
 
 
-def _after(row: Row, stage: Stage, tellings: Sequence[Telling], at: datetime) -> dict[Any, Any]:
+def _after(row: Row, stage: Stage, tellings: Sequence[Telling], at: datetime) -> Row:
     """Where it is now, and when to look whether somebody was reached. Whoever had taken it on had their time."""
     heard = any(one.what is Told.STEP for one in tellings)
-    asked: dict[Any, Any] = {
-        Alarm.asked_at: at if tellings else row["asked_at"],
-        Alarm.check_at: at + reaching_rules.NEXT_WAY if tellings else row["check_at"],
-        Alarm.climbs: heard and stage.cycle == row["cycle"] if tellings else row["climbs"],
-    }
-    return asked | {
-        Alarm.state: AlarmState.OPEN.value,
-        Alarm.cycle: stage.cycle,
-        Alarm.next_step: stage.next_step,
-        Alarm.next_fire_at: stage.next_fire_at,
-        Alarm.owned_until: None,
+    return {
+        "asked_at": at if tellings else row["asked_at"],
+        "check_at": at + reaching_rules.NEXT_WAY if tellings else row["check_at"],
+        "climbs": heard and stage.cycle == row["cycle"] if tellings else row["climbs"],
+        "state": AlarmState.OPEN.value,
+        "cycle": stage.cycle,
+        "next_step": stage.next_step,
+        "next_fire_at": stage.next_fire_at,
+        "owned_until": None,
     }

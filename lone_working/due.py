@@ -112,13 +112,12 @@ async def _open(at: datetime, overdue: Any, grace: watching.Grace) -> int:
     )
     if not sessions:
         return 0
-    new = [
-        alarms.new_alarm(one, AlarmKind.OVERDUE, max(one["due_at"], one["received_at"]), at) for one in sessions
+    rows = [
+        alarms.alarm_row(one, AlarmKind.OVERDUE, max(one["due_at"], one["received_at"]), at) for one in sessions
     ]
-    canary.use_ladder(sessions, new)
-    rows = [one.to_dict() for one in new]
+    canary.use_ladder(sessions, rows)
     climbed = await climbing.climb(list(zip(rows, sessions, strict=True)), at, grace)
-    await _ADD_ALARMS([row | climbing.named(climbed.after[row["id"]]) for row in rows])
+    await _ADD_ALARMS([row | climbed.after[row["id"]] for row in rows])
     ids = [one["id"] for one in sessions]
     await LoneSession.update({LoneSession.alarmed: True}).where(LoneSession.id.is_in(ids))
     await climbing.put(climbed, at)

@@ -37,7 +37,7 @@ async def _look(at: datetime, which: Any) -> int:
     if not rows:
         return 0
     told, reach = await _told(rows, at)
-    values: dict[UUID, dict[Any, Any]] = {}
+    values: dict[UUID, Row] = {}
     vain: list[tuple[Row, Row]] = []
     for row in rows:
         checked = Checked((), False, None)
@@ -48,7 +48,7 @@ async def _look(at: datetime, which: Any) -> int:
             checked = reaching_rules.check(at, row["asked_at"], row["climbs"], by_person)
             vain += [(row, one) for one in told[row["id"]] if one["person"] in checked.another]
         fire = at if checked.step_now else row["next_fire_at"]
-        values[row["id"]] = {Alarm.check_at: checked.check_at, Alarm.next_fire_at: fire}
+        values[row["id"]] = {"check_at": checked.check_at, "next_fire_at": fire}
     await _by_another_way(vain, reach, at)
     await many.set_each(Alarm, values)
     return len(rows)
