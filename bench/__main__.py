@@ -15,6 +15,7 @@ ALL = {
     "growth": "As it grows",
     "imaging": "A photograph's clean copies",
     "documents": "A document",
+    "lone_working": "Lone working",
     "start": "Starting",
     "phone": "On the phone",
     "pack": "Take my day",

@@ -28,16 +28,26 @@ async def open_alarm(session_id: UUID) -> dict[str, Any] | None:
 
 def new_alarm(session: dict[str, Any], kind: AlarmKind, origin: datetime, at: datetime) -> Alarm:
     """`origin`: what the ladder counts from; its first step is due then."""
-    return Alarm(
-        id=uuid7(),
-        session=session["id"],
-        team=session["team"],
-        kind=kind.value,
-        opened_at=at,
-        origin_at=origin,
-        policy=ladder_rules.ladder_of(kind, session["high_risk"]).dumps(),
-        next_fire_at=origin,
-    )
+    return Alarm(**alarm_row(session, kind, origin, at))
+
+
+def alarm_row(session: dict[str, Any], kind: AlarmKind, origin: datetime, at: datetime) -> dict[str, Any]:
+    """The same, of which a thousand may be wanted at once."""
+    return {
+        "id": uuid7(),
+        "session": session["id"],
+        "team": session["team"],
+        "kind": kind.value,
+        "opened_at": at,
+        "origin_at": origin,
+        "policy": ladder_rules.ladder_of(kind, session["high_risk"]).dumps(),
+        "cycle": 0,
+        "next_step": 0,
+        "next_fire_at": origin,
+        "asked_at": None,
+        "check_at": None,
+        "climbs": False,
+    }
 
 
 async def ask_for_help(session: dict[str, Any], kind: AlarmKind, at: datetime) -> None:
@@ -60,6 +70,7 @@ async def ask_for_help(session: dict[str, Any], kind: AlarmKind, at: datetime) -
         Alarm.cycle: known["cycle"] + 1,
         Alarm.next_step: 0,
         Alarm.next_fire_at: at,
+        Alarm.check_at: None,
         Alarm.owner: None,
         Alarm.owner_name: "",
         Alarm.owned_until: None,
@@ -80,6 +91,7 @@ async def resolve(
     over: dict[Any, Any] = {
         Alarm.state: AlarmState.RESOLVED.value,
         Alarm.next_fire_at: None,
+        Alarm.check_at: None,
         Alarm.resolved_at: at,
         Alarm.resolved_by: by[0],
         Alarm.resolved_by_name: by[1],
@@ -108,6 +120,7 @@ async def acknowledge(alarm: dict[str, Any], by: tuple[UUID, str], at: datetime)
         Alarm.owner_name: by[1],
         Alarm.owned_until: until,
         Alarm.next_fire_at: until,
+        Alarm.check_at: None,
     }
     await Alarm.update(taken).where(Alarm.id == alarm["id"])
 

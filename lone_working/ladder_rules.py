@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache, lru_cache
 
 from lone_working.rules import AlarmKind
 
@@ -37,13 +38,19 @@ class Ladder:
     repeat: int
 
     def dumps(self) -> str:
-        return json.dumps(asdict(self), separators=(",", ":"))
+        return _dumped(self)
 
     @staticmethod
+    @lru_cache(64)
     def loads(text: str) -> "Ladder":
         given = json.loads(text)
         rungs = (Rung(r["after"], Who(r["who"]) if r["who"] else None, r["guidance"]) for r in given["rungs"])
         return Ladder(tuple(rungs), given["repeat"])
+
+
+@cache
+def _dumped(ladder: Ladder) -> str:
+    return json.dumps(asdict(ladder), separators=(",", ":"))
 
 
 def _overdue(reminder: int, buddy: int, managers: int, police: int, last: int, repeat: int) -> Ladder:

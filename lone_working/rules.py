@@ -17,6 +17,8 @@ class SessionKind(StrEnum):
     OWN = "own"
     HOME = "home"
     """On the way home, after the last visit of a day."""
+    CANARY = "canary"
+    """Nobody's: see canary.py. On no page, in no figure, and gone as soon as it has been answered."""
 
 
 class SessionState(StrEnum):

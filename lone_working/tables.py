@@ -81,6 +81,9 @@ class Alarm(Table):
     cycle = Integer(default=0)
     next_step = Integer(default=0)
     next_fire_at = Timestamptz(null=True, default=None, index=True, help_text="Null only when it is resolved")
+    asked_at = Timestamptz(null=True, default=None, help_text="When the last step that tells somebody was taken")
+    check_at = Timestamptz(null=True, default=None, help_text="When to look whether that reached them")
+    climbs = Boolean(default=False, help_text="The step after that one is not only its repeat")
     owner = UUID(null=True, default=None, help_text="Who has taken it on")
     owner_name = Varchar(length=200, default="")
     owned_until = Timestamptz(null=True, default=None)
@@ -141,3 +144,11 @@ class EngineHeartbeat(Table):
     last_scan_at = Timestamptz(default=None)
     resumed_at = Timestamptz(null=True, default=None, help_text="When it found that nobody had looked for a while")
     down_from = Timestamptz(null=True, default=None, help_text="Since when nobody had")
+
+
+class Canary(Table):
+    """One made-up session after another that must alarm nobody: whether all of it works. Kept for a day."""
+
+    id = UUID(primary_key=True, help_text="Also that of its session, while there is one")
+    begun_at = Timestamptz(default=None, index=True)
+    answered_at = Timestamptz(null=True, default=None, help_text="When its message was handed over; null: not yet")

@@ -7,18 +7,20 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from lone_working import rules
-from lone_working.ladder_rules import Who
+from lone_working.ladder_rules import Step, Who
 from lone_working.rules import AlarmKind, Told
 from lone_working.tables import AlarmTold
 from messages import commands as messages
 from messages import queries as sending
 from messages import rules as message_rules
-from messages.rules import Channel
+from messages.rules import Channel, Rank
 from people import queries as people
 from people.queries import Contact
 from people.rules import Role
+from pwa.adding import AddingMany
 from pwa.direction import apart
 
+_ADD_TOLD = AddingMany(AlarmTold, AlarmTold.id)
 AT_ONCE = 500
 """Rows in one statement: both databases take some 32,000 values in one, and a message has twenty."""
 
@@ -34,6 +36,7 @@ class Telling:
     channel: Channel
     template: str
     how: str = ""
+    rank: Rank = Rank.OTHER
 
     @property
     def id(self) -> UUID:
@@ -41,6 +44,11 @@ class Telling:
         if self.what is Told.STAND_DOWN:
             return uuid5(self.alarm, f"{self.to.id} stand down")
         return uuid5(self.step or self.alarm, f"{self.to.id} {self.channel.value} {self.what.value}")
+
+
+def step_id(alarm: UUID, step: Step) -> UUID:
+    """The same whichever engine takes it."""
+    return uuid5(alarm, f"{step.cycle} {step.n}")
 
 
 def mobile(contact: Contact) -> str:
@@ -63,6 +71,12 @@ def ways(contact: Contact) -> list[Channel]:
     if email(contact) and (not found or contact.role in (Role.MANAGER, Role.ADMINISTRATOR)):
         found.append(Channel.EMAIL)
     return found
+
+
+def every_way(contact: Contact) -> list[Channel]:
+    """All by which they can be told, in the order in which one takes the place of another."""
+    able = {Channel.SMS: mobile(contact), Channel.EMAIL: email(contact)}
+    return [channel for channel, address in able.items() if address]
 
 
 def managers_for(session: dict[str, Any], contacts: Iterable[Contact]) -> list[Contact]:
@@ -99,6 +113,10 @@ def few(session: dict[str, Any], contacts: Sequence[Contact]) -> str:
     return f"only {apart(names[0])} can be reached" if names else "nobody can be reached"
 
 
+def rank_of(kind: AlarmKind) -> Rank:
+    return Rank.OVERDUE if kind is AlarmKind.OVERDUE else Rank.HELP
+
+
 def template_of(kind: AlarmKind, who: Who | None, guidance: bool) -> str:
     if who is Who.OFFICER:
         return "alarm-reminder"
@@ -111,22 +129,23 @@ async def put_out(session: dict[str, Any], tellings: Sequence[Telling], at: date
     await put_out_all([(session, one) for one in tellings], at)
 
 
-async def put_out_all(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime) -> None:
-    """Whom it was sent to, and the messages, AT_ONCE in a statement. What is known by its id is left as it is."""
+async def put_out_all(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime, again: bool = False) -> None:
+    """Whom it was sent to, and the messages, AT_ONCE in a statement. What is known by its id is left as it is.
+
+    `again`: an earlier step's message that still waits for the same person by the same way is not sent any more.
+    """
     for first in range(0, len(many), AT_ONCE):
-        await _put_out(many[first : first + AT_ONCE], at)
+        await _put_out(many[first : first + AT_ONCE], at, again)
 
 
-async def _put_out(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime) -> None:
+async def _put_out(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime, again: bool) -> None:
     told = [
-        AlarmTold(
-            id=one.id, alarm=one.alarm, step=one.step, person=one.to.id, person_name=one.to.name,
-            channel=one.channel.value, what=one.what.value, told_at=at,
-        )
+        {"id": one.id, "alarm": one.alarm, "step": one.step, "person": one.to.id, "person_name": one.to.name,
+         "channel": one.channel, "what": one.what, "told_at": at}
         for _, one in many
     ]  # fmt: skip
-    await AlarmTold.insert(*told).on_conflict(target=AlarmTold.id, action="DO NOTHING")
-    await messages.put_out_all([(_cause(session, at), _wanted(session, one)) for session, one in many])
+    await _ADD_TOLD(told)
+    await messages.put_out_all([(_cause(session, at), _wanted(session, one)) for session, one in many], again)
 
 
 async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
@@ -184,4 +203,5 @@ def _wanted(session: dict[str, Any], one: Telling) -> messages.Wanted:
         recipient=mobile(one.to) if one.channel is Channel.SMS else email(one.to),
         personalisation=_says(session, record) | ({"how": one.how} if one.how else {}),
         record=record,
+        rank=one.rank,
     )

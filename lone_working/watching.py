@@ -32,13 +32,16 @@ class Grace:
         return at < self.until
 
 
-async def beat(engine: UUID, at: datetime) -> Grace:
-    """This engine looks now. If nobody had for a minute, the managers of everybody who is out are told."""
+async def beat(engine: UUID, at: datetime, jumped: bool = False) -> Grace:
+    """This engine looks now. If nobody had for a minute, the managers of everybody who is out are told.
+
+    `jumped`: it is only the clock that went on.
+    """
     rows = await EngineHeartbeat.select().order_by(EngineHeartbeat.last_scan_at, ascending=False)
     mine = next((row for row in rows if row["id"] == engine), None)
     last = rows[0]["last_scan_at"] if rows else at
-    down = at - last > ladder_rules.OUTAGE
-    if mine is None or down or at - mine["last_scan_at"] >= EVERY:
+    down = at - last > ladder_rules.OUTAGE and not jumped
+    if mine is None or down or jumped or at - mine["last_scan_at"] >= EVERY:
         async with writing():
             await _write(engine, at, mine is None, last if down else None)
             if down:
@@ -66,7 +69,8 @@ async def _write(engine: UUID, at: datetime, new: bool, down_from: datetime | No
 
 async def _tell_of_outage(since: datetime, at: datetime) -> None:
     """One message each way to every manager of a team that has somebody out. Two engines make the same ones."""
-    rows = await LoneSession.select(LoneSession.team).where(ACTIVE)
+    people_out = ACTIVE & (LoneSession.kind != rules.SessionKind.CANARY.value)
+    rows = await LoneSession.select(LoneSession.team).where(people_out)
     teams = [row["team"] for row in rows]
     gap = f"from {time(since)} to {time(at)}"
     out = []

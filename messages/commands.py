@@ -7,19 +7,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from piccolo.columns.combination import WhereRaw
+
 from messages import rules, sending
-from messages.rules import Channel, State
+from messages.rules import Channel, Rank, State
 from messages.tables import Message
+from pwa.adding import AddingMany
 from pwa.outbox import Sent, writing
 
 EMPTY: dict[Any, Any] = {Message.recipient: "", Message.personalisation: ""}
 AT_ONCE = 1000
+_ADD = AddingMany(Message, Message.id)
+# As the index says it: a database uses a partial one only for a question that says the same.
+_WAITING = WhereRaw("message.urgent = true AND message.state = 'waiting'")
 NOT_READY = "Messages are not set up at this council yet. Ask your administrator."
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A message to somebody. `personalisation` fills the template's places; `record` is what it is about."""
+    """A message to somebody. `personalisation` fills the template's places; `record` is what it is about.
+
+    `rank` counts only for a template that is urgent.
+    """
 
     id: UUID
     channel: Channel
@@ -27,6 +36,7 @@ class Wanted:
     recipient: str
     personalisation: Mapping[str, str]
     record: str
+    rank: Rank = Rank.OTHER
 
 
 @dataclass(frozen=True)
@@ -44,30 +54,45 @@ async def put_out(sent: Sent, wanted: Wanted) -> None:
     await put_out_all([(Cause(sent.team_id, sent.person_id, sent.person_name, sent.received_at), wanted)])
 
 
-async def put_out_all(many: Sequence[tuple[Cause, Wanted]]) -> None:
-    """The same for any number, in one statement. One whose id is known already is left as it is."""
+async def put_out_all(many: Sequence[tuple[Cause, Wanted]], instead: bool = False) -> None:
+    """The same for any number, in one statement. One whose id is known already is left as it is.
+
+    `instead`: of what about the same still waits for the same number or address, which is taken back. So a
+    provider that was away for an hour is handed the last word for each, and not twelve.
+    """
+    if many and instead:
+        await stop_waiting(await _replaced([wanted for _, wanted in many]))
     if many:
-        rows = [_row(cause, wanted) for cause, wanted in many]
-        await Message.insert(*rows).on_conflict(target=Message.id, action="DO NOTHING")
+        await _ADD([_row(cause, wanted) for cause, wanted in many])
 
 
-def _row(cause: Cause, wanted: Wanted) -> Message:
-    template = rules.TEMPLATES[wanted.template]
+async def _replaced(wanted: Sequence[Wanted]) -> list[UUID]:
+    about = sorted({one.record for one in wanted})
+    query = Message.select(Message.id, Message.record, Message.channel, Message.recipient)
+    rows = await query.where(_WAITING & Message.record.is_in(about))
+    theirs = {(one.record, one.channel.value, one.recipient): one.id for one in wanted}
+    found = [(row["id"], theirs.get((row["record"], row["channel"], row["recipient"]))) for row in rows]
+    return [id for id, by in found if by is not None and by != id]
+
+
+def _row(cause: Cause, wanted: Wanted) -> dict[str, Any]:
+    template = rules.template(wanted.template)
     assert template.channel is wanted.channel
-    return Message(
-        id=wanted.id,
-        channel=wanted.channel.value,
-        template=wanted.template,
-        recipient=wanted.recipient,
-        personalisation=json.dumps({"council": sending.settings().council, **wanted.personalisation}),
-        record=wanted.record,
-        team=cause.team,
-        person=cause.person,
-        person_name=cause.person_name,
-        made_at=cause.at,
-        next_try_at=cause.at,
-        urgent=template.urgent,
-    )
+    return {
+        "id": wanted.id,
+        "channel": wanted.channel.value,
+        "template": wanted.template,
+        "recipient": wanted.recipient,
+        "personalisation": json.dumps({"council": sending.settings().council, **wanted.personalisation}),
+        "record": wanted.record,
+        "team": cause.team,
+        "person": cause.person,
+        "person_name": cause.person_name,
+        "made_at": cause.at,
+        "next_try_at": cause.at,
+        "urgent": template.urgent,
+        "rank": wanted.rank.value,
+    }
 
 
 async def stop(ids: Collection[UUID]) -> None:
@@ -126,6 +151,12 @@ async def forget(ids: Collection[UUID]) -> None:
     if ids:
         await stop(ids)
         await Message.update({**EMPTY, Message.record: ""}).where(Message.id.is_in(list(ids)))
+
+
+async def drop(ids: Sequence[UUID]) -> None:
+    """As if they had never been. For what went to nobody; part of a transaction."""
+    if ids:
+        await Message.delete().where(Message.id.is_in(list(ids)) & (Message.template == rules.CANARY))
 
 
 async def erase_older(before: datetime) -> int:

@@ -4,98 +4,89 @@ Claim in one transaction, call with none, mark in another. Killed between any tw
 again when its lease is over; it is then looked up by its reference first, so that it seldom goes out twice.
 """
 
-import asyncio
 import json
 import logging
 from datetime import datetime
 from typing import Any
 
-from messages import commands, rules, sending
-from messages.rules import Outcome, State
+from messages import commands, lanes, rules, sending
+from messages.lanes import Ended, Lane, Row
+from messages.rules import Outcome, Rank, State
 from messages.sending import Notify, NoWord
 from messages.tables import Message
-from pwa.outbox import claim, writing
+from pwa.prepared import Prepared
 
 log = logging.getLogger("doorstep.messages")
+_STILL_OURS = Prepared(
+    lambda id, tries, state: Message.select(Message.personalisation).where(
+        (Message.id == id) & (Message.tries == tries) & (Message.state == state)
+    )
+)
 
 
 async def run_due(at: datetime) -> int:
-    """Deal with up to AT_ONCE messages that are not urgent; how many there were."""
-    return await _run(at, urgent=False, most=sending.AT_ONCE)
+    """Deal with what is not urgent and due; how many there were."""
+    return await _run(at, lanes.ORDINARY)
 
 
 async def run_urgent(at: datetime) -> int:
-    """The same for those about somebody's safety: in a loop and in threads of their own."""
-    return await _run(at, urgent=True, most=sending.URGENT_AT_ONCE)
+    """The same for those about somebody's safety: calls for help, then who is overdue, then the rest."""
+    return await _run(at, lanes.SAFETY)
 
 
-async def _run(at: datetime, urgent: bool, most: int) -> int:
-    ready = sending.settings().ready
-    rows = await _claim(at, urgent, most) if ready else []
-    await asyncio.gather(*(_deal(row, at) for row in rows))
-    return len(rows)
+async def run_help(at: datetime) -> int:
+    """For calls for help alone, so that a place is always free for them."""
+    return await _run(at, lanes.HELP)
 
 
-async def _claim(at: datetime, urgent: bool, most: int) -> list[dict[str, Any]]:
-    """Take some for ourselves. `tries` is our number: whoever claims them after us has another."""
-    due = (Message.next_try_at <= at) & (Message.urgent == urgent)
-    if not await Message.exists().where(due):
-        return []
-    query = Message.select().where(due).order_by(Message.next_try_at).limit(most)
-    async with writing():
-        rows: list[dict[str, Any]] = await claim(query)
-        if rows:
-            taken: dict[Any, Any] = {
-                Message.next_try_at: at + rules.LEASE,
-                Message.tries: Message.tries + 1,
-                Message.doubt: True,
-            }
-            await Message.update(taken).where(Message.id.is_in([row["id"] for row in rows]))
-    return [{**row, "tries": row["tries"] + 1} for row in rows]
+async def _run(at: datetime, lane: Lane) -> int:
+    return await lanes.pump(at, lane, _deal) if sending.settings().ready else 0
 
 
-async def _deal(row: dict[str, Any], at: datetime) -> None:
+async def _deal(row: Row, at: datetime) -> Ended:
     try:
         notify = sending.notify()
+        if row["template"] == rules.CANARY:
+            return Ended(row, _taken("", at) | {Message.next_try_at: None})
         if row["state"] == State.SENT:
-            if notify:
-                await _look(notify, row, at)
-        elif notify is None:
+            return await _look(notify, row, at) if notify else Ended(row)
+        if notify is None:
             await commands.show(row["id"], at)
-        else:
-            await _hand_over(notify, row, at)
+            return Ended(row)
+        return await _hand_over(notify, row, at)
     except Exception as wrong:
         # One that goes wrong in a way nobody thought of holds up no other. It is due again after its lease.
         log.error("a message could not be dealt with", exc_info=wrong)
+        return Ended(row)
 
 
-async def _hand_over(notify: Notify, row: dict[str, Any], at: datetime) -> None:
-    # Also one that is old by now: this database may have been put back to a copy from before it went out.
-    if row["doubt"] or at - row["made_at"] > rules.LEASE:
+async def _hand_over(notify: Notify, row: Row, at: datetime) -> Ended:
+    if row["doubt"] or at - row["made_at"] > rules.OLD:
         try:
-            found = await notify.find(str(row["id"]), row["urgent"])
+            found = await notify.find(str(row["id"]), row["lane"])
         except NoWord as wrong:
             # It may have gone out, so it does not go out again before we know.
-            again: dict[Any, Any] = {Message.next_try_at: at + rules.pause(row["tries"]), Message.said: str(wrong)}
-            await _mark(row, again)
-            return
+            return Ended(row, {Message.next_try_at: _again(row, at), Message.said: str(wrong)}, False)
         if found is not None:
-            await _mark(row, _taken(found[0], at))
+            await lanes.mark([Ended(row, _taken(found[0], at), True)], at)
             await commands.became(row["id"], *found, at)
-            return
-    # It may have been taken back since it was claimed.
-    mine = await Message.select(Message.personalisation).where(_ours(row)).first()
+            return Ended(row)
+    # It may have been taken back since it was claimed: whatever it is about is over.
+    mine = await _STILL_OURS.one(row["id"], row["tries"], row["state"])
     if mine is None:
-        return
+        return Ended(row)
     answer = await notify.send(row, json.loads(mine["personalisation"]))
     if answer.outcome is Outcome.TAKEN:
-        await _mark(row, _taken(answer.provider_id, at))
-    elif answer.outcome is Outcome.REFUSED:
+        return Ended(row, _taken(answer.provider_id, at), True)
+    if answer.outcome is Outcome.REFUSED:
         gone: dict[Any, Any] = {Message.state: State.FAILED.value, Message.next_try_at: None, **_SAID_NOTHING}
-        await _mark(row, gone | {Message.said: answer.said})
-    else:
-        later: dict[Any, Any] = {Message.next_try_at: at + rules.pause(row["tries"]), Message.said: answer.said}
-        await _mark(row, later | {Message.doubt: answer.outcome is Outcome.UNKNOWN})
+        return Ended(row, gone | {Message.said: answer.said}, True)
+    later: dict[Any, Any] = {Message.next_try_at: _again(row, at), Message.said: answer.said}
+    return Ended(row, later | {Message.doubt: answer.outcome is Outcome.UNKNOWN}, False)
+
+
+def _again(row: Row, at: datetime) -> datetime:
+    return at + rules.pause(row["tries"], row["urgent"])
 
 
 _SAID_NOTHING: dict[Any, Any] = {Message.personalisation: ""}
@@ -109,27 +100,19 @@ def _taken(provider_id: str, at: datetime) -> dict[Any, Any]:
         Message.said: "",
         Message.provider_id: provider_id,
         Message.doubt: False,
+        Message.rank: Rank.LOOK.value,
         Message.next_try_at: at + rules.FIRST_LOOK,
         **_SAID_NOTHING,
     }
 
 
-async def _look(notify: Notify, row: dict[str, Any], at: datetime) -> None:
+async def _look(notify: Notify, row: Row, at: datetime) -> Ended:
     """What became of it, when nobody called back."""
     try:
-        found = await notify.find(str(row["id"]), row["urgent"])
+        found = await notify.find(str(row["id"]), row["lane"])
     except NoWord:
         found = None
     if found is not None and await commands.became(row["id"], *found, at):
-        return
+        return Ended(row)
     later = at + rules.NEXT_LOOK if at < row["sent_at"] + rules.LAST_LOOK else None
-    await _mark(row, {Message.next_try_at: later, Message.doubt: False})
-
-
-def _ours(row: dict[str, Any]) -> Any:
-    """Still as it was when we claimed it: nobody has claimed it since, or come to know more."""
-    return (Message.id == row["id"]) & (Message.tries == row["tries"]) & (Message.state == row["state"])
-
-
-async def _mark(row: dict[str, Any], values: dict[Any, Any]) -> None:
-    await Message.update(values).where(_ours(row))
+    return Ended(row, {Message.next_try_at: later, Message.doubt: False})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Channel(StrEnum):
@@ -48,6 +48,18 @@ class Template:
 
 URGENT = "alarm messages"
 """What the loop that hands over urgent ones is called, for pwa.waking."""
+HELP = "calls for help"
+"""And the one that is kept free for those."""
+
+
+class Rank(IntEnum):
+    """Of what is urgent, what goes first. What is behind waits for as long as anything before it is due."""
+
+    HELP = 0
+    OVERDUE = 1
+    OTHER = 2
+    LOOK = 3
+    """It is handed over; what became of it is still asked."""
 
 
 def _alarms() -> dict[str, Template]:
@@ -59,16 +71,18 @@ def _alarms() -> dict[str, Template]:
         "alarm-stand-down": "Visit ((number)), ((name)): stand down. ((how)) ((link))",
         "alarm-reminder": "Visit ((number)): you are overdue. Check in or enter your PIN: ((link))",
         "alarm-slips": "Visit ((number)): ((name)) entered three wrong PINs. No alarm is open. Look: ((link))",
+        "alarm-server": "Doorstep: ((what)) Tell whoever looks after the server. ((link))",
         "alarm-outage": "Doorstep was not watching ((gap)). It is again: ((visits)) being checked. ((link))",
     }
     texts = {f"{key}-sms": Template(Channel.SMS, "", body, True) for key, body in said.items()}
     mails = {
         f"{key}-email": Template(Channel.EMAIL, "Doorstep: visit ((number))", f"{body}\n\n((council))", True)
         for key, body in said.items()
-        if key != "alarm-outage"
+        if key not in ("alarm-outage", "alarm-server")
     }
+    server = Template(Channel.EMAIL, "Doorstep: the server", said["alarm-server"] + "\n\n((council))", True)
     outage = Template(Channel.EMAIL, "Doorstep was not watching", said["alarm-outage"] + "\n\n((council))", True)
-    return {**texts, **mails, "alarm-outage-email": outage}
+    return {**texts, **mails, "alarm-outage-email": outage, "alarm-server-email": server}
 
 
 TEMPLATES = {
@@ -97,6 +111,14 @@ TEMPLATES = {
     ),
     **_alarms(),
 }
+
+
+CANARY = "canary-sms"
+"""To nobody: it is taken without a call. So that we know that all up to the call works."""
+
+
+def template(key: str) -> Template:
+    return Template(Channel.SMS, "", "", True) if key == CANARY else TEMPLATES[key]
 
 
 def rendered(text: str, personalisation: Mapping[str, str]) -> str:
@@ -133,20 +155,51 @@ def masked(text: str) -> str:
     return f"number ending {text[-3:]}" if text else "erased"
 
 
-# Somebody who is sending has this long; then anybody may. Longer than every call of one turn together.
-LEASE = timedelta(seconds=60)
+# Somebody who is sending has this long; then anybody may. Longer than a look and a call together.
+LEASE = timedelta(seconds=30)
+# One that is older may have gone out already: this database may have been put back to a copy from before it did.
+OLD = timedelta(minutes=5)
 _PAUSES = (5, 15, 30, 60, 120, 300)
+_URGENT_PAUSES = (0, 5, 15, 30)
 
 
-def pause(tries: int) -> timedelta:
+def pause(tries: int, urgent: bool = False) -> timedelta:
     """How long after the so-manieth try in vain comes the next. It is never given up."""
-    return timedelta(seconds=_PAUSES[min(max(tries, 1), len(_PAUSES)) - 1])
+    pauses = _URGENT_PAUSES if urgent else _PAUSES
+    return timedelta(seconds=pauses[min(max(tries, 1), len(pauses)) - 1])
+
+
+BREAKS_AT = 5
+"""So many calls in vain in a row, and a channel is shut for all but calls for help."""
+_SHUT = (5, 15, 30)
+
+
+def shut_for(failures: int) -> timedelta | None:
+    """After so many in vain, how long until one message tries whether it goes again. None: nothing is shut."""
+    if failures < BREAKS_AT:
+        return None
+    return timedelta(seconds=_SHUT[min(failures - BREAKS_AT, len(_SHUT) - 1)])
 
 
 # GOV.UK Notify goes on trying for 72 hours; after that its word is final or will not come.
 FIRST_LOOK = timedelta(minutes=10)
 NEXT_LOOK = timedelta(hours=1)
 LAST_LOOK = timedelta(hours=73)
+
+
+class Reach(StrEnum):
+    """How far a message came, for whoever asks whether somebody was reached. `waiting`: nobody has tried yet."""
+
+    TAKEN = "taken"
+    WAITING = "waiting"
+    IN_VAIN = "in vain"
+
+
+def reach(state: State, said: str, shut: bool) -> Reach:
+    """`said`: why the last try was in vain. `shut`: nothing goes by its channel just now."""
+    if state in (State.SENT, State.DELIVERED, State.SHOWN):
+        return Reach.TAKEN
+    return Reach.WAITING if state is State.WAITING and not said and not shut else Reach.IN_VAIN
 
 
 class Outcome(StrEnum):

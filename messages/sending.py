@@ -5,6 +5,7 @@ Without a key nothing leaves this machine. The demo says of each message that it
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,12 +14,15 @@ from typing import Any
 from notifications_python_client.errors import APIError
 from notifications_python_client.notifications import NotificationsAPIClient
 
+from messages import rules
 from messages.rules import NO_ANSWER, Answer, Channel, Outcome, answer_to
 
 # To connect, then between any two pieces of the answer.
 SECONDS = (3.0, 5.0)
-AT_ONCE = 10
-URGENT_AT_ONCE = 32
+# However slowly the pieces come: after this we do not wait any more. Its thread may, and is missing meanwhile.
+HARD_SECONDS = sum(SECONDS) + 1
+# Calls under way at once, by the lane (messages.lanes): each has threads of its own.
+AT_ONCE = {"messages": 10, rules.URGENT: 40, rules.HELP: 16}
 # Its warnings quote what the provider said, which may quote what somebody typed.
 logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
 
@@ -48,8 +52,9 @@ class Notify:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         # Of their own: a provider that hangs must not keep the threads that read and write photographs.
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notify")
-        self._urgent = ThreadPoolExecutor(URGENT_AT_ONCE, thread_name_prefix="notify-urgent")
+        self._mine = threading.local()
+        self._open: list[NotificationsAPIClient] = []
+        self._threads = {lane: ThreadPoolExecutor(most, f"notify {lane}") for lane, most in AT_ONCE.items()}
 
     async def send(self, row: Mapping[str, Any], personalisation: Mapping[str, str]) -> Answer:
         """Hand it over under its own id as the reference. Never raises for what the provider does."""
@@ -62,20 +67,20 @@ class Notify:
             return client.send_email_notification(email_address=row["recipient"], **common)
 
         try:
-            said = await self._call(call, row["urgent"])
+            said = await self._call(call, row["lane"])
             return Answer(Outcome.TAKEN, provider_id=str(said["id"])[:60])
         except APIError as wrong:
             return answer_to(int(wrong.status_code))
         except (KeyError, TypeError, OSError):
             return Answer(Outcome.UNKNOWN, NO_ANSWER)
 
-    async def find(self, reference: str, urgent: bool = False) -> tuple[str, str] | None:
+    async def find(self, reference: str, lane: str = "messages") -> tuple[str, str] | None:
         """By our reference: its id at the provider and what became of it. None: it is not known there.
 
         Raises NoWord when the provider does not say.
         """
         try:
-            said = await self._call(lambda client: client.get_all_notifications(reference=reference), urgent)
+            said = await self._call(lambda client: client.get_all_notifications(reference=reference), lane)
             found = said["notifications"]
             return (str(found[0]["id"])[:60], str(found[0]["status"])) if found else None
         except APIError as wrong:
@@ -84,18 +89,27 @@ class Notify:
         except (KeyError, TypeError, ValueError, OSError) as wrong:
             raise NoWord(NO_ANSWER) from wrong
 
-    async def _call(self, call: Callable[[NotificationsAPIClient], Any], urgent: bool) -> Any:
+    async def _call(self, call: Callable[[NotificationsAPIClient], Any], lane: str) -> Any:
         def asked() -> Any:
-            # One client a call: it is not safe to share between threads.
-            client = NotificationsAPIClient(self._settings.key, base_url=self._settings.url, timeout=SECONDS)
-            with client.request_session:
-                return call(client)
+            return call(self._client())
 
-        return await asyncio.get_running_loop().run_in_executor(self._urgent if urgent else self._threads, asked)
+        async with asyncio.timeout(HARD_SECONDS):
+            return await asyncio.get_running_loop().run_in_executor(self._threads[lane], asked)
+
+    def _client(self) -> NotificationsAPIClient:
+        """One for each thread, because it is not safe to share: its connection is kept for the next call."""
+        if not hasattr(self._mine, "client"):
+            made = NotificationsAPIClient(self._settings.key, base_url=self._settings.url, timeout=SECONDS)
+            self._mine.client = made
+            self._open.append(made)
+        client: NotificationsAPIClient = self._mine.client
+        return client
 
     def close(self) -> None:
-        for threads in (self._threads, self._urgent):
+        for threads in self._threads.values():
             threads.shutdown(wait=False, cancel_futures=True)
+        for client in self._open:
+            client.request_session.close()
 
 
 class _Used:

@@ -28,6 +28,16 @@ class Message(Table):
     tries = Integer(default=0, help_text="Times it was claimed; whoever holds the last number may mark it")
     doubt = Boolean(default=False, help_text="It was claimed and nobody said how that ended")
     urgent = Boolean(default=False, help_text="About somebody's safety: it waits behind nothing that is not")
+    rank = Integer(default=2, help_text="messages.rules.Rank: of what is urgent, the lowest goes first")
     provider_id = Varchar(length=60, default="")
     sent_at = Timestamptz(null=True, default=None, help_text="When it was handed over")
     delivered_at = Timestamptz(null=True, default=None)
+
+
+class ChannelState(Table):
+    """How handing over goes by one channel, for every process. No row: nothing is known against it."""
+
+    channel = Varchar(length=10, primary_key=True, help_text="messages.rules.Channel")
+    failures = Integer(default=0, help_text="Calls in vain, in a row")
+    shut_until = Timestamptz(null=True, default=None, help_text="Until then nothing is tried but calls for help")
+    failing_since = Timestamptz(null=True, default=None)

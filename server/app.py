@@ -42,7 +42,8 @@ from pwa.owners import use_owners
 from pwa.styleguide import styleguide
 from server import copy_handlers, errors, health
 from server.confidential import nobodys, sort_out
-from server.engine import Due, Engine
+from server.dead_man import watched
+from server.engine import CLOCK, Due, Engine
 from server.navigation import places
 from server.opened import opened
 from server.protection import Protection
@@ -150,10 +151,15 @@ def create_app(config: Settings = settings) -> Litestar:
 @asynccontextmanager
 async def running(app: Litestar) -> AsyncGenerator[None, None]:
     config: Settings = app.state.settings
-    app.state.engine = Engine()
+    app.state.engine = watched(Engine(), config)
     # Here in every process, wherever the due work runs.
     app.state.news = Engine(
-        (Due("phones", contact.run_due), Due("restorations", restored.run_due), Due("lost phones", lost.run_due))
+        (
+            Due("phones", contact.run_due),
+            Due("restorations", restored.run_due),
+            Due("lost phones", lost.run_due),
+            CLOCK,
+        )
     )
     async with opened(config):
         await restored.run_due(datetime.now(UTC))  # before anybody asks

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from documents import due as documents_due
+from lone_working import canary, clock
 from lone_working import due as lone_working_due
 from lone_working import rules as lone_working_rules
 from media import due as photos_due
@@ -40,8 +41,10 @@ class Due:
 
 DUE = (
     Due(lone_working_rules.ENGINE, lone_working_due.run_due, vital=True),
-    # Of these nothing waits behind another message: somebody may be in danger.
+    # Of these nothing waits behind another message: somebody may be in danger. Calls for help have their places.
+    Due(message_rules.HELP, messages_due.run_help, timedelta(seconds=60), vital=True),
     Due(message_rules.URGENT, messages_due.run_urgent, timedelta(seconds=60), vital=True),
+    Due("canary", canary.run_due, vital=True),
     Due("receipts", receipts_due.run_due),
     # A store that cannot be reached takes up to forty seconds to say so.
     Due("photographs", photos_due.run_due, timedelta(seconds=60)),
@@ -52,6 +55,9 @@ DUE = (
     Due("messages", messages_due.run_due, timedelta(seconds=60)),
     Due("retention", retention.run_due),
 )
+
+# In every process, wherever the due work runs.
+CLOCK = Due("clock", clock.run_due, timedelta(seconds=60))
 
 
 class Engine:
@@ -119,7 +125,9 @@ class Engine:
 
 async def run_alone() -> None:
     """The due work in a process of its own, until SIGTERM or Ctrl-C; the turns in hand are finished."""
-    engine = Engine()
+    from server.dead_man import watched
+
+    engine = watched(Engine((*DUE, CLOCK)), settings)
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, engine.leave)
     async with opened(settings):

@@ -6,6 +6,8 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 
+from lone_working import canary, clock
+from lone_working.clock_rules import APART_MOST
 from people.queries import database_answers
 from pwa.policy import anyone
 
@@ -24,7 +26,12 @@ async def live() -> dict[str, str]:
 async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
     state, now = request.app.state, datetime.now(UTC)
     stuck = state.news.stuck(now) + (state.engine.stuck(now) if state.settings.engine else [])
-    parts = {"database": await database_answers(), "engine": not stuck, "open": not leaving.is_set()}
+    answers, right = await database_answers(), True
+    if answers:
+        right = abs(await clock.apart()) <= APART_MOST
+        if state.settings.engine and await canary.failing(now):
+            stuck.append("canary")
+    parts = {"database": answers, "clock": right, "engine": not stuck, "open": not leaving.is_set()}
     return Response({**parts, "stuck": stuck}, status_code=200 if all(parts.values()) else 503)
 
 

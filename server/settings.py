@@ -19,6 +19,7 @@ KNOWN = {
     "DOORSTEP_COUNCIL": "the council's name, shown on the sign-in page",
     "DOORSTEP_DATA": "the data folder: database, photographs, backups",
     "DOORSTEP_DATABASE_URL": "postgresql://… ; without it a SQLite file in the data folder",
+    "DOORSTEP_DEAD_MAN": "an address asked each minute while lone working is well, so that its silence alarms",
     "DOORSTEP_DEMO": "1 loads the demo council into an empty database and allows plain http on localhost",
     "DOORSTEP_ENGINE": "off when the due work runs in a process of its own",
     "DOORSTEP_GEOCODER": "address of a Nominatim server, for properties imported without a position",
@@ -65,6 +66,8 @@ class Settings:
     council: str
     data: Path
     database_url: str | None
+    dead_man: str | None
+    notify_socket: str
     demo: bool
     engine: bool
     geocoder: str | None
@@ -142,6 +145,8 @@ def read(env: Mapping[str, str]) -> Settings:
         council=env.get("DOORSTEP_COUNCIL", "Harrowmere Borough Council"),
         data=data,
         database_url=_database(env.get("DOORSTEP_DATABASE_URL")),
+        dead_man=_address(env, "DOORSTEP_DEAD_MAN"),
+        notify_socket=env.get("NOTIFY_SOCKET", ""),  # systemd's name for it
         demo=_switch(env, "DOORSTEP_DEMO", "0"),
         engine=_word(env, "DOORSTEP_ENGINE", ("on", "off")) == "on",
         geocoder=_address(env, "DOORSTEP_GEOCODER"),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lone_working import commands, due, queries, watching
+from lone_working import commands, due, one_by_one, queries, watching
 from lone_working.rules import AlarmState, SessionState
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, EngineHeartbeat, LoneSession
 from messages import due as messages_due
@@ -256,6 +256,6 @@ async def test_a_hundred_overdue_at_once_and_many_to_tell_are_done_together(
         for n in range(10)
     ]  # fmt: skip
     await Person.insert(*managers)
-    monkeypatch.setattr(due, "_each", None)
+    monkeypatch.setattr(one_by_one, "_alone", None)
     await alone.turn(36 * 60)
     assert await Message.count().where(Message.template == "alarm-overdue-sms") == 100 * 12

@@ -11,7 +11,9 @@ from uuid import UUID
 
 import pytest
 
-from messages import commands, due, rules, sending
+from messages import commands, due, lanes, rules, sending
+from messages.breaker import Shut
+from messages.lanes import Ended, Row
 from messages.rules import Channel, State
 from messages.tables import Message
 from pwa.outbox import once, writing
@@ -152,16 +154,23 @@ async def test_two_engines_hand_a_message_over_once(world: World, notify: Notify
     assert sorted(one["reference"] for one in notify.notifications) == sorted(ids)
 
 
+async def claimed() -> Row:
+    """As an engine does that then does nothing more."""
+    async with writing():
+        (mine,) = await lanes.take(NOW, lanes.ORDINARY, Shut(), 10)
+    return mine
+
+
 async def test_whoever_comes_back_after_their_lease_changes_nothing(notify: Notify, message: UUID) -> None:
     """A first engine slept through its lease; a second has sent it since."""
-    (mine,) = await due._claim(NOW, False, 10)
+    mine = await claimed()
     await turn(AFTER_THE_LEASE)
-    await due._mark(mine, {Message.state: State.FAILED.value})
+    await lanes.mark([Ended(mine, {Message.state: State.FAILED.value})], NOW)
     assert (await row(message))["state"] == State.SENT
 
 
 async def test_taken_back_between_the_claim_and_the_call_it_does_not_go_out(notify: Notify, message: UUID) -> None:
-    (mine,) = await due._claim(NOW, False, 10)
+    mine = await claimed()
     await commands.stop([message])
     await due._deal({**mine, "doubt": False}, NOW)
     assert notify.asked == []
@@ -254,3 +263,38 @@ async def test_after_three_days_nobody_asks_any_more(notify: Notify, message: UU
 async def test_with_nothing_set_up_a_message_waits(message: UUID) -> None:
     assert await turn() == 0
     assert (await row(message))["state"] == State.WAITING
+
+
+async def test_a_provider_that_drips_is_given_up_and_its_message_doubted(
+    notify: Notify, message: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two pieces of an answer it may take five seconds; all together it may not."""
+    monkeypatch.setattr(sending, "SECONDS", (60.0, 60.0))
+    monkeypatch.setattr(sending, "HARD_SECONDS", 0.05)
+    notify.held = threading.Event()
+    await turn()
+    kept = await row(message)
+    assert (kept["state"], kept["said"], kept["doubt"]) == (State.WAITING, rules.NO_ANSWER, True)
+    notify.held.set()
+
+
+async def test_one_that_cannot_be_marked_takes_no_other_with_it(
+    world: World, notify: Notify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [await put_out(world) for _ in range(4)]
+    real = lanes.mark
+
+    async def mark(ended: Any, at: Any) -> None:
+        if len(ended) > 1:
+            raise OSError("somebody else is at one of these")
+        await real(ended, at)
+
+    monkeypatch.setattr(lanes, "mark", mark)
+    notify.held, arrived, loop = threading.Event(), asyncio.Semaphore(0), asyncio.get_running_loop()
+    notify.during = lambda: loop.call_soon_threadsafe(arrived.release)
+    going = asyncio.create_task(turn())
+    for _ in ids:
+        await arrived.acquire()
+    notify.held.set()
+    await going
+    assert {(await row(id))["state"] for id in ids} == {State.SENT}

@@ -70,6 +70,7 @@ def test_a_text_message_is_short_and_every_template_has_the_link() -> None:
         "how": "Heard of them at 10:02, which came at 10:09.",
         "gap": "from 10:02 to 10:14",
         "visits": "37 out",
+        "what": "the clock of doorstep-1 is 12 seconds from the database’s.",
     }
     for template in rules.TEMPLATES.values():
         said = rules.rendered(template.body, given)

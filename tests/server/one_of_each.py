@@ -39,6 +39,7 @@ from lone_working.tables import (
     Alarm,
     AlarmStep,
     AlarmTold,
+    Canary,
     EngineHeartbeat,
     LoneSession,
     PinFailure,
@@ -46,7 +47,7 @@ from lone_working.tables import (
     SessionEvent,
 )  # fmt: skip
 from media.tables import Photo
-from messages.tables import Message
+from messages.tables import ChannelState, Message
 from people.tables import Firm, Person, Session
 from properties.tables import ImportRun, LegalHold, Property, PropertyChange
 from pwa.ids import uuid7
@@ -183,6 +184,8 @@ async def one_alarm(asha: Person, now: datetime) -> None:
     await save(SafePin(person=asha.id, safe_hash="", duress_hash="", made_at=now))
     await what_goes_with_sessions(asha, tom, now)
     await save(EngineHeartbeat(id=uuid7(), started_at=now, last_scan_at=now))
+    await save(Canary(id=uuid7(), begun_at=now, answered_at=now))
+    await save(ChannelState(channel="sms"))
 
 
 async def what_goes_with_sessions(asha: Person, tom: Person, now: datetime) -> None:
