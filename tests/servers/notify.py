@@ -30,6 +30,13 @@ ERRORS = {
 }
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # thirty-two come at once; one that is dropped comes again a second later
+
+    def handle_error(self, *args: object) -> None:
+        """Whoever asked may be gone: nobody needs to read of it."""
+
+
 @dataclass
 class Notify:
     """`answers` are the statuses of the next sends; then 201. After a `taken` one it fails though it was taken."""
@@ -56,7 +63,7 @@ class Notify:
 
             def log_message(self, format: str, *args: object) -> None: ...
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = _Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         return f"http://127.0.0.1:{self.server.server_port}"
 
