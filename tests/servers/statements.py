@@ -1,16 +1,19 @@
 """Something happens before each statement that this process gives its database: a test counts, kills or raises.
 
-BEGIN and COMMIT count too, and so does the moment after a commit, when nobody has been answered yet.
+BEGIN and COMMIT count too, and so does the moment after a commit, when nobody has been answered yet. Only what is
+done within, and in the tasks it begins: not what runs beside it.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from server import database, postgres
 from server.piccolo_conf import DB
 
 Before = Callable[[str], Awaitable[None]]
+_before: ContextVar[Before | None] = ContextVar("before", default=None)
 ENGINES: tuple[tuple[type[Any], type[Any]], ...] = (
     (database.PooledSQLiteEngine, database._Transaction),
     (postgres.PooledPostgresEngine, postgres._Transaction),
@@ -26,17 +29,21 @@ def watched(before: Before) -> Iterator[None]:
     theirs = [(owner, name, getattr(owner, name)) for owner, name in kept]
     query, prepared, enter, finish = (was for *_, was in theirs)
 
+    async def tell(sql: str) -> None:
+        if within := _before.get():
+            await within(sql)
+
     async def run_querystring(self: Any, querystring: Any, *more: Any, **how: Any) -> Any:
-        await before(str(querystring))
+        await tell(str(querystring))
         return await query(self, querystring, *more, **how)
 
     async def run_prepared(self: Any, sql: str, args: list[Any]) -> Any:
-        await before(sql)
+        await tell(sql)
         return await prepared(self, sql, args)
 
     async def __aenter__(self: Any) -> Any:
         if self._parent is None:
-            await before("BEGIN")
+            await tell("BEGIN")
         return await enter(self)
 
     async def _finish(self: Any, failed: bool) -> None:
@@ -44,17 +51,19 @@ def watched(before: Before) -> Iterator[None]:
             await finish(self, failed=True)
             return
         try:
-            await before("COMMIT")
+            await tell("COMMIT")
         except BaseException:
             await finish(self, failed=True)
             raise
         await finish(self, failed=False)
-        await before("COMMITTED")
+        await tell("COMMITTED")
 
     for (owner, name), mine in zip(kept, (run_querystring, run_prepared, __aenter__, _finish), strict=True):
         setattr(owner, name, mine)
+    token = _before.set(before)
     try:
         yield
     finally:
+        _before.reset(token)
         for owner, name, was in theirs:
             setattr(owner, name, was)
