@@ -6,7 +6,7 @@ What people do in it is in day_people.py, what the council and the provider do t
 import asyncio
 import contextlib
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,13 @@ from lone_working import telling
 from lone_working.ladder_rules import MOST_GRACE, Ladder, Who
 from lone_working.rules import LATE, AlarmKind
 from lone_working.tables import (
-    Alarm, AlarmStep, AlarmTold, EngineHeartbeat, LoneSession, PinFailure, SessionEvent,
+    Alarm,
+    AlarmStep,
+    AlarmTold,
+    EngineHeartbeat,
+    LoneSession,
+    PinFailure,
+    SessionEvent,
 )  # fmt: skip
 from messages import due as messages_due
 from messages.rules import LEASE, State
@@ -27,6 +33,7 @@ from people import queries as people
 from people.tables import Person
 from pwa.answers import NotFound, Refused
 from pwa.ids import uuid7
+from pwa.outbox import Sent
 from tests.lone_working import checks
 from tests.lone_working.conftest import NOW, Alone
 from tests.servers.notify import Notify
@@ -51,6 +58,7 @@ class Day(RuleBasedStateMachine):
     def engines_start(self, engines: int) -> None:
         self.ids: list[UUID] = []
         self.left: set[UUID] = set()
+        self.sent_before: list[Callable[[], Any]] = []
         self.states: dict[UUID, str] = {}
         self.dues: dict[UUID, Any] = {}
         self.steps_seen: set[UUID] = set()
@@ -153,7 +161,9 @@ class Day(RuleBasedStateMachine):
                 rung = ladder.rungs[row["n"]]
                 if rung.who in (None, Who.OFFICER) or not telling.managers_for(session, contacts):
                     continue
-                together = {one["id"] for one in new if one["fired_at"] == row["fired_at"] and one["n"] >= row["n"]}
+                together = {
+                    one["id"] for one in new if one["fired_at"] == row["fired_at"] and one["n"] >= row["n"]
+                }
                 assert together & told, "I14: somebody hears of it, whoever left"
             self.steps_seen.update(row["id"] for row in new)
 
@@ -167,5 +177,6 @@ class Day(RuleBasedStateMachine):
         row = await Alarm.select().where(theirs).first()
         return dict(row) if row else None
 
-    def sent(self, name: str, ago: int = 0) -> Any:
-        return replace(self.alone.sent(name, captured=self.alone.now - timedelta(minutes=ago)))
+    def sent(self, name: str, ago: int = 0) -> Sent:
+        """Done so many minutes ago by their phone's clock, and come only now."""
+        return self.alone.sent(name, captured=self.alone.now - timedelta(minutes=ago))

@@ -24,7 +24,7 @@ from server.settings import settings
 from tests.lone_working import checks
 from tests.lone_working.conftest import DURESS, SAFE, Alone
 from tests.lone_working.rewinding import Rewind
-from tests.lone_working.test_invariants import PINS
+from tests.lone_working.test_invariants import judged
 from tests.servers.notify import KEY, TEMPLATES, Notify
 from tests.servers.statements import watched
 from visits import commands as visits
@@ -242,10 +242,6 @@ async def done_once(act: Act, rewind: Rewind) -> None:
         await act()
     await rewind.only_what_changed()
     await checks.whole(await checks.look())
-
-
-async def judged(me: Any, pin: str) -> pins.Judged:
-    return PINS[pin]
 
 
 AGAIN = (SessionEvent, Receipt, Unsealed)
