@@ -4,7 +4,6 @@ What people do in it is in day_people.py, what the council and the provider do t
 """
 
 import asyncio
-import contextlib
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -54,8 +53,9 @@ class Day(RuleBasedStateMachine):
     provider: Notify
     staff: list[dict[str, Any]]
 
-    @initialize(engines=st.integers(1, 3))
-    def engines_start(self, engines: int) -> None:
+    @initialize(engines=st.integers(1, 3), at_once=st.booleans())
+    def engines_start(self, engines: int, at_once: bool) -> None:
+        self.at_once = at_once
         self.ids: list[UUID] = []
         self.left: set[UUID] = set()
         self.sent_before: list[Callable[[], Any]] = []
@@ -116,10 +116,16 @@ class Day(RuleBasedStateMachine):
         self.run(self.pass_by(int((MOST_GRACE + LATE).total_seconds())))
 
     def act(self, what: Any) -> None:
+        """While the engines look, on some days: on PostgreSQL their statements then come in any order."""
         self.person_acted = True
-        with contextlib.suppress(Refused, NotFound):
-            self.run(what)
-        self.run(self.scan())
+        self.run(self._act(what))
+
+    async def _act(self, what: Any) -> None:
+        beside = [self.alone.scan(engine) for engine in self.engines] if self.at_once else []
+        answered, *_ = await asyncio.gather(what, *beside, return_exceptions=True)
+        if isinstance(answered, BaseException) and not isinstance(answered, Refused | NotFound):
+            raise answered
+        await self.scan()
 
     @invariant()
     def all_that_must_always_hold(self) -> None:

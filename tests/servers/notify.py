@@ -30,11 +30,9 @@ ERRORS = {
 }
 
 
-class _Server(ThreadingHTTPServer):
-    request_queue_size = 128  # thirty-two come at once; one that is dropped comes again a second later
-
-    def handle_error(self, *args: object) -> None:
-        """Whoever asked may be gone: nobody needs to read of it."""
+class Server(ThreadingHTTPServer):
+    request_queue_size = 256
+    daemon_threads = True
 
 
 @dataclass
@@ -48,6 +46,8 @@ class Notify:
     """Statuses of the next looks by reference; then 200."""
     notifications: list[dict[str, Any]] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    """Of these kinds nothing is taken for now."""
     during: Callable[[], None] | None = None
 
     def start(self) -> str:
@@ -63,7 +63,7 @@ class Notify:
 
             def log_message(self, format: str, *args: object) -> None: ...
 
-        self.server = _Server(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         return f"http://127.0.0.1:{self.server.server_port}"
 
@@ -102,6 +102,8 @@ class Notify:
         if self.held:
             self.held.wait(30)
         answer: int | str = self.answers.pop(0) if self.answers else 201
+        if request.path.rpartition("/")[2] in self.refused:
+            answer = 429
         if not known(request.headers.get("Authorization", "")):
             answer = 403
         if answer in (201, "taken"):
