@@ -13,7 +13,6 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from lone_working import telling
 from lone_working.ladder_rules import MOST_GRACE, Ladder, Who
 from lone_working.rules import LATE, AlarmKind
 from lone_working.tables import (
@@ -29,6 +28,7 @@ from messages import due as messages_due
 from messages.rules import LEASE, State
 from messages.tables import Message
 from people import queries as people
+from people.rules import Role
 from people.tables import Person
 from pwa.answers import NotFound, Refused
 from pwa.ids import uuid7
@@ -38,6 +38,7 @@ from tests.lone_working.conftest import NOW, Alone
 from tests.servers.notify import Notify
 
 TABLES = (AlarmTold, AlarmStep, Alarm, SessionEvent, PinFailure, LoneSession, EngineHeartbeat, Message)
+LEADS = (Role.MANAGER, Role.ADMINISTRATOR)
 LONGEST_PAUSE = timedelta(minutes=5)
 
 
@@ -157,15 +158,16 @@ class Day(RuleBasedStateMachine):
             assert row["state"] != State.SENT or calls[str(id)], "and not said to be, when it was not"
 
     async def _new_steps(self, seen: checks.Picture) -> None:
-        contacts = await people.contacts([row["buddy"] for row in seen.sessions.values() if row["buddy"]])
+        contacts = await people.contacts([])
         for alarm in seen.alarms.values():
             new = [row for row in seen.steps[alarm["id"]] if row["id"] not in self.steps_seen]
-            session, ladder = seen.sessions[alarm["session"]], Ladder.loads(alarm["policy"])
+            officer, ladder = seen.sessions[alarm["session"]]["person"], Ladder.loads(alarm["policy"])
+            leads = [one for one in contacts if one.id != officer and one.role in LEADS]
             told = {row["step"] for row in seen.told[alarm["id"]] if row["what"] == "step"}
             for row in new:
                 assert self.looked_away or not row["late"], "I1: within ten seconds while an engine is up"
                 rung = ladder.rungs[row["n"]]
-                if rung.who in (None, Who.OFFICER) or not telling.managers_for(session, contacts):
+                if rung.who in (None, Who.OFFICER) or not leads:
                     continue
                 together = {
                     one["id"] for one in new if one["fired_at"] == row["fired_at"] and one["n"] >= row["n"]

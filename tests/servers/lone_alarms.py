@@ -7,7 +7,7 @@ import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
 
-from lone_working.alarms import new_alarm
+from lone_working.ladder_rules import HELP
 from lone_working.rules import AlarmKind
 from lone_working.tables import Alarm, LoneSession
 from people.tables import Person, Team
@@ -39,9 +39,10 @@ async def make(many: int) -> None:
     await LoneSession.insert(*sessions)
     at = datetime.now(UTC) + SOON
     alarms = [
-        new_alarm({"high_risk": False, **one.to_dict()}, AlarmKind.PANIC, at + n * APART, now)
+        Alarm(id=uuid7(), session=one.id, team=team.id, kind=AlarmKind.PANIC.value, opened_at=now,
+              origin_at=at + n * APART, next_fire_at=at + n * APART, policy=HELP.dumps())
         for n, one in enumerate(sessions)
-    ]
+    ]  # fmt: skip
     await Alarm.insert(*alarms)
     await DB.shut()
 
