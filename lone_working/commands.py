@@ -100,7 +100,9 @@ async def _extended(
     sent.note = f"{minutes} minutes more"
     if not ended(session):
         so_far = sum(act.minutes for act in await events.acts_of(session_id))
-        if wrong := rules.wrong_with_extension(minutes, so_far, at > session["due_at"], with_pin):
+        # One that comes late may have overtaken the check-in that makes it count (rules.due_after): it is kept.
+        overdue = at > session["due_at"] and sent.received_at - at <= rules.LATE
+        if wrong := rules.wrong_with_extension(minutes, so_far, overdue, with_pin):
             raise Refused(wrong)
     if with_pin:
         await _said_by_pin(sent, me, session, Happening.EXTENDED, at, duress, minutes)

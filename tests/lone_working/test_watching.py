@@ -15,11 +15,11 @@ from tests.conftest import ON_POSTGRES
 from tests.lone_working.conftest import NOW, Alone
 
 
-async def plan(query: Query[Any, Any]) -> str:
+async def plan(query: Query[Any, Any], as_it_is: bool = False) -> str:
     (question,) = query.querystrings
     sql, args = question.compile_string(engine_type=DB.engine_type)
     async with DB.transaction():
-        if ON_POSTGRES:
+        if ON_POSTGRES and not as_it_is:
             await LoneSession.raw("SET LOCAL enable_seqscan = off")
         rows = await DB.run_prepared(f"EXPLAIN {'' if ON_POSTGRES else 'QUERY PLAN '}{sql}", args)
     return " ".join(str(value) for row in rows for value in row.values())
@@ -29,6 +29,33 @@ async def test_what_is_due_is_found_by_the_indexes_of_what_is_open(alone: Alone)
     overdue = LoneSession.select().where(due.QUIET & (LoneSession.due_at <= NOW)).order_by(LoneSession.due_at)
     assert "lone_session_due" in await plan(overdue.limit(due.BATCH))
     assert "alarm_next_fire_at" in await plan(Alarm.select().where(Alarm.next_fire_at <= NOW).limit(due.BATCH))
+
+
+AT_ONCE = 5_000
+
+
+async def many_more(alone: Alone, many: int) -> None:
+    """So many who are out, each like the first one but for their ids and deadlines."""
+    await alone.begin()
+    names = [column._meta.db_column_name for column in LoneSession._meta.columns]
+    id = "gen_random_uuid()" if ON_POSTGRES else "lower(hex(randomblob(16)))"
+    due_at = "s.due_at + n * interval '1 second'" if ON_POSTGRES else "s.due_at"
+    taken = ", ".join({"id": id, "due_at": due_at}.get(name, f's."{name}"') for name in names)
+    numbers = f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {AT_ONCE}) "
+    into = f"INSERT INTO lone_session ({', '.join(names)}) "
+    first = (await LoneSession.select(LoneSession.id).first() or {})["id"]
+    for _ in range(0, many, AT_ONCE):
+        await DB.run_ddl(f"{into} {numbers} SELECT {taken} FROM lone_session s, numbers WHERE s.id = '{first}'")
+    await DB.run_ddl("ANALYZE lone_session")
+
+
+async def test_with_a_hundred_thousand_out_what_is_due_is_still_found_by_the_index(alone: Alone) -> None:
+    """On PostgreSQL as its planner chooses, with its statistics and nothing forbidden."""
+    await many_more(alone, 100_000)
+    overdue = LoneSession.select().where(due.QUIET & (LoneSession.due_at <= NOW)).order_by(LoneSession.due_at)
+    assert "lone_session_due" in await plan(overdue.limit(due.BATCH), as_it_is=True)
+    anybody = LoneSession.select(LoneSession.id).where(due.QUIET & (LoneSession.due_at <= NOW)).limit(1)
+    assert "lone_session_due" in await plan(anybody, as_it_is=True)
 
 
 async def test_a_heartbeat_is_written_every_five_seconds_and_old_engines_are_forgotten(alone: Alone) -> None:

@@ -1,0 +1,132 @@
+"""The invariants that can be read off the database, between any two commits (docs/lone-working/proof.md)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from lone_working import events
+from lone_working.ladder_rules import Ladder
+from lone_working.rules import LATE, AlarmKind, AlarmState, Happening, SessionState, Told
+from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, SessionEvent
+from messages.tables import Message
+
+Row = dict[str, Any]
+CLOSES = {
+    SessionState.CLOSED_SAFE: {Happening.CLOSED},
+    SessionState.CLOSED_BY_RESPONDER: {Happening.CLOSED_BY_RESPONDER},
+}
+
+
+@dataclass
+class Picture:
+    """All of lone working at one moment, by id; steps, told and events by what they belong to."""
+
+    sessions: dict[UUID, Row]
+    alarms: dict[UUID, Row]
+    messages: dict[UUID, Row]
+    steps: dict[UUID, list[Row]]
+    told: dict[UUID, list[Row]]
+    events: dict[UUID, list[Row]]
+
+    def open_of(self, session: UUID) -> list[Row]:
+        mine = [one for one in self.alarms.values() if one["session"] == session]
+        return [one for one in mine if one["state"] != AlarmState.RESOLVED]
+
+
+async def look() -> Picture:
+    return Picture(
+        {row["id"]: row for row in await LoneSession.select()},
+        {row["id"]: row for row in await Alarm.select()},
+        {row["id"]: row for row in await Message.select()},
+        _by("alarm", await AlarmStep.select().order_by(AlarmStep.cycle, AlarmStep.n)),
+        _by("alarm", await AlarmTold.select()),
+        _by("session", await SessionEvent.select().order_by(SessionEvent.seq)),
+    )
+
+
+def _by(column: str, rows: list[Row]) -> dict[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row[column]].append(row)
+    return found
+
+
+async def whole(seen: Picture, unreachable: frozenset[UUID] = frozenset()) -> None:
+    """What holds whatever was killed. `unreachable`: left, or lost every number, while an alarm was open."""
+    for session in seen.sessions.values():
+        _session(seen, session)
+        assert await events.whole(session["id"]), "I10: the chain verifies"
+    for alarm in seen.alarms.values():
+        _alarm(seen, alarm)
+        _steps(seen, alarm)
+        _told(seen, alarm, unreachable)
+
+
+def _session(seen: Picture, session: Row) -> None:
+    unresolved = seen.open_of(session["id"])
+    assert len(unresolved) <= 1, "at most one alarm at a time"
+    assert session["alarmed"] == bool(unresolved), "I10: the session knows of its alarm"
+    if session["state"] != SessionState.ACTIVE:
+        closing = {row["what"] for row in seen.events[session["id"]]} & CLOSES[SessionState(session["state"])]
+        assert session["closed_by"] and session["closed_at"] and closing, "I4: a person closed it"
+
+
+def _alarm(seen: Picture, alarm: Row) -> None:
+    officer = seen.sessions[alarm["session"]]["person"]
+    resolved = alarm["state"] == AlarmState.RESOLVED
+    assert (alarm["next_fire_at"] is None) == resolved, "I2: an open alarm has a next step"
+    if resolved:
+        assert alarm["resolved_by"] and alarm["resolved_at"], "I4: a person ended it"
+        if alarm["kind"] != AlarmKind.OVERDUE:
+            assert alarm["resolved_by"] != officer, "I6: a call for help is ended by who came"
+    if alarm["state"] == AlarmState.ACKNOWLEDGED:
+        assert alarm["owner"] not in (None, officer), "I5: somebody else has it"
+        assert alarm["owned_until"] == alarm["next_fire_at"], "I5: and not for ever"
+
+
+def _steps(seen: Picture, alarm: Row) -> None:
+    """What the alarm says of how far it is, is what was taken."""
+    steps, last = seen.steps[alarm["id"]], len(Ladder.loads(alarm["policy"]).rungs) - 1
+    taken: dict[int, list[int]] = defaultdict(list)
+    for row in steps:
+        taken[row["cycle"]].append(row["n"])
+        assert row["id"] == uuid5(alarm["id"], f"{row['cycle']} {row['n']}"), "I12: any engine makes the same one"
+        assert row["fired_at"] >= row["due_at"], "I3: none before its time"
+        assert row["late"] == (row["fired_at"] - row["due_at"] > LATE)
+    for cycle, ns in taken.items():
+        assert len(ns) == len(set(ns)), "I1: each step once"
+        assert ns == list(range(len(ns))) or len(ns) == 1, f"I1: no step left out of {cycle}: {ns}"
+        assert cycle <= alarm["cycle"]
+    now = taken.get(alarm["cycle"], [])
+    assert now == list(range(alarm["next_step"])) or (now == [] and alarm["next_step"] == last), (
+        "I10: step and stage"
+    )
+
+
+def _told(seen: Picture, alarm: Row, unreachable: frozenset[UUID]) -> None:
+    told, steps = seen.told[alarm["id"]], {row["id"] for row in seen.steps[alarm["id"]]}
+    officer = seen.sessions[alarm["session"]]["person"]
+    keys = [(row["step"], row["person"], row["channel"], row["what"]) for row in told]
+    assert len(keys) == len(set(keys)), "I1: one a recipient and channel"
+    for row in told:
+        assert row["id"] in seen.messages, "I10: whoever was told has a message"
+        assert (row["step"] in steps) if row["step"] else row["what"] == Told.STAND_DOWN, "I10: by a step taken"
+        assert (row["person"] == officer) == (row["what"] == Told.REMINDER), "who it is about is only reminded"
+    called = {row["person"] for row in told if row["what"] == Told.STEP}
+    down = [row["person"] for row in told if row["what"] == Told.STAND_DOWN]
+    assert len(down) == len(set(down)), "I11: stood down once"
+    if alarm["state"] == AlarmState.RESOLVED:
+        assert called - set(down) <= unreachable and set(down) <= called, "I11: who was told is stood down"
+    else:
+        assert not down, "I11: nobody before it is over"
+
+
+def caught_up(seen: Picture, at: datetime) -> None:
+    """What holds once an engine has looked: nothing that was due by `at` is left."""
+    for session in seen.sessions.values():
+        if session["state"] == SessionState.ACTIVE and session["due_at"] <= at:
+            assert seen.open_of(session["id"]), "I2: whoever is overdue has an alarm"
+    for alarm in seen.alarms.values():
+        assert alarm["next_fire_at"] is None or alarm["next_fire_at"] > at, "I1: every step that was due is taken"
