@@ -13,14 +13,12 @@ from uuid import UUID, uuid5
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import alarms, ladder_rules, rules, telling, watching
+from lone_working import alarms, duty, ladder_rules, rules, telling, watching
 from lone_working.ladder_rules import Ladder, Stage, Step, Who
 from lone_working.rules import AlarmKind, AlarmState, Told
 from lone_working.tables import Alarm, AlarmStep, LoneSession
 from lone_working.telling import Telling
 from messages.rules import URGENT, Channel
-from people import queries as people
-from people.queries import Contact
 from pwa.ids import uuid7
 from pwa.outbox import claim, writing
 from pwa.waking import wake
@@ -111,13 +109,13 @@ async def _fire(at: datetime, due: Any, grace: watching.Grace) -> int:
     ids = list({row["session"] for row in rows})
     sessions = {row["id"]: row for row in await LoneSession.select().where(LoneSession.id.is_in(ids))}
     named = [row[who] for row in sessions.values() for who in ("person", "buddy") if row[who]]
-    contacts = await people.contacts(named)
+    reach = await duty.reach(named, at)
     steps: list[AlarmStep] = []
     told: list[tuple[Row, Telling]] = []
     after: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
     for row in rows:
         session = sessions[row["session"]]
-        taken, stage, tellings = _climbed(row, session, contacts, at, grace)
+        taken, stage, tellings = _climbed(row, session, reach, at, grace)
         steps += [_step(row["id"], one, at) for one in taken]
         told += [(session, one) for one in tellings]
         after[(stage.cycle, stage.next_step, stage.next_fire_at)].append(row["id"])
@@ -129,14 +127,14 @@ async def _fire(at: datetime, due: Any, grace: watching.Grace) -> int:
 
 
 def _climbed(
-    row: Row, session: Row, contacts: Sequence[Contact], at: datetime, grace: watching.Grace
+    row: Row, session: Row, reach: duty.Reach, at: datetime, grace: watching.Grace
 ) -> tuple[list[Step], Stage, list[Telling]]:
     """The steps of one alarm that are due, where that leaves it, and whom they tell."""
     ladder, before = Ladder.loads(row["policy"]), Stage(row["cycle"], row["next_step"], row["next_fire_at"])
     steps, stage = ladder_rules.climb(ladder, row["origin_at"], before, at)
     if row["kind"] == AlarmKind.OVERDUE and grace.holds(at):
         steps, stage = ladder_rules.held_back(steps, stage, row["origin_at"], grace.resumed, grace.until)
-    tellings = _tellings(row, session, contacts, steps)
+    tellings = _tellings(row, session, reach, steps)
     others = [one for one in steps if one.rung.who not in (None, Who.OFFICER)]
     heard = any(one.what is Told.STEP for one in tellings)
     if others and not heard and stage.cycle == row["cycle"]:
@@ -145,14 +143,14 @@ def _climbed(
     return steps, stage, tellings
 
 
-def _tellings(row: Row, session: Row, contacts: Sequence[Contact], steps: Sequence[Step]) -> list[Telling]:
+def _tellings(row: Row, session: Row, reach: duty.Reach, steps: Sequence[Step]) -> list[Telling]:
     """Of several steps at once everybody hears only the last that tells them: never four texts in a second."""
     found: dict[tuple[UUID, str], Telling] = {}
     for one in steps:
         who = one.rung.who
         template = telling.template_of(AlarmKind(row["kind"]), who, one.rung.guidance)
         what = Told.REMINDER if who is Who.OFFICER else Told.STEP
-        for contact in telling.audience(who, session, contacts):
+        for contact in telling.audience(who, session, *reach):
             for channel in [Channel.SMS] if who is Who.OFFICER else telling.ways(contact):
                 step = step_id(row["id"], one)
                 found[contact.id, channel] = Telling(row["id"], step, what, contact, channel, template)

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from lone_working import commands, queries
 from lone_working.forms import Nothing, OutcomeForm
 from lone_working.pin_handlers import HANDLERS as PINS
+from lone_working.rota_handlers import HANDLERS as ROTA
 from lone_working.safety_handlers import HANDLERS as SAFETY
 from pwa.answers import Refused
 from pwa.forms import form
@@ -91,5 +92,5 @@ async def outcome(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
 
 router = Router(
     "/",
-    route_handlers=[wall, wall_now, limits, show_alarm, acknowledge, calling, outcome, *SAFETY, *PINS],
+    route_handlers=[wall, wall_now, limits, show_alarm, acknowledge, calling, outcome, *SAFETY, *PINS, *ROTA],
 )

@@ -13,11 +13,23 @@ from lone_working.rules import AlarmKind
 
 
 class Who(StrEnum):
+    """Where the rota has nobody for one of these, it is the managers of the team; then any; then administrators."""
+
     OFFICER = "officer"
     BUDDY = "buddy"
-    """The managers, where there is no buddy or they cannot be reached."""
+    """Who is on duty, where there is no buddy or they cannot be reached."""
+    DUTY_MANAGER = "duty_manager"
+    DEPUTY = "deputy"
+    """The duty manager, where there is no deputy."""
+    DUTY = "duty"
+    """Duty manager and deputy."""
     MANAGERS = "managers"
+    """Every manager on duty, of whichever team."""
     EVERYBODY = "everybody"
+    """The buddy, who is on duty for the team, and all its managers."""
+
+
+LEADS = (Who.DUTY_MANAGER, Who.DEPUTY, Who.DUTY, Who.MANAGERS, Who.EVERYBODY)
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ def _overdue(reminder: int, buddy: int, managers: int, police: int, last: int, r
         Rung(0, None),  # the wall, and the officer's own screen
         Rung(reminder * 60, Who.OFFICER),
         Rung(buddy * 60, Who.BUDDY),
-        Rung(managers * 60, Who.MANAGERS),
+        Rung(managers * 60, Who.DUTY),
         Rung(police * 60, Who.MANAGERS, True),
         Rung(last * 60, Who.EVERYBODY, True),
     )
@@ -91,7 +103,7 @@ def wrong_with_ladder(ladder: Ladder) -> str:
         return "Each step must be later than the one before."
     if first(Who.BUDDY, Who.EVERYBODY) > BUDDY_WITHIN:
         return "The buddy must be told within 15 minutes."
-    if first(Who.MANAGERS, Who.EVERYBODY) > MANAGERS_WITHIN:
+    if first(*LEADS) > MANAGERS_WITHIN:
         return "The managers must be told within 30 minutes."
     if ladder.rungs[-1].who is not Who.EVERYBODY or not 0 < ladder.repeat <= REPEATED_WITHIN:
         return "The last step must tell everybody, again and again."

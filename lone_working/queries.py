@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import rules, telling
+from lone_working import duty, rules, telling
 from lone_working.beginning import buddies_for, nobody_for
 from lone_working.commands import ended, owned
 from lone_working.tables import LoneSession
 from lone_working.wall import alarm_for, wall
-from people import queries as people
 from people.rules import SignedIn
 from pwa.prepared import Prepared
 
@@ -81,7 +80,7 @@ async def history(me: SignedIn, at: datetime, most: int = 30) -> list[Current]:
 
 
 async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
-    contacts = await people.contacts([row["buddy"]] if row["buddy"] else [])
+    contacts, on = await duty.reach([row["buddy"]] if row["buddy"] else [], at)
     buddy = [one for one in contacts if one.id == row["buddy"]]
     return Current(
         id=row["id"],
@@ -98,7 +97,7 @@ async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
         high_risk=row["high_risk"],
         at=at,
         others=others,
-        few="" if ended(row) else telling.few(row, contacts),
+        few="" if ended(row) else telling.few(row, contacts, on),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from lone_working import duty
 from lone_working.alarms import UNRESOLVED, gave_pin
 from lone_working.beginning import ACTIVE
 from lone_working.responding import alarm_row
@@ -14,7 +15,7 @@ from lone_working.rules import AlarmKind, AlarmState, Happening, Told
 from lone_working.tables import Alarm, AlarmTold, EngineHeartbeat, LoneSession, PinFailure, SessionEvent
 from messages import rules as messages
 from people import queries as people
-from people.rules import Role, SignedIn
+from people.rules import SignedIn
 from properties import queries as properties
 from pwa.direction import apart
 from pwa.pages import time
@@ -128,8 +129,9 @@ class Wall:
 
 async def wall(me: SignedIn, at: datetime) -> Wall:
     table: Any = LoneSession
-    sessions = await LoneSession.select().where(_mine(me, table) & ACTIVE).order_by(LoneSession.due_at)
-    mine = _mine(me, Alarm.session) & UNRESOLVED
+    teams = await duty.led_by(me, at)
+    sessions = await LoneSession.select().where(_mine(me, table, teams) & ACTIVE).order_by(LoneSession.due_at)
+    mine = _mine(me, Alarm.session, teams) & UNRESOLVED
     found = await Alarm.select().where(mine).order_by(Alarm.opened_at)
     ids = [row["session"] for row in found]
     named = await LoneSession.select().where(LoneSession.id.is_in(ids)) if ids else []
@@ -146,10 +148,10 @@ async def wall(me: SignedIn, at: datetime) -> Wall:
     )
 
 
-def _mine(me: SignedIn, session: Any) -> Any:
+def _mine(me: SignedIn, session: Any, teams: list[UUID]) -> Any:
     mine = session.buddy == me.id
-    if me.role is Role.MANAGER and me.team_id is not None:
-        mine = mine | (session.team == me.team_id)
+    if teams:
+        mine = mine | session.team.is_in(teams)
     return mine & (session.person != me.id)
 
 
@@ -222,7 +224,7 @@ def _alarm(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
 
 async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     """One alarm with all that whoever rings 999 reads out, who was told, and what happened."""
-    session, row = await alarm_row(me, alarm_id)
+    session, row = await alarm_row(me, alarm_id, at)
     of_it = AlarmTold.select().where(AlarmTold.alarm == alarm_id)
     told = await of_it.order_by(AlarmTold.told_at, AlarmTold.id, ascending=False).limit(MOST_TOLD)
     mine = SessionEvent.session == session["id"]

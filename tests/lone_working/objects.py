@@ -5,7 +5,7 @@ from uuid import UUID
 from lone_working.tables import Alarm
 from tests.conftest import World
 from tests.lone_working.going import begun, reachable, sending_works
-from tests.world_objects import TEAM, own, register
+from tests.world_objects import TEAM, own, register, same_team_or_administrator
 
 
 async def a_session(world: World, owner: str) -> str:
@@ -28,6 +28,12 @@ def leads(actor: str, owner: str) -> bool:
     return actor in ("dina", "marek") and actor != owner and TEAM[actor] == TEAM.get(owner)
 
 
+async def a_team(world: World, owner: str) -> str:
+    """The rota of their team."""
+    return str(world.people[owner].team)
+
+
 OWNERS = ("asha", "ben", "carol")
 register("/lone-working/{session_id:uuid}", a_session, OWNERS, own)
 register("/lone-working/alarms/{alarm_id:uuid}", an_alarm, OWNERS, leads)
+register("/lone-working/rota/{team_id:uuid}", a_team, OWNERS, same_team_or_administrator)

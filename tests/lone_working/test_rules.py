@@ -43,7 +43,7 @@ def test_the_ladders_are_those_of_the_design() -> None:
     def told(ladder: Ladder) -> list[tuple[float, str]]:
         return [(one.after / 60, one.who.value if one.who else "wall") for one in ladder.rungs]
 
-    assert told(NORMAL) == [(0, "wall"), (2, "officer"), (5, "buddy"), (10, "managers"), (15, "managers"),
+    assert told(NORMAL) == [(0, "wall"), (2, "officer"), (5, "buddy"), (10, "duty"), (15, "managers"),
                             (20, "everybody")]  # fmt: skip
     assert [minutes for minutes, _ in told(HIGH_RISK)] == [0, 1, 2, 5, 8, 10]
     assert told(HELP) == [(0, "everybody"), (1, "managers"), (2, "everybody"), (5, "everybody")]
