@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import events, rules, telling
+from lone_working import events, reaching, rules, telling
 from lone_working.rules import Happening, SessionKind, SessionState
 from lone_working.tables import LoneSession
 from messages import queries as sending
@@ -20,7 +20,6 @@ from visits.sessions import Followers, follow_visits
 
 MOST_PLACE = 200
 NOT_SET_UP = "Doorstep cannot send messages at this council yet."
-NOBODY = "Nobody can be told: no manager of your team has a mobile number in Doorstep."
 ACTIVE = LoneSession.state == SessionState.ACTIVE.value
 
 
@@ -29,14 +28,14 @@ def follow() -> None:
     follow_visits(lone_working=Followers(begin=_with_visit, end=_left))
 
 
-async def nobody_for(me: SignedIn) -> str:
-    """Why nobody would come; empty when somebody would."""
+async def nobody_for(
+    me: SignedIn, at: datetime, minutes: int = 0, buddy: UUID | None = None, high_risk: bool = False
+) -> str:
+    """Why nobody would come, by the first step of the ladder that reaches nobody; empty when somebody would."""
     if not sending.ready():
         return NOT_SET_UP
-    mine = {"person": me.id, "team": me.team_id}
-    managers = telling.managers_for(mine, await people.contacts([]))
-    ours = [one for one in managers if one.team_id == me.team_id and telling.mobile(one)]
-    return "" if me.team_id and ours else NOBODY
+    due = at + timedelta(minutes=rules.interval(minutes, high_risk))
+    return await reaching.unreached(me, at, due, buddy, high_risk)
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,8 @@ class Going:
 
 async def _with_visit(sent: Sent, person: SignedIn, visit: Seen) -> None:
     """Its start is never lost for want of anybody to call: then nobody looks out, and the page says so."""
-    if await nobody_for(person):
+    buddy = await _last_buddy(person)
+    if await nobody_for(person, sent.received_at, visit.minutes, buddy, visit.home.two_people):
         return
     mine = (LoneSession.visit == visit.id) & (LoneSession.person == person.id)
     if await LoneSession.exists().where(mine & ACTIVE & LoneSession.pin_given_at.is_null()):
@@ -61,7 +61,7 @@ async def _with_visit(sent: Sent, person: SignedIn, visit: Seen) -> None:
         SessionKind.VISIT,
         f"{visit.home.label}, {visit.home.where}".strip(", ")[:MOST_PLACE],
         visit.minutes,
-        await _last_buddy(person),
+        buddy,
         visit.id,
         visit.home.id,
         visit.home.two_people,
@@ -87,7 +87,7 @@ async def begin_own(sent: Sent, me: SignedIn, place: str, minutes: int, buddy: U
         wrong["minutes"] = "Enter a number of minutes from 5 to 480."
     if buddy is not None and buddy not in dict(await visits.colleagues_of(me)):
         wrong["buddy"] = "Choose somebody else of your team."
-    if why := await nobody_for(me):
+    if why := await nobody_for(me, sent.received_at, minutes, buddy):
         wrong["form"] = f"{why} Nobody would be told if you did not come back. Tell somebody yourself."
     if wrong:
         raise Refused(wrong)

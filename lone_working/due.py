@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import alarms, duty, ladder_rules, rules, telling, watching
+from lone_working import alarms, duty, ladder_queries, ladder_rules, rules, telling, watching
 from lone_working.ladder_rules import Ladder, Stage, Step, Who
 from lone_working.rules import AlarmKind, AlarmState, Told
 from lone_working.tables import Alarm, AlarmStep, LoneSession
@@ -93,13 +93,17 @@ async def _open(at: datetime, overdue: Any) -> int:
     """An alarm for each session that nobody has heard of in time. None counts from before we knew of it."""
     rows = await claim(LoneSession.select().where(overdue).order_by(LoneSession.due_at).limit(BATCH))
     if rows:
-        new = [
-            alarms.new_alarm(row, AlarmKind.OVERDUE, max(row["due_at"], row["received_at"]), at) for row in rows
-        ]
+        ladders = await ladder_queries.in_force(row["team"] for row in rows)
+        new = [_overdue(row, ladder_queries.of(ladders, row["team"], AlarmKind.OVERDUE, row["high_risk"]), at)
+               for row in rows]  # fmt: skip
         await Alarm.insert(*new)
         ids = [row["id"] for row in rows]
         await LoneSession.update({LoneSession.alarmed: True}).where(LoneSession.id.is_in(ids))
     return len(rows)
+
+
+def _overdue(row: Row, ladder: Ladder, at: datetime) -> Alarm:
+    return alarms.new_alarm(row, AlarmKind.OVERDUE, max(row["due_at"], row["received_at"]), at, ladder)
 
 
 async def _fire(at: datetime, due: Any, grace: watching.Grace) -> int:
@@ -146,6 +150,7 @@ def _climbed(
 def _tellings(row: Row, session: Row, reach: duty.Reach, steps: Sequence[Step]) -> list[Telling]:
     """Of several steps at once everybody hears only the last that tells them: never four texts in a second."""
     found: dict[tuple[UUID, str], Telling] = {}
+    owner = telling.owner_words(row)
     for one in steps:
         who = one.rung.who
         template = telling.template_of(AlarmKind(row["kind"]), who, one.rung.guidance)
@@ -153,7 +158,9 @@ def _tellings(row: Row, session: Row, reach: duty.Reach, steps: Sequence[Step]) 
         for contact in telling.audience(who, session, *reach):
             for channel in [Channel.SMS] if who is Who.OFFICER else telling.ways(contact):
                 step = step_id(row["id"], one)
-                found[contact.id, channel] = Telling(row["id"], step, what, contact, channel, template)
+                found[contact.id, channel] = Telling(
+                    row["id"], step, what, contact, channel, template, owner=owner
+                )
     return list(found.values())
 
 

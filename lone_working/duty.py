@@ -23,7 +23,13 @@ async def shifts(starts: datetime, ends: datetime, where: Any = None) -> list[Sh
     rows = await (query if where is None else query.where(where)).order_by(DutyShift.starts_at, DutyShift.id)
     return [
         Shift(
-            row["id"], row["team"], Duty(row["duty"]), row["person"], row["acting"], row["starts_at"], row["ends_at"]
+            row["id"],
+            row["team"],
+            Duty(row["duty"]),
+            row["person"],
+            row["acting"],
+            row["starts_at"],
+            row["ends_at"],
         )
         for row in rows
     ]

@@ -8,8 +8,9 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from lone_working import commands, queries
+from lone_working import commands, queries, rota_queries
 from lone_working.forms import Nothing, OutcomeForm
+from lone_working.ladder_handlers import HANDLERS as LADDERS
 from lone_working.pin_handlers import HANDLERS as PINS
 from lone_working.rota_handlers import HANDLERS as ROTA
 from lone_working.safety_handlers import HANDLERS as SAFETY
@@ -38,7 +39,9 @@ async def wall_now(request: Asked) -> Response[str]:
 
 
 async def _wall(request: Asked, template: str) -> Response[str]:
-    return page(request, template, wall=await queries.wall(request.user, datetime.now(UTC)))
+    at = datetime.now(UTC)
+    gaps = await rota_queries.warnings(request.user, at)
+    return page(request, template, wall=await queries.wall(request.user, at), gaps=gaps)
 
 
 @get("/lone-working/limits", opt=FIELD)
@@ -92,5 +95,17 @@ async def outcome(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
 
 router = Router(
     "/",
-    route_handlers=[wall, wall_now, limits, show_alarm, acknowledge, calling, outcome, *SAFETY, *PINS, *ROTA],
+    route_handlers=[
+        wall,
+        wall_now,
+        limits,
+        show_alarm,
+        acknowledge,
+        calling,
+        outcome,
+        *SAFETY,
+        *PINS,
+        *ROTA,
+        *LADDERS,
+    ],
 )

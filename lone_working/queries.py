@@ -106,7 +106,7 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
     mine = (LoneSession.visit == visit_id) & (LoneSession.person == me.id)
     if await LoneSession.exists().where(mine):
         return ""
-    return await nobody_for(me) or "Nobody looks out for you: this visit was begun before anybody could."
+    return await nobody_for(me, at) or "Nobody looks out for you: this visit was begun before anybody could."
 
 
 __all__ = ["Current", "alarm_for", "buddies_for", "current", "history", "own_session",

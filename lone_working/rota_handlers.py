@@ -78,11 +78,7 @@ def _team(request: Asked) -> UUID | None:
 
 
 async def _shown(request: Asked, team: UUID | None, reasons: dict[str, str] | None = None) -> Response[str]:
-    try:
-        first = date.fromisoformat(request.query_params.get("from", ""))
-        first = first if rota_rules.shown(first, datetime.now(UTC)) else None
-    except ValueError:
-        first = None
+    first = rota_rules.shown(request.query_params.get("from", ""), datetime.now(UTC))
     seen = await rota_queries.rota_for(request.user, team, first, datetime.now(UTC))
     typed = dict(pairs(await request.body())) if reasons else {}
     shown = {"rota": seen, "reasons": reasons or {}, "typed": typed, "words": WORDS}

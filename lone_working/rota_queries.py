@@ -8,7 +8,7 @@ from uuid import UUID
 from lone_working import duty, rota_rules, telling
 from lone_working.duty import STANDS, scope, shifts
 from lone_working.rota_rules import DUTY_WORDS, Hours, Shift, Span
-from lone_working.rota_tables import DutyHours, DutyShift
+from lone_working.rota_tables import DutyGap, DutyHours, DutyShift
 from people import queries as people
 from people.queries import Contact
 from people.rules import Role, SignedIn
@@ -94,6 +94,19 @@ async def team_named(me: SignedIn, team: UUID | None) -> str:
     if name is None or (me.role is not Role.ADMINISTRATOR and me.team_id != team):
         raise NotFound
     return name
+
+
+async def warnings(me: SignedIn, at: datetime) -> list[tuple[str, str]]:
+    """Where a rota leads and that nobody is on duty then, of the teams that a manager leads: for the wall."""
+    if me.role is not Role.MANAGER:
+        return []
+    teams = await duty.led_by(me, at)
+    mine = DutyGap.team.is_in(teams) & DutyGap.resolved_at.is_null() & (DutyGap.ends_at > at)
+    rows = await DutyGap.select().where(mine).order_by(DutyGap.starts_at) if teams else []
+    return [
+        (f"/lone-working/rota/{row['team']}", rota_rules.gap_words((row["starts_at"], row["ends_at"]), at))
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True)

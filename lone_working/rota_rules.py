@@ -152,7 +152,9 @@ class Hours:
     closes: time = time(17)
 
     def spans(self, first: date, last: date) -> list[Span]:
-        wishes = (Wish(day, self.opens, day, self.closes) for day in _days(first, last) if day.weekday() in self.days)
+        wishes = (
+            Wish(day, self.opens, day, self.closes) for day in _days(first, last) if day.weekday() in self.days
+        )
         return merged(_night(one.day, one) for one in wishes)
 
 
@@ -213,9 +215,13 @@ def gap_words(gap: Span, at: datetime) -> str:
     return f"{named} from {starts:%H:%M} until {ends:%A} {ends:%H:%M}"
 
 
-def shown(first: date, at: datetime) -> bool:
-    """Whether two weeks from this day on are looked at: those of a year back and a year ahead."""
-    return abs(first - at.astimezone(LONDON).date()) <= FARTHEST
+def shown(text: str, at: datetime) -> date | None:
+    """The day from which two weeks are looked at, up to a year back and ahead; none of anything else."""
+    try:
+        first = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return first if abs(first - at.astimezone(LONDON).date()) <= FARTHEST else None
 
 
 def on_day(spans: Sequence[Span], day: date) -> list[int]:

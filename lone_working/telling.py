@@ -18,6 +18,7 @@ from messages.rules import Channel
 from people.queries import Contact
 from people.rules import Role
 from pwa.direction import apart
+from pwa.pages import time
 
 AT_ONCE = 500
 """Rows in one statement: both databases take some 32,000 values in one, and a message has twenty."""
@@ -34,6 +35,8 @@ class Telling:
     channel: Channel
     template: str
     how: str = ""
+    owner: str = ""
+    """Of a step: who has it, in words."""
 
     @property
     def id(self) -> UUID:
@@ -133,6 +136,13 @@ def template_of(kind: AlarmKind, who: Who | None, guidance: bool) -> str:
     return "alarm-overdue" if kind is AlarmKind.OVERDUE else "alarm-panic"
 
 
+def owner_words(alarm: dict[str, Any]) -> str:
+    """Who has it, also when their time ran out: "J. Smith has had it since 10:04."."""
+    if not alarm["owner"] or alarm["owned_at"] is None:
+        return "Nobody has it yet."
+    return f"{apart(rules.short_name(alarm['owner_name']))} has had it since {time(alarm['owned_at'])}."
+
+
 async def put_out(session: dict[str, Any], tellings: Sequence[Telling], at: datetime) -> None:
     await put_out_all([(session, one) for one in tellings], at)
 
@@ -173,6 +183,15 @@ async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
     await messages.put_out_all(out)
 
 
+def notice(
+    about: UUID, what: str, to: Contact, channel: Channel, template: str, given: dict[str, str], record: str
+) -> messages.Wanted:
+    """A message that tells of no alarm: the same whoever makes it."""
+    address = mobile(to) if channel is Channel.SMS else email(to)
+    id = uuid5(about, f"{template} {what} {to.id} {channel.value}")
+    return messages.Wanted(id, channel, f"{template}-{channel.value}", address, given, record)
+
+
 def _says(session: dict[str, Any], record: str) -> dict[str, str]:
     return {
         "number": str(session["number"]),
@@ -188,11 +207,12 @@ def _cause(session: dict[str, Any], at: datetime) -> messages.Cause:
 def _wanted(session: dict[str, Any], one: Telling) -> messages.Wanted:
     mine = one.what is Told.REMINDER
     record = rules.session_address(session["id"]) if mine else rules.alarm_address(one.alarm)
+    more = {name: words for name, words in (("how", one.how), ("owner", one.owner)) if words}
     return messages.Wanted(
         id=one.id,
         channel=one.channel,
         template=f"{one.template}-{one.channel.value}",
         recipient=mobile(one.to) if one.channel is Channel.SMS else email(one.to),
-        personalisation=_says(session, record) | ({"how": one.how} if one.how else {}),
+        personalisation=_says(session, record) | more,
         record=record,
     )

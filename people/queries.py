@@ -261,7 +261,7 @@ async def contacts(ids: Iterable[UUID]) -> list[Contact]:
 
 
 async def works_in(team_id: UUID) -> list[UUID]:
-    """The officers and managers of a team whose accounts are not switched off. Not scoped, as `contacts` is not."""
+    """The officers and managers of a team whose accounts are not switched off. Not scoped, as `contacts`."""
     rows = await (
         Person.select(Person.id)
         .where(Person.team == team_id, Person.disabled_at.is_null())

@@ -1,4 +1,4 @@
-"""Who is on duty is called, leads the wall while they are, and nobody's leaving leaves an alarm with nobody to tell."""
+"""Who is on duty is called, and leads the wall while they are; whoever leaves, somebody is told."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -235,7 +235,9 @@ async def test_dina_puts_nia_on_for_two_weeks_and_takes_one_day_off_again(alone:
     assert row["removed_by_name"] == "Dina Test", "who took it off stays known"
 
 
-@pytest.mark.parametrize(("who", "team"), [("marek", "north"), ("ben", "north"), ("dina", None), ("asha", "south")])
+@pytest.mark.parametrize(
+    ("who", "team"), [("marek", "north"), ("ben", "north"), ("dina", None), ("asha", "south")]
+)
 async def test_nobody_else_changes_a_rota(alone: Alone, who: str, team: str | None) -> None:
     of = alone.world.teams[team].id if team else None
     with pytest.raises(NotFound):
@@ -262,8 +264,12 @@ async def test_a_shift_of_another_team_is_not_taken_off_with_mine(alone: Alone) 
 async def test_officers_to_act_and_other_managers_to_cover_are_offered_as_what_they_would_be(alone: Alone) -> None:
     names = [name for _, name in await rota_queries.choices(alone.world.teams["north"].id)]
     assert names == [
-        "Dina Test", "Nia Test", "Asha Test (acts as manager)", "Ben Test (acts as manager)", "Marek Test (covers)",
-    ]  # fmt: skip
+        "Dina Test",
+        "Nia Test",
+        "Asha Test (acts as manager)",
+        "Ben Test (acts as manager)",
+        "Marek Test (covers)",
+    ]
     assert [name for _, name in await rota_queries.choices(None)] == ["Dina Test", "Marek Test", "Nia Test"]
 
 
@@ -338,5 +344,3 @@ async def test_asha_reads_the_rota_of_her_team_and_changes_none_of_it(world: Wor
     assert (await asha.post(f"/lone-working/rota/{north}", data=GOOD)).status_code == 403
     assert (await ade.get(f"/lone-working/rota/{uuid7()}")).status_code == 404
     assert "TA south" in (await ade.get("/lone-working/rota")).text
-
-

@@ -1,6 +1,7 @@
 """Who is on duty when, on every night of the year, and when nobody is."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -126,7 +127,7 @@ def test_every_moment_that_is_needed_is_covered_or_in_a_gap_and_never_both(
 ) -> None:
     gaps = rules.gaps(needed, covered, AT)
     edges = sorted({moment for span in [*needed, *covered, *gaps] for moment in span})
-    for starts, ends in zip(edges, edges[1:], strict=False):
+    for starts, ends in pairwise(edges):
         within = starts + (ends - starts) / 2
         inside = [any(a <= within < b for a, b in spans) for spans in (needed, covered, gaps)]
         assert inside[2] == (inside[0] and not inside[1])
