@@ -14,6 +14,7 @@ from lone_working.ladder_handlers import HANDLERS as LADDERS
 from lone_working.pin_handlers import HANDLERS as PINS
 from lone_working.rota_handlers import HANDLERS as ROTA
 from lone_working.safety_handlers import HANDLERS as SAFETY
+from lone_working.word_handlers import HANDLERS as WORDS
 from pwa.answers import Refused
 from pwa.forms import form
 from pwa.outbox import Sent, once
@@ -82,10 +83,18 @@ async def calling(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
     return await _shown(request, alarm_id)
 
 
+@post("/lone-working/alarms/{alarm_id:uuid}/not-the-word", opt=CALLED, status_code=200)
+async def not_the_word(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    """They answered the telephone with something else: from now on it is duress."""
+    await form(request, Nothing)
+    await once(sent, commands.not_the_word, request.user, alarm_id)
+    return await _shown(request, alarm_id)
+
+
 @post("/lone-working/alarms/{alarm_id:uuid}/outcome", opt=CALLED, status_code=200)
 async def outcome(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, OutcomeForm)
-    given = (data.words, data.spoken_to, data.close_session)
+    given = (data.words, data.spoken_to, data.close_session, data.said_word)
     try:
         await once(sent, commands.outcome, request.user, alarm_id, *given)
     except Refused as refused:
@@ -102,10 +111,12 @@ router = Router(
         show_alarm,
         acknowledge,
         calling,
+        not_the_word,
         outcome,
         *SAFETY,
         *PINS,
         *ROTA,
         *LADDERS,
+        *WORDS,
     ],
 )

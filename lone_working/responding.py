@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import alarms, duty, events, rules
+from lone_working import alarms, duty, events, rules, word_commands
 from lone_working.rules import AlarmKind, AlarmState, Happening, SessionState
 from lone_working.tables import Alarm, AlarmTold, LoneSession
 from people.rules import SignedIn
@@ -58,8 +58,23 @@ async def calling_999(sent: Sent, me: SignedIn, alarm_id: UUID) -> None:
     sent.note = "rings 999"
 
 
+async def not_the_word(sent: Sent, me: SignedIn, alarm_id: UUID) -> None:
+    """They were rung and did not say their code word. It is duress from now on, and everybody is told anew."""
+    session, alarm = await _mine(sent, me, alarm_id)
+    if alarm is not None:
+        await events.add(sent, me, session["id"], Happening.NOT_THE_WORD, sent.received_at)
+        await alarms.ask_for_help(session, AlarmKind.DURESS, sent.received_at)
+    sent.note = "did not hear the code word"
+
+
 async def outcome(
-    sent: Sent, me: SignedIn, alarm_id: UUID, words: str, spoken_to: bool, close_session: bool = False
+    sent: Sent,
+    me: SignedIn,
+    alarm_id: UUID,
+    words: str,
+    spoken_to: bool,
+    close_session: bool = False,
+    said_word: bool = False,
 ) -> None:
     """How it ended. They were spoken to and go on, or it is known that they are out and safe, and how."""
     session, alarm = await _mine(sent, me, alarm_id)
@@ -68,7 +83,8 @@ async def outcome(
         return
     kind, at, age = AlarmKind(alarm["kind"]), sent.received_at, alarms.age(alarm, sent.received_at)
     gave_pin = alarms.gave_pin(session, alarm)
-    if wrong := rules.wrong_with_outcome(kind, words, spoken_to, close_session, gave_pin, age):
+    word = said_word or not await word_commands.word_of(session["person"])
+    if wrong := rules.wrong_with_outcome(kind, words, spoken_to, close_session, gave_pin, age, word):
         raise Refused({"words": wrong})
     active = session["state"] == SessionState.ACTIVE
     if active and (close_session or session["pin_given_at"] is not None):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import duty
+from lone_working import duty, word_commands
 from lone_working.alarms import UNRESOLVED, gave_pin
 from lone_working.beginning import ACTIVE
 from lone_working.responding import alarm_row
@@ -38,6 +38,7 @@ EVENT_WORDS = {
     Happening.PANIC: "Asked for help",
     Happening.ACKNOWLEDGED: "Took it on",
     Happening.CALLING: "Rings 999",
+    Happening.NOT_THE_WORD: "Rang them; they did not say their code word",
     Happening.CARRIED_ON: "Spoke to them; they go on",
     Happening.CLOSED: "Entered their PIN: out and safe",
     Happening.CLOSED_BY_RESPONDER: "Closed it",
@@ -97,6 +98,7 @@ class AlarmSeen:
     last_confirmed_at: datetime
     owner: UUID | None
     owner_name: str
+    owned_at: datetime | None
     owned_until: datetime | None
     open: bool
     next_at: datetime | None
@@ -107,6 +109,8 @@ class AlarmSeen:
     mine: bool
     """Whoever asks has it."""
     guidance: tuple[str, ...] = ()
+    script: tuple[str, ...] = ()
+    """How to find out by telephone whether they are free to speak; for duress that nobody rings."""
     told: tuple[ToldRow, ...] = ()
     events: tuple[EventRow, ...] = ()
 
@@ -210,6 +214,7 @@ def _alarm(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
         last_confirmed_at=session["heard_at"],
         owner=row["owner"] if row["state"] == AlarmState.ACKNOWLEDGED else None,
         owner_name=row["owner_name"] if row["state"] == AlarmState.ACKNOWLEDGED else "",
+        owned_at=row["owned_at"] if row["state"] == AlarmState.ACKNOWLEDGED else None,
         owned_until=row["owned_until"],
         open=row["state"] != AlarmState.RESOLVED,
         next_at=row["next_fire_at"],
@@ -240,6 +245,7 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
         session,
         row,
         guidance=tuple(await _guidance(session, row)),
+        script=await word_commands.script_for(me, session, row),
         told=tuple(_told(one) for one in reversed(told)),
         events=tuple(_event(one) for one in happened),
     )

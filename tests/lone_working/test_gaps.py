@@ -89,7 +89,9 @@ async def test_half_filled_it_is_still_the_same_one(alone: Alone) -> None:
     assert await said() == {"rota-gap-email": 3}
 
 
-async def test_whoever_leaves_leaves_a_gap_and_everybody_hears_of_the_first_and_how_many_more(alone: Alone) -> None:
+async def test_whoever_leaves_leaves_a_gap_and_all_hear_of_the_first_and_how_many_more(
+    alone: Alone,
+) -> None:
     await rota(alone)
     await rota_due.look(alone.now)
     await Person.update({Person.disabled_at: alone.now}).where(Person.id == alone.world.dina.id)
@@ -146,6 +148,11 @@ async def test_the_engine_looks_once_a_minute(alone: Alone, monkeypatch: pytest.
 
 
 def test_the_text_says_what_and_where_in_one_line() -> None:
-    given = {"team": "TA north", "when": "on Saturday from 17:00 to 20:00", "more": "", "link": "https://d.example"}
+    given = {
+        "team": "TA north",
+        "when": "on Saturday from 17:00 to 20:00",
+        "more": "",
+        "link": "https://d.example",
+    }
     text = rules.rendered(rules.TEMPLATES["rota-gap-sms"].body, given)
     assert text == "Nobody is on duty for TA north on Saturday from 17:00 to 20:00. Open https://d.example"
