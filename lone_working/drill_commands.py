@@ -73,7 +73,7 @@ async def _put_out(sent: Sent, me: SignedIn, team: UUID, name: str, told: list[t
     record = f"/lone-working/drills/{sent.id}"
     rows, out = [], []
     for one, minutes in told:
-        steps = f"{' and '.join(str(after) for after in minutes)} minutes"
+        steps = floor_rules.minutes_words(minutes)
         given = {"team": apart(name), "steps": steps, "link": sending.public_address() + record}
         for channel in telling.ways(one):
             wanted = telling.notice(sent.id, "test", one, channel, "drill", given, record)

@@ -44,12 +44,24 @@ _WHO_WORDS: dict[Who | None, str] = {
 }
 
 
+def after_words(rung: Rung) -> str:
+    minutes = rung.after // 60
+    return f"after {minutes} minute{'' if minutes == 1 else 's'}" if rung.after else "at once"
+
+
+def who_words(rung: Rung) -> str:
+    return _WHO_WORDS.get(rung.who, "the officer")
+
+
+def minutes_words(minutes: list[int]) -> str:
+    """5, 10 and 20 minutes."""
+    *most, last = [str(one) for one in minutes]
+    return f"{', '.join(most)} and {last} minutes" if most else f"{last} minute{'' if last == '1' else 's'}"
+
+
 def step_words(rung: Rung) -> str:
     """The step after 10 minutes (duty manager and deputy)."""
-    who = _WHO_WORDS.get(rung.who, "the officer")
-    minutes = rung.after // 60
-    when = f"after {minutes} minute{'' if minutes == 1 else 's'}" if rung.after else "at once"
-    return f"The step {when} ({who})"
+    return f"The step {after_words(rung)} ({who_words(rung)})"
 
 
 # No council sets less than this (floors of the design): seconds within which each is told, and repeated.

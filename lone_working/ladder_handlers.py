@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from lone_working import drill_commands, drill_queries, floor_rules, ladder_commands, ladder_queries
 from lone_working.forms import Nothing
 from lone_working.ladder_rules import Which
+from lone_working.rota_handlers import whole
 from pwa.answers import Refused
 from pwa.forms import form, pairs
 from pwa.outbox import Sent, once
@@ -46,7 +47,7 @@ async def _ladders(request: Asked, team: UUID, reasons: dict[str, str]) -> Respo
     seen = await ladder_queries.ladders_of(request.user, team, datetime.now(UTC))
     typed = dict(pairs(await request.body())) if reasons else {}
     shown = {"seen": seen, "reasons": reasons, "typed": typed, "says": floor_rules.OFFSET_WORDS}
-    return page(request, "lone_working/ladders.html", 422 if reasons else 200, **shown)
+    return page(request, whole(request, "lone_working/ladders.html"), 422 if reasons else 200, **shown)
 
 
 @post("/lone-working/ladders/{team_id:uuid}", opt=may("administrator"))
@@ -67,7 +68,9 @@ async def drills(request: Asked, team_id: FromPath[UUID]) -> Response[str]:
 
 async def _drills(request: Asked, team: UUID, reasons: dict[str, str]) -> Response[str]:
     seen = await drill_queries.drills_of(request.user, team)
-    return page(request, "lone_working/drills.html", 422 if reasons else 200, seen=seen, reasons=reasons)
+    return page(
+        request, whole(request, "lone_working/drills.html"), 422 if reasons else 200, seen=seen, reasons=reasons
+    )
 
 
 @post("/lone-working/drills/of/{team_id:uuid}", opt=LEADS)
@@ -82,7 +85,11 @@ async def begin(request: Asked, sent: Sending, team_id: FromPath[UUID]) -> Respo
 
 @get("/lone-working/drills/{drill_id:uuid}", opt=TOLD)
 async def drill(request: Asked, drill_id: FromPath[UUID]) -> Response[str]:
-    return page(request, "lone_working/drill.html", drill=await drill_queries.drill_for(request.user, drill_id))
+    return page(
+        request,
+        whole(request, "lone_working/drill.html"),
+        drill=await drill_queries.drill_for(request.user, drill_id),
+    )
 
 
 @post("/lone-working/drills/{drill_id:uuid}/heard", opt=TOLD)

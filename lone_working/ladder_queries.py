@@ -14,6 +14,7 @@ from lone_working.rules import AlarmKind
 from people import queries as people
 from people.rules import Role, SignedIn
 from pwa.answers import NotFound
+from pwa.direction import apart
 
 log = logging.getLogger("doorstep.lone_working")
 InForce = dict[tuple[UUID | None, Which], Ladder]
@@ -109,8 +110,9 @@ def _seen(found: InForce, team: UUID, which: Which, reach: duty.Reach, somebody:
         if rung.who in (None, Who.OFFICER):
             continue
         buddy = "the buddy, or " if rung.who is Who.BUDDY else ("the buddy, " if rung.who is Who.EVERYBODY else "")
-        names = ", ".join(one.name for one in telling.audience(rung.who, somebody, *reach))
-        steps.append((floor_rules.step_words(rung), buddy + (names or "nobody")))
+        names = ", ".join(apart(one.name) for one in telling.audience(rung.who, somebody, *reach))
+        when, who = floor_rules.after_words(rung), floor_rules.who_words(rung)
+        steps.append((f"{when.capitalize()}: {who}", buddy + (names or "nobody")))
     return LadderSeen(
         which=which,
         words=floor_rules.WHICH_WORDS[which],

@@ -54,6 +54,11 @@ class HoursForm(msgspec.Struct):
     days: list[int] = msgspec.field(default_factory=list)
 
 
+def whole(request: Asked, template: str) -> str:
+    """The page, or for a form that our script sent all that stands on it."""
+    return f"{template}#whole" if request.headers.get("hx-request") == "true" else template
+
+
 def _paths(more: str = "") -> list[str]:
     return [f"{path}{more}" for path in ROTA]
 
@@ -82,7 +87,7 @@ async def _shown(request: Asked, team: UUID | None, reasons: dict[str, str] | No
     seen = await rota_queries.rota_for(request.user, team, first, datetime.now(UTC))
     typed = dict(pairs(await request.body())) if reasons else {}
     shown = {"rota": seen, "reasons": reasons or {}, "typed": typed, "words": WORDS}
-    return page(request, "lone_working/rota.html", 422 if reasons else 200, **shown)
+    return page(request, whole(request, "lone_working/rota.html"), 422 if reasons else 200, **shown)
 
 
 @post(_paths(), opt=CHANGES)

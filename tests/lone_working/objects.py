@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from lone_working.ladder_tables import Drill
 from lone_working.tables import Alarm
 from tests.conftest import World
 from tests.lone_working.going import begun, reachable, sending_works
@@ -33,7 +34,23 @@ async def a_team(world: World, owner: str) -> str:
     return str(world.people[owner].team)
 
 
+async def a_drill(world: World, owner: str) -> str:
+    """A test of the ladder of their team, begun by its manager: everybody of the team is told."""
+    await reachable(world)
+    north = world.people[owner].team == world.teams["north"].id
+    client = await world.sign_in("dina" if north else "marek")
+    with sending_works():
+        answer = await client.post(f"/lone-working/drills/of/{world.people[owner].team}")
+    assert answer.status_code in (303, 422), answer.text
+    row = await Drill.select(Drill.id).where(Drill.team == world.people[owner].team).first()
+    assert row is not None
+    return str(row["id"])
+
+
 OWNERS = ("asha", "ben", "carol")
 register("/lone-working/{session_id:uuid}", a_session, OWNERS, own)
 register("/lone-working/alarms/{alarm_id:uuid}", an_alarm, OWNERS, leads)
 register("/lone-working/rota/{team_id:uuid}", a_team, OWNERS, same_team_or_administrator)
+register("/lone-working/ladders/{team_id:uuid}", a_team, OWNERS, same_team_or_administrator)
+register("/lone-working/drills/of/{team_id:uuid}", a_team, OWNERS, same_team_or_administrator)
+register("/lone-working/drills/{drill_id:uuid}", a_drill, OWNERS, same_team_or_administrator)

@@ -32,7 +32,7 @@ async def test_everybody_who_would_be_called_is_sent_a_real_message_at_once(alon
         "Asha": "5 and 20 minutes",
         "Ben": "5 and 20 minutes",
         "Dina": "5 and 20 minutes",
-        "Nia": "5 and 10 and 15 and 20 minutes",
+        "Nia": "5, 10, 15 and 20 minutes",
         "Marek": "15 minutes",
     }
     assert await messages_due.run_urgent(alone.now) == len(rows), "by the way that alarms go"

@@ -23,6 +23,8 @@ from inspections.tables import (
     RoomChange,
 )  # fmt: skip
 from lone_working.ladder_rules import NORMAL
+from lone_working.ladder_tables import CodeWord, Drill, DrillTold, TeamLadder
+from lone_working.rota_tables import DutyGap, DutyHours, DutyShift
 from lone_working.tables import (
     Alarm,
     AlarmStep,
@@ -162,7 +164,26 @@ async def one_alarm(asha: Person, now: datetime) -> None:
             await save(AlarmTold(id=uuid7(), channel="sms", what="step", told_at=now, **told))
         await save(PinFailure(session=session.id, at=now))
     await save(SafePin(person=asha.id, safe_hash="", duress_hash="", made_at=now))
+    await one_rota(asha, now)
     await save(EngineHeartbeat(id=uuid7(), started_at=now, last_scan_at=now))
+
+
+async def one_rota(asha: Person, now: datetime) -> None:
+    """Asha on duty now, a time at which nobody is, a ladder of the team's own and a test of it."""
+    by: dict[str, Any] = {"made_at": now, "made_by": asha.id, "made_by_name": "a"}
+    ends = now + timedelta(days=3)
+    for team, off in ((asha.team, {}), (None, {}), (asha.team, {"removed_at": now, "removed_by_name": "a"})):
+        times = {"starts_at": now, "ends_at": ends}
+        await save(DutyShift(team=team, duty="manager", person=asha.id, acting=True, **times, **by, **off))
+    await save(DutyHours(team=asha.team, days="0123456", opens="09:00", closes="09:00", **by))
+    await save(DutyGap(team=asha.team, starts_at=ends, ends_at=ends + timedelta(hours=3), near=7, told_at=now))
+    await save(TeamLadder(team=asha.team, ladder="normal", policy=NORMAL.dumps(), **by))
+    await save(CodeWord(person=asha.id, sealed="a", made_at=now))
+    drill = Drill(team=asha.team, begun_at=now, begun_by=asha.id, begun_by_name="a", empty="a")
+    await save(drill)
+    told: dict[str, Any] = {"drill": drill.id, "channel": "sms", "told_at": now, "person_name": "a", "steps": "a"}
+    await save(DrillTold(id=uuid7(), person=asha.id, **told))
+    await save(DrillTold(id=uuid7(), person=uuid7(), heard_at=now, **told))
 
 
 async def one_answer(asha: Person, now: datetime) -> None:
@@ -286,6 +307,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
         "alarm_id": await ids(Alarm),
         "device_id": await ids(Device),
         "document_id": await ids(Document),
+        "drill_id": await ids(Drill),
         "held_id": [*await ids(Held), *await ids(Conflict)],
         "inspection_id": [
             photo["inspection"],
@@ -300,6 +322,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
         "run_id": await ids(ImportRun),
         "session_id": await ids(LoneSession),
         "task_id": await ids(Task),
+        "team_id": [dina.team],
         "visit_id": [
             *[row["id"] for row in await visits.order_by(Visit.planned_for, ascending=False).limit(MOST)],
             *[row["id"] for row in await visits.order_by(Visit.planned_for).limit(MOST)],
