@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from lone_working import rota_erasing
 from lone_working.rules import AlarmState, SessionState
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, PinFailure, SessionEvent
 from properties import hold_commands, hold_queries
@@ -19,7 +20,7 @@ SLIPS_KEPT = timedelta(days=30)
 
 async def erase_older(at: datetime) -> int:
     """Up to BATCH sessions, and every PIN slip that is old enough; of how many. Safe to run twice at once."""
-    erased = await _slips(at - SLIPS_KEPT)
+    erased = await _slips(at - SLIPS_KEPT) + await rota_erasing.erase_older(at - TIMES_KEPT)
     for id, home in await _due(at):
         async with writing():
             mine = await claim(LoneSession.select(LoneSession.id).where(LoneSession.id == id))
