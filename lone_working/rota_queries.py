@@ -141,6 +141,8 @@ class RotaSeen:
     hours: Hours | None
     gaps: tuple[str, ...]
     """Of the next week, in words."""
+    now: tuple[tuple[str, str], ...]
+    """Who would be called first at this moment, and as what."""
 
     @property
     def href(self) -> str:
@@ -178,7 +180,16 @@ async def rota_for(me: SignedIn, team: UUID | None, first: date | None, at: date
         choices=tuple(await choices(team)) if may_change(me, team) else (),
         hours=await hours_of(team) if team else None,
         gaps=tuple(rota_rules.gap_words(one, at) for one in soon),
+        now=tuple(await _now(team, at)),
     )
+
+
+async def _now(team: UUID | None, at: datetime) -> list[tuple[str, str]]:
+    on = rota_rules.for_team(await duty.on_duty(at, scope(team)), team)
+    contacts = {one.id: one for one in await people.contacts([one.person for one in on])}
+    return [
+        (contacts[one.person].name, DUTY_WORDS[one.duty]) for one in on if _reached(one, contacts.get(one.person))
+    ]
 
 
 def _day(
@@ -233,8 +244,8 @@ async def choices(team: UUID | None) -> list[tuple[str, str]]:
         own = team is not None and one.team_id == team
         if one.role is Role.MANAGER:
             kinds[0 if own or team is None else 2].append(
-                (str(one.id), one.name if own or team is None else f"{one.name} (covers)")
+                (str(one.id), one.name if own or team is None else f"{apart(one.name)} (covers)")
             )
         elif one.role is Role.OFFICER and own:
-            kinds[1].append((str(one.id), f"{one.name} (acts as manager)"))
+            kinds[1].append((str(one.id), f"{apart(one.name)} (acts as manager)"))
     return [*kinds[0], *kinds[1], *kinds[2]]

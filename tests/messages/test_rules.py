@@ -70,6 +70,11 @@ def test_a_text_message_is_short_and_every_template_has_the_link() -> None:
         "how": "Heard of them at 10:02, which came at 10:09.",
         "gap": "from 10:02 to 10:14",
         "visits": "37 out",
+        "owner": "J. Smith-Jones has had it since 10:04.",
+        "team": "Temporary accommodation",
+        "when": "on Saturday 12 December from 17:00 until Monday 09:00",
+        "more": "Nor at 12 more times. ",
+        "steps": "5, 10, 15 and 20 minutes",
     }
     for template in rules.TEMPLATES.values():
         said = rules.rendered(template.body, given)
