@@ -14,7 +14,8 @@ from people.rules import Role, SignedIn
 
 Reach = tuple[list[Contact], list[Shift]]
 """How people can be reached, and who of them is on duty, of every team."""
-STANDS = DutyShift.removed_at.is_null()
+STANDS = DutyShift.removed_at.is_null() & DutyShift.duty.is_in([one.value for one in Duty])
+"""Not taken off, and of a kind that is known here: what nobody can read keeps no alarm from being raised."""
 
 
 async def shifts(starts: datetime, ends: datetime, where: Any = None) -> list[Shift]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from lone_working import duty, rota_rules, telling
 from lone_working.duty import STANDS, scope, shifts
-from lone_working.rota_rules import DUTY_WORDS, Hours, Shift, Span
+from lone_working.rota_rules import DUTY_WORDS, Duty, Hours, Shift, Span
 from lone_working.rota_tables import DutyGap, DutyHours, DutyShift
 from people import queries as people
 from people.queries import Contact
@@ -114,6 +114,7 @@ class ShiftSeen:
     id: UUID
     name: str
     words: str
+    """Deputy; empty for a duty manager."""
     note: str
     times: str
     counts: bool
@@ -209,7 +210,7 @@ def _day(
             ShiftSeen(
                 id=one.id,
                 name=names.get(one.person, ""),
-                words=DUTY_WORDS[one.duty],
+                words=DUTY_WORDS[one.duty] if one.duty is Duty.DEPUTY else "",
                 note=_note(one, team, contacts.get(one.person)),
                 times=rota_rules.times_on(one.span, day),
                 counts=counts_now(one, contacts.get(one.person)),
@@ -232,7 +233,7 @@ def _note(shift: Shift, team: UUID | None, contact: Contact | None) -> str:
     if contact.role is Role.OFFICER:
         return "acts as manager"
     if shift.team is None and team is not None:
-        return "for the whole council"
+        return "whole council"
     return "covers" if team is not None and contact.team_id != team else ""
 
 
