@@ -1,7 +1,7 @@
 """A session begins with a visit, or by itself. Whoever nobody could be called for is told so, and has none."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -29,11 +29,16 @@ def follow() -> None:
 
 
 async def nobody_for(
-    me: SignedIn, at: datetime, minutes: int = 0, buddy: UUID | None = None, high_risk: bool = False
+    me: SignedIn,
+    at: datetime | None = None,
+    minutes: int = 0,
+    buddy: UUID | None = None,
+    high_risk: bool = False,
 ) -> str:
     """Why nobody would come, by the first step of the ladder that reaches nobody; empty when somebody would."""
     if not sending.ready():
         return NOT_SET_UP
+    at = at or datetime.now(UTC)
     due = at + timedelta(minutes=rules.interval(minutes, high_risk))
     return await reaching.unreached(me, at, due, buddy, high_risk)
 

@@ -8,7 +8,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from lone_working import commands, queries, rota_queries
+from lone_working import commands, gap_queries, queries
 from lone_working.forms import Nothing, OutcomeForm
 from lone_working.ladder_handlers import HANDLERS as LADDERS
 from lone_working.pin_handlers import HANDLERS as PINS
@@ -41,7 +41,7 @@ async def wall_now(request: Asked) -> Response[str]:
 
 async def _wall(request: Asked, template: str) -> Response[str]:
     at = datetime.now(UTC)
-    gaps = await rota_queries.warnings(request.user, at)
+    gaps = await gap_queries.warnings(request.user, at)
     return page(request, template, wall=await queries.wall(request.user, at), gaps=gaps)
 
 

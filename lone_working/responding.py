@@ -1,6 +1,6 @@
 """What those do who were called: take an alarm on, say that they ring 999, and say how it ended."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from pwa.outbox import Sent
 Row = dict[str, Any]
 
 
-async def alarm_row(me: SignedIn, alarm_id: UUID, at: datetime) -> tuple[Row, Row]:
+async def alarm_row(me: SignedIn, alarm_id: UUID, at: datetime | None = None) -> tuple[Row, Row]:
     """An alarm and its session, for a manager of its team, who is on duty for it, its buddy, and whoever was told.
 
     Never for the officer it is about: there may be somebody beside them.
@@ -23,7 +23,7 @@ async def alarm_row(me: SignedIn, alarm_id: UUID, at: datetime) -> tuple[Row, Ro
     session = await LoneSession.select().where(LoneSession.id == alarm["session"]).first() if alarm else None
     if alarm is None or session is None or session["person"] == me.id:
         raise NotFound
-    ours = session["team"] is not None and session["team"] in await duty.led_by(me, at)
+    ours = session["team"] is not None and session["team"] in await duty.led_by(me, at or datetime.now(UTC))
     if not ours and session["buddy"] != me.id:
         told = (AlarmTold.alarm == alarm_id) & (AlarmTold.person == me.id)
         if not await AlarmTold.exists().where(told):

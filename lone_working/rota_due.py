@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import drill_due, rota_queries, rota_rules, telling
+from lone_working import drill_due, gap_queries, rota_rules, telling
 from lone_working.rota_rules import NEAR, Span
 from lone_working.rota_tables import DutyGap
 from messages import commands as messages
@@ -43,7 +43,7 @@ async def run_due(at: datetime) -> int:
 
 async def look(at: datetime) -> int:
     """How many gaps were found or filled, and tests of the ladder asked for."""
-    teams = {*await rota_queries.teams_with_rota(at)}
+    teams = {*await gap_queries.teams_with_rota(at)}
     teams |= {row["team"] for row in await DutyGap.select(DutyGap.team).where(OPEN)}
     done: int = 0
     for team in sorted(teams):
@@ -76,8 +76,8 @@ async def _one_team(team: UUID, at: datetime) -> int:
 
 async def _changes(team: UUID, at: datetime) -> tuple[list[UUID], list[tuple[Row, int]], list[tuple[Span, int]]]:
     """Those that are filled or over, those that came nearer, and those that nobody was told of."""
-    uses = team in await rota_queries.teams_with_rota(at)
-    gaps = await rota_queries.gaps_of(team, at, max(NEAR)) if uses else []
+    uses = team in await gap_queries.teams_with_rota(at)
+    gaps = await gap_queries.gaps_of(team, at, max(NEAR)) if uses else []
     known: list[Row] = await DutyGap.select().where(OPEN & (DutyGap.team == team)).order_by(DutyGap.starts_at)
     spans = {row["id"]: (row["starts_at"], row["ends_at"]) for row in known}
     filled = [id for id, span in spans.items() if not any(rota_rules.overlap(span, gap) for gap in gaps)]

@@ -1,4 +1,4 @@
-"""Reads of the rota: who is on duty now, whose alarms somebody may act on, and two weeks at a glance."""
+"""Two weeks of who is on duty at a glance, who can be put there, and every rota in one list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from lone_working import duty, rota_rules, telling
-from lone_working.duty import STANDS, scope, shifts
+from lone_working.duty import scope, shifts
+from lone_working.gap_queries import counts_now, gaps_of, hours_of, reached, teams_with_rota
 from lone_working.rota_rules import DUTY_WORDS, Duty, Hours, Shift, Span
-from lone_working.rota_tables import DutyGap, DutyHours, DutyShift
 from people import queries as people
 from people.queries import Contact
 from people.rules import Role, SignedIn
@@ -16,44 +16,7 @@ from pwa.answers import NotFound
 from pwa.clock import LONDON
 from pwa.direction import apart
 
-USED = timedelta(days=28)
-"""A team whose last shift ended so long ago has given its rota up."""
 COUNCIL = "The whole council"
-
-
-async def hours_of(team: UUID) -> Hours:
-    row = await DutyHours.select().where(DutyHours.team == team).order_by(DutyHours.id, ascending=False).first()
-    if row is None:
-        return Hours()
-    opens, closes = time.fromisoformat(row["opens"]), time.fromisoformat(row["closes"])
-    return Hours(tuple(int(day) for day in row["days"]), opens, closes)
-
-
-async def teams_with_rota(at: datetime) -> list[UUID]:
-    """Which keep one. Where nobody ever did, the managers of the team are called, and no gap is one."""
-    rows = await DutyShift.select(DutyShift.team).where(
-        STANDS & DutyShift.team.is_not_null() & (DutyShift.ends_at > at - USED)
-    )
-    return sorted({row["team"] for row in rows})
-
-
-async def gaps_of(team: UUID, at: datetime, days: int = max(rota_rules.NEAR)) -> list[Span]:
-    """When nobody who can be told is on duty though somebody must be, of the next days."""
-    ends = at + timedelta(days=days)
-    first, last = (moment.astimezone(LONDON).date() for moment in (at, ends))
-    needed = (await hours_of(team)).spans(first - timedelta(days=1), last)
-    found = await shifts(at, ends + timedelta(days=1), scope(team))
-    contacts = {one.id: one for one in await people.contacts([one.person for one in found])}
-    on = [one.span for one in found if _reached(one, contacts.get(one.person))]
-    return [gap for gap in rota_rules.gaps(needed, on, at) if gap[0] < ends]
-
-
-def _reached(shift: Shift, contact: Contact | None) -> bool:
-    return contact is not None and counts_now(shift, contact) and bool(telling.ways(contact))
-
-
-def counts_now(shift: Shift, contact: Contact | None) -> bool:
-    return contact is not None and rota_rules.counts(shift, contact.role, contact.team_id)
 
 
 @dataclass(frozen=True)
@@ -71,7 +34,7 @@ async def overview(at: datetime) -> list[TeamRota]:
     names = await people.team_names()
     found, with_rota = await duty.on_duty(at), await teams_with_rota(at)
     contacts = {one.id: one for one in await people.contacts([one.person for one in found])}
-    on = [one for one in found if _reached(one, contacts.get(one.person))]
+    on = [one for one in found if reached(one, contacts.get(one.person))]
     rows = []
     for team, name in [*names.items(), (None, COUNCIL)]:
         here = ", ".join(apart(contacts[one.person].name) for one in on if one.team == team)
@@ -94,19 +57,6 @@ async def team_named(me: SignedIn, team: UUID | None) -> str:
     if name is None or (me.role is not Role.ADMINISTRATOR and me.team_id != team):
         raise NotFound
     return name
-
-
-async def warnings(me: SignedIn, at: datetime) -> list[tuple[str, str]]:
-    """Where a rota leads and that nobody is on duty then, of the teams that a manager leads: for the wall."""
-    if me.role is not Role.MANAGER:
-        return []
-    teams = await duty.led_by(me, at)
-    mine = DutyGap.team.is_in(teams) & DutyGap.resolved_at.is_null() & (DutyGap.ends_at > at)
-    rows = await DutyGap.select().where(mine).order_by(DutyGap.starts_at) if teams else []
-    return [
-        (f"/lone-working/rota/{row['team']}", rota_rules.gap_words((row["starts_at"], row["ends_at"]), at))
-        for row in rows
-    ]
 
 
 @dataclass(frozen=True)
@@ -189,7 +139,7 @@ async def _now(team: UUID | None, at: datetime) -> list[tuple[str, str]]:
     on = rota_rules.for_team(await duty.on_duty(at, scope(team)), team)
     contacts = {one.id: one for one in await people.contacts([one.person for one in on])}
     return [
-        (contacts[one.person].name, DUTY_WORDS[one.duty]) for one in on if _reached(one, contacts.get(one.person))
+        (contacts[one.person].name, DUTY_WORDS[one.duty]) for one in on if reached(one, contacts.get(one.person))
     ]
 
 

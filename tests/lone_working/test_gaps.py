@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from lone_working import rota_commands, rota_due, rota_queries
+from lone_working import gap_queries, rota_commands, rota_due
 from lone_working.rota_rules import Duty, Each, Hours, Wish
 from lone_working.rota_tables import DutyGap, DutyShift
 from messages import rules, sending
@@ -47,10 +47,10 @@ async def test_nobody_on_saturday_from_five_is_told_by_message_and_on_the_page(a
     assert "on Saturday from 17:00 to 20:00" in message.personalisation
     assert "TA north" in message.personalisation
     assert await said() == {"rota-gap-email": 3}, "Dina, Nia and the administrator; a week before by e-mail"
-    (warning,) = await rota_queries.warnings(alone.who("nia"), alone.now)
+    (warning,) = await gap_queries.warnings(alone.who("nia"), alone.now)
     assert warning[1] == "on Saturday from 17:00 to 20:00"
-    assert await rota_queries.warnings(alone.who("marek"), alone.now) == []
-    assert await rota_queries.warnings(alone.who("asha"), alone.now) == []
+    assert await gap_queries.warnings(alone.who("marek"), alone.now) == []
+    assert await gap_queries.warnings(alone.who("asha"), alone.now) == []
 
 
 async def test_once_and_again_three_days_and_one_day_before_however_often_it_is_looked_at(alone: Alone) -> None:
@@ -73,7 +73,7 @@ async def test_it_is_over_when_it_is_filled_and_a_new_one_is_told_anew(alone: Al
     assert await rota_due.look(alone.now) == 1
     (gap,) = await DutyGap.select()
     assert gap["resolved_at"] == alone.now
-    assert await rota_queries.warnings(alone.who("dina"), alone.now) == []
+    assert await gap_queries.warnings(alone.who("dina"), alone.now) == []
     await alone.do("dina", rota_commands.take_off, north, [rows[4].id])
     assert await rota_due.look(alone.now) == 1
     assert (await said())["rota-gap-email"] == 6
@@ -135,7 +135,7 @@ async def test_where_no_message_can_be_sent_the_page_still_says_so(alone: Alone)
     sending.use(settings.sending)
     await rota_due.look(alone.now)
     assert await Message.count() == 0
-    assert len(await rota_queries.warnings(alone.who("dina"), alone.now)) == 1
+    assert len(await gap_queries.warnings(alone.who("dina"), alone.now)) == 1
 
 
 async def test_the_engine_looks_once_a_minute(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lone_working import commands, duty, queries, rota_commands, rota_queries, telling
+from lone_working import commands, duty, gap_queries, queries, rota_commands, rota_queries, telling
 from lone_working.ladder_rules import Who
 from lone_working.rota_rules import Duty, Each, Hours, Shift, Wish, clock
 from lone_working.rota_tables import DutyHours, DutyShift
@@ -279,7 +279,7 @@ async def test_when_somebody_must_be_on_duty_is_the_teams_own_to_say(alone: Alon
     north = alone.world.teams["north"].id
     whole = Hours(tuple(range(7)), clock("00:00"), clock("00:00"))  # type: ignore[arg-type]
     await alone.do("dina", rota_commands.set_hours, north, whole)
-    assert await rota_queries.hours_of(north) == whole
+    assert await gap_queries.hours_of(north) == whole
     with pytest.raises(Refused):
         await alone.do("dina", rota_commands.set_hours, north, replace(whole, days=()))
     assert await DutyHours.count() == 1
