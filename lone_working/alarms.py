@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import ladder_rules, rules, telling
+from lone_working import ladder_queries, rules, telling
+from lone_working.ladder_rules import Ladder
 from lone_working.rules import AlarmKind, AlarmState, Told
 from lone_working.tables import Alarm, AlarmTold, LoneSession
 from lone_working.telling import Telling
@@ -26,12 +27,14 @@ async def open_alarm(session_id: UUID) -> dict[str, Any] | None:
     return dict((await Alarm.select().where(Alarm.id == row["id"]))[0])
 
 
-def new_alarm(session: dict[str, Any], kind: AlarmKind, origin: datetime, at: datetime) -> Alarm:
-    """`origin`: what the ladder counts from; its first step is due then."""
-    return Alarm(**alarm_row(session, kind, origin, at))
+def new_alarm(session: dict[str, Any], kind: AlarmKind, origin: datetime, at: datetime, ladder: Ladder) -> Alarm:
+    """`origin`: what the ladder counts from; its first step is due then. The ladder is kept as it is now."""
+    return Alarm(**alarm_row(session, kind, origin, at, ladder))
 
 
-def alarm_row(session: dict[str, Any], kind: AlarmKind, origin: datetime, at: datetime) -> dict[str, Any]:
+def alarm_row(
+    session: dict[str, Any], kind: AlarmKind, origin: datetime, at: datetime, ladder: Ladder
+) -> dict[str, Any]:
     """The same, of which a thousand may be wanted at once."""
     return {
         "id": uuid7(),
@@ -40,7 +43,7 @@ def alarm_row(session: dict[str, Any], kind: AlarmKind, origin: datetime, at: da
         "kind": kind.value,
         "opened_at": at,
         "origin_at": origin,
-        "policy": ladder_rules.ladder_of(kind, session["high_risk"]).dumps(),
+        "policy": ladder.dumps(),
         "cycle": 0,
         "next_step": 0,
         "next_fire_at": origin,
@@ -53,8 +56,9 @@ def alarm_row(session: dict[str, Any], kind: AlarmKind, origin: datetime, at: da
 async def ask_for_help(session: dict[str, Any], kind: AlarmKind, at: datetime) -> None:
     """Panic or duress. An open alarm becomes it and its ladder starts anew; one that is it already goes on."""
     known = await open_alarm(session["id"])
+    ladder = await ladder_queries.ladder_for(session, kind)
     if known is None:
-        await Alarm.insert(new_alarm(session, kind, at, at))
+        await Alarm.insert(new_alarm(session, kind, at, at, ladder))
         await LoneSession.update({LoneSession.alarmed: True}).where(LoneSession.id == session["id"])
         return
     await _no_more_reminders(known["id"])
@@ -66,13 +70,14 @@ async def ask_for_help(session: dict[str, Any], kind: AlarmKind, at: datetime) -
         Alarm.kind: kind.value,
         Alarm.state: AlarmState.OPEN.value,
         Alarm.origin_at: at,
-        Alarm.policy: ladder_rules.ladder_of(kind, session["high_risk"]).dumps(),
+        Alarm.policy: ladder.dumps(),
         Alarm.cycle: known["cycle"] + 1,
         Alarm.next_step: 0,
         Alarm.next_fire_at: at,
         Alarm.check_at: None,
         Alarm.owner: None,
         Alarm.owner_name: "",
+        Alarm.owned_at: None,
         Alarm.owned_until: None,
     }
     await Alarm.update(anew).where(Alarm.id == known["id"])
@@ -118,6 +123,7 @@ async def acknowledge(alarm: dict[str, Any], by: tuple[UUID, str], at: datetime)
         Alarm.state: AlarmState.ACKNOWLEDGED.value,
         Alarm.owner: by[0],
         Alarm.owner_name: by[1],
+        Alarm.owned_at: at,
         Alarm.owned_until: until,
         Alarm.next_fire_at: until,
         Alarm.check_at: None,

@@ -1,11 +1,11 @@
 """A session begins with a visit, or by itself. Whoever nobody could be called for is told so, and has none."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import buddies, events, party, ready, ready_rules, rules, telling, unwatched
+from lone_working import buddies, events, party, ready, ready_rules, rules, unwatched, would_reach
 from lone_working.rules import Happening, SessionKind, SessionState
 from lone_working.tables import LoneSession
 from messages import queries as sending
@@ -20,7 +20,6 @@ from visits.sessions import Followers, follow_visits
 
 MOST_PLACE = 200
 NOT_SET_UP = "Doorstep cannot send messages at this council yet."
-NOBODY = "Nobody can be told: no manager of your team has a mobile number in Doorstep."
 ACTIVE = LoneSession.state == SessionState.ACTIVE.value
 
 
@@ -29,14 +28,19 @@ def follow() -> None:
     follow_visits(lone_working=Followers(begin=_with_visit, end=_left, kept=unwatched.kept))
 
 
-async def nobody_for(me: SignedIn) -> str:
-    """Why nobody would come; empty when somebody would."""
+async def nobody_for(
+    me: SignedIn,
+    at: datetime | None = None,
+    minutes: int = 0,
+    buddy: UUID | None = None,
+    high_risk: bool = False,
+) -> str:
+    """Why nobody would come, by the first step of the ladder that reaches nobody; empty when somebody would."""
     if not sending.ready():
         return NOT_SET_UP
-    mine = {"person": me.id, "team": me.team_id}
-    managers = telling.managers_for(mine, await people.contacts([]))
-    ours = [one for one in managers if one.team_id == me.team_id and telling.mobile(one)]
-    return "" if me.team_id and ours else NOBODY
+    at = at or datetime.now(UTC)
+    due = at + timedelta(minutes=rules.interval(minutes, high_risk))
+    return await would_reach.unreached(me, at, due, buddy, high_risk)
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,14 @@ class Going:
 
 async def _with_visit(sent: Sent, person: SignedIn, visit: Seen) -> None:
     """Its start is never lost for want of anybody to call: then nobody looks out, and the page says so."""
-    if await nobody_for(person):
+    buddy = await buddies.buddy_of(person)
+    if await nobody_for(person, sent.received_at, visit.minutes, buddy, visit.home.two_people):
         return
     now = await visits.visit_from_field(person, visit.id)
     other = now.started.company_id if now.started else None
     mine = await _at_visit(sent, person, now, other)
     companion = await people.person_as(other, sent.received_at) if other else None
-    if companion and not await nobody_for(companion):
+    if companion and not await nobody_for(companion, sent.received_at, visit.minutes, None, visit.home.two_people):
         theirs = await _at_visit(replace(sent, id=uuid5(sent.id, "with them")), companion, now, person.id)
         await party.together(sent, person, mine, theirs)
         await ready.again(person, sent.received_at)
@@ -116,7 +121,7 @@ async def begin_own(
     wrong = wrong_with(place, minutes)
     if buddy is not None and buddy not in dict(await visits.colleagues_of(me)):
         wrong["buddy"] = buddies.NOT_OURS
-    if why := await nobody_for(me):
+    if why := await nobody_for(me, sent.received_at, minutes, buddy):
         wrong["form"] = f"{why} Nobody would be told if you did not come back. Tell somebody yourself."
     if wrong:
         raise Refused(wrong)

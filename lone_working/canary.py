@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from lone_working.duty import Reach as Reached
 from lone_working.ladder_rules import Ladder, Rung, Step, Who
 from lone_working.rules import SessionKind, Told
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, Canary, LoneSession
@@ -93,7 +94,7 @@ def use_ladder(sessions: Sequence[Row], new: Sequence[Row]) -> None:
             alarm["policy"] = LADDER.dumps()
 
 
-def tellings(row: Row, session: Row, contacts: Sequence[Contact], steps: Sequence[Step]) -> list[Telling]:
+def tellings(row: Row, session: Row, reach: Reached, steps: Sequence[Step]) -> list[Telling]:
     """First among calls for help, and tried though a channel is shut: what is asked is whether ours works."""
     return [
         Telling(row["id"], step_id(row["id"], one), Told.STEP, NOBODY, Channel.SMS, "canary", rank=Rank.HELP)

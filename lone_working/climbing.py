@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import canary, ladder_rules, reaching_rules, rules, telling, watching
+from lone_working import canary, duty, ladder_rules, reaching_rules, rules, telling, watching
 from lone_working.ladder_rules import Ladder, Stage, Step, Who
 from lone_working.rules import AlarmKind, AlarmState, SessionKind, Told
 from lone_working.tables import AlarmStep
 from lone_working.telling import Telling
 from messages.rules import Channel
-from people import queries as people
-from people.queries import Contact
 from pwa.adding import AddingMany
 
 Row = dict[str, Any]
@@ -33,9 +31,9 @@ async def climb(pairs: Sequence[tuple[Row, Row]], at: datetime, grace: watching.
     """Each alarm with its session."""
     climbed = Climbed()
     named = {session[who] for _, session in pairs for who in ("person", "buddy") if session[who]}
-    contacts = await people.contacts(named)
+    reach = await duty.reach(named, at)
     for row, session in pairs:
-        taken, stage, tellings = _climbed(row, session, contacts, at, grace)
+        taken, stage, tellings = _climbed(row, session, reach, at, grace)
         climbed.steps += [_step(row["id"], one, at) for one in taken]
         climbed.told += [(session, one) for one in tellings]
         climbed.after[row["id"]] = _after(row, stage, tellings, at)
@@ -49,7 +47,7 @@ async def put(climbed: Climbed, at: datetime, again: bool = False) -> None:
 
 
 def _climbed(
-    row: Row, session: Row, contacts: Sequence[Contact], at: datetime, grace: watching.Grace
+    row: Row, session: Row, reach: duty.Reach, at: datetime, grace: watching.Grace
 ) -> tuple[list[Step], Stage, list[Telling]]:
     """The steps of one alarm that are due, where that leaves it, and whom they tell."""
     ladder, before = Ladder.loads(row["policy"]), Stage(row["cycle"], row["next_step"], row["next_fire_at"])
@@ -57,7 +55,7 @@ def _climbed(
     if row["kind"] == AlarmKind.OVERDUE and grace.holds(at):
         steps, stage = ladder_rules.held_back(steps, stage, row["origin_at"], grace.resumed, grace.until)
     whose = canary.tellings if session["kind"] == SessionKind.CANARY else _tellings
-    tellings = whose(row, session, contacts, steps)
+    tellings = whose(row, session, reach, steps)
     others = [one for one in steps if one.rung.who not in (None, Who.OFFICER)]
     heard = any(one.what is Told.STEP for one in tellings)
     if others and not heard and stage.cycle == row["cycle"]:
@@ -66,18 +64,19 @@ def _climbed(
     return steps, stage, tellings
 
 
-def _tellings(row: Row, session: Row, contacts: Sequence[Contact], steps: Sequence[Step]) -> list[Telling]:
+def _tellings(row: Row, session: Row, reach: duty.Reach, steps: Sequence[Step]) -> list[Telling]:
     """Of several steps at once everybody hears only the last that tells them: never four texts in a second."""
     found: dict[tuple[UUID, str], Telling] = {}
+    owner = telling.owner_words(row)
     rank = telling.rank_of(AlarmKind(row["kind"]))
     for one in steps:
         who = one.rung.who
         template = telling.template_of(AlarmKind(row["kind"]), who, one.rung.guidance)
         what = Told.REMINDER if who is Who.OFFICER else Told.STEP
-        for contact in telling.audience(who, session, contacts):
+        for contact in telling.audience(who, session, *reach):
             for channel in [Channel.SMS] if who is Who.OFFICER else telling.ways(contact):
                 step = telling.step_id(row["id"], one)
-                one_of_it = Telling(row["id"], step, what, contact, channel, template, rank=rank)
+                one_of_it = Telling(row["id"], step, what, contact, channel, template, owner=owner, rank=rank)
                 found[contact.id, channel] = one_of_it
     return list(found.values())
 

@@ -5,12 +5,14 @@ no home of ours here, so no warning either: who comes to help reads that nobody 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import beginning, telling
+from lone_working import beginning, duty, telling
 from lone_working.beginning import Going
+from lone_working.ladder_rules import Who
+from lone_working.rota_rules import Shift
 from lone_working.rules import SessionKind
 from lone_working.session_tables import FirmWatch
 from lone_working.tables import LoneSession
@@ -95,13 +97,13 @@ async def standing(me: SignedIn) -> Standing:
     team = await people.looked_after_by(me.id)
     if supervisor is None:
         return Standing(None, "", team, NOT_ASKED)
-    contacts = await people.contacts([supervisor])
+    contacts, on = await duty.reach([supervisor], datetime.now(UTC))
     found = [one for one in contacts if one.id == supervisor]
     name = found[0].name if found else ""
-    return Standing(supervisor, name, team, _why(me, supervisor, team, contacts))
+    return Standing(supervisor, name, team, _why(me, supervisor, team, contacts, on))
 
 
-def _why(me: SignedIn, supervisor: UUID, team: UUID | None, contacts: list[Contact]) -> str:
+def _why(me: SignedIn, supervisor: UUID, team: UUID | None, contacts: list[Contact], on: list[Shift]) -> str:
     found = [one for one in contacts if one.id == supervisor]
     if not sending.ready():
         return beginning.NOT_SET_UP
@@ -109,7 +111,7 @@ def _why(me: SignedIn, supervisor: UUID, team: UUID | None, contacts: list[Conta
         return OWN_SUPERVISOR
     if not found or not telling.mobile(found[0]):
         return f"{apart(found[0].name) if found else 'Your supervisor'} cannot be told."
-    managers = telling.managers_for({"person": me.id, "team": team}, contacts)
+    managers = telling.audience(Who.DUTY, {"person": me.id, "team": team, "buddy": supervisor}, contacts, on)
     return "" if any(telling.mobile(one) for one in managers) else NO_COUNCIL
 
 

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import alarms, canary, climbing, clock, many, reaching, reminding, watching
+from lone_working import alarms, canary, climbing, clock, ladder_queries, many, reaching, reminding, watching
+from lone_working.ladder_rules import Ladder
 from lone_working.one_by_one import Each, together
 from lone_working.rules import AlarmKind
 from lone_working.tables import Alarm, LoneSession
@@ -122,9 +123,9 @@ async def _open(at: datetime, overdue: Any, grace: watching.Grace) -> int:
     )
     if not sessions:
         return 0
-    rows = [
-        alarms.alarm_row(one, AlarmKind.OVERDUE, max(one["due_at"], one["received_at"]), at) for one in sessions
-    ]
+    ladders = await ladder_queries.in_force(one["team"] for one in sessions)
+    rows = [_overdue(one, ladder_queries.of(ladders, one["team"], AlarmKind.OVERDUE, one["high_risk"]), at)
+            for one in sessions]  # fmt: skip
     canary.use_ladder(sessions, rows)
     climbed = await climbing.climb(list(zip(rows, sessions, strict=True)), at, grace)
     await _ADD_ALARMS([row | climbed.after[row["id"]] for row in rows])
@@ -132,6 +133,10 @@ async def _open(at: datetime, overdue: Any, grace: watching.Grace) -> int:
     await LoneSession.update({LoneSession.alarmed: True}).where(LoneSession.id.is_in(ids))
     await climbing.put(climbed, at)
     return len(sessions)
+
+
+def _overdue(row: Row, ladder: Ladder, at: datetime) -> Row:
+    return alarms.alarm_row(row, AlarmKind.OVERDUE, max(row["due_at"], row["received_at"]), at, ladder)
 
 
 async def _fire(at: datetime, due: Any, grace: watching.Grace) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import points, sealing
+from lone_working import points, rota_erasing, sealing
 from lone_working.phone_tables import LoneLook, LonePoint, VisitToken
 from lone_working.rules import AlarmState, SessionState
 from lone_working.session_tables import ContactRead
@@ -23,7 +23,8 @@ SLIPS_KEPT = timedelta(days=30)
 
 async def erase_older(at: datetime) -> int:
     """Up to BATCH sessions, and every PIN slip that is old enough; of how many. Safe to run twice at once."""
-    erased = await _slips(at - SLIPS_KEPT) + await points.erase_old(at) + await sealing.forget_old(at)
+    erased = await _slips(at - SLIPS_KEPT) + await rota_erasing.erase_older(at - TIMES_KEPT)
+    erased += await points.erase_old(at) + await sealing.forget_old(at)
     for id, home in await _due(at):
         async with writing():
             mine = await claim(LoneSession.select(LoneSession.id).where(LoneSession.id == id))

@@ -110,3 +110,4 @@ class OutcomeForm(msgspec.Struct):
     words: Text
     spoken_to: bool = False
     close_session: bool = False
+    said_word: bool = False

@@ -8,17 +8,20 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from lone_working import commands, queries
+from lone_working import commands, gap_queries, queries
 from lone_working.buddy_handlers import HANDLERS as BUDDY
 from lone_working.firm_handlers import HANDLERS as FIRMS
 from lone_working.forms import Nothing, OutcomeForm
 from lone_working.helping_handlers import HANDLERS as HELPING
 from lone_working.home_handlers import HANDLERS as HOME
+from lone_working.ladder_handlers import HANDLERS as LADDERS
 from lone_working.phone_handlers import HANDLERS as PHONES
 from lone_working.pin_handlers import HANDLERS as PINS
 from lone_working.ready_handlers import HANDLERS as READY
+from lone_working.rota_handlers import HANDLERS as ROTA
 from lone_working.safety_handlers import HANDLERS as SAFETY
 from lone_working.unwatched_handlers import HANDLERS as UNWATCHED
+from lone_working.word_handlers import HANDLERS as WORDS
 from pwa.answers import Refused
 from pwa.forms import form
 from pwa.outbox import Sent, once
@@ -45,7 +48,9 @@ async def wall_now(request: Asked) -> Response[str]:
 
 
 async def _wall(request: Asked, template: str) -> Response[str]:
-    return page(request, template, wall=await queries.wall(request.user, datetime.now(UTC)))
+    at = datetime.now(UTC)
+    gaps = await gap_queries.warnings(request.user, at)
+    return page(request, template, wall=await queries.wall(request.user, at), gaps=gaps)
 
 
 @get("/lone-working/limits", opt=CALLED)
@@ -86,10 +91,18 @@ async def calling(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
     return await _shown(request, alarm_id)
 
 
+@post("/lone-working/alarms/{alarm_id:uuid}/not-the-word", opt=CALLED, status_code=200)
+async def not_the_word(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    """They answered the telephone with something else: from now on it is duress."""
+    await form(request, Nothing)
+    await once(sent, commands.not_the_word, request.user, alarm_id)
+    return await _shown(request, alarm_id)
+
+
 @post("/lone-working/alarms/{alarm_id:uuid}/outcome", opt=CALLED, status_code=200)
 async def outcome(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, OutcomeForm)
-    given = (data.words, data.spoken_to, data.close_session)
+    given = (data.words, data.spoken_to, data.close_session, data.said_word)
     try:
         await once(sent, commands.outcome, request.user, alarm_id, *given)
     except Refused as refused:
@@ -106,6 +119,7 @@ router = Router(
         show_alarm,
         acknowledge,
         calling,
+        not_the_word,
         outcome,
         *SAFETY,
         *UNWATCHED,
@@ -116,5 +130,8 @@ router = Router(
         *FIRMS,
         *PINS,
         *PHONES,
+        *ROTA,
+        *LADDERS,
+        *WORDS,
     ],
 )

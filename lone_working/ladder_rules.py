@@ -14,11 +14,23 @@ from lone_working.rules import AlarmKind
 
 
 class Who(StrEnum):
+    """Where the rota has nobody, it is the managers of the team; then any manager; then administrators."""
+
     OFFICER = "officer"
     BUDDY = "buddy"
-    """The managers, where there is no buddy or they cannot be reached."""
+    """Who is on duty, where there is no buddy or they cannot be reached."""
+    DUTY_MANAGER = "duty_manager"
+    DEPUTY = "deputy"
+    """The duty manager, where there is no deputy."""
+    DUTY = "duty"
+    """Duty manager and deputy."""
     MANAGERS = "managers"
+    """Every manager on duty, of whichever team."""
     EVERYBODY = "everybody"
+    """The buddy, who is on duty for the team, and all its managers."""
+
+
+LEADS = (Who.DUTY_MANAGER, Who.DEPUTY, Who.DUTY, Who.MANAGERS, Who.EVERYBODY)
 
 
 @dataclass(frozen=True)
@@ -53,56 +65,50 @@ def _dumped(ladder: Ladder) -> str:
     return json.dumps(asdict(ladder), separators=(",", ":"))
 
 
-def _overdue(reminder: int, buddy: int, managers: int, police: int, last: int, repeat: int) -> Ladder:
+def overdue_ladder(reminder: int, buddy: int, managers: int, police: int, last: int, repeat: int) -> Ladder:
     rungs = (
         Rung(0, None),  # the wall, and the officer's own screen
         Rung(reminder * 60, Who.OFFICER),
         Rung(buddy * 60, Who.BUDDY),
-        Rung(managers * 60, Who.MANAGERS),
+        Rung(managers * 60, Who.DUTY),
         Rung(police * 60, Who.MANAGERS, True),
         Rung(last * 60, Who.EVERYBODY, True),
     )
     return Ladder(rungs, repeat * 60)
 
 
-NORMAL = _overdue(2, 5, 10, 15, 20, 5)
-HIGH_RISK = _overdue(1, 2, 5, 8, 10, 3)
-HELP = Ladder(
-    (
+def help_ladder(managers: int, police: int, last: int, repeat: int) -> Ladder:
+    rungs = (
         Rung(0, Who.EVERYBODY),
-        Rung(60, Who.MANAGERS),
-        Rung(120, Who.EVERYBODY, True),
-        Rung(300, Who.EVERYBODY, True),
-    ),
-    120,
-)
+        Rung(managers * 60, Who.MANAGERS),
+        Rung(police * 60, Who.EVERYBODY, True),
+        Rung(last * 60, Who.EVERYBODY, True),
+    )
+    return Ladder(rungs, repeat * 60)
+
+
+class Which(StrEnum):
+    """The three ladders that a team can set."""
+
+    NORMAL = "normal"
+    HIGH_RISK = "high_risk"
+    HELP = "help"
+
+
+NORMAL = overdue_ladder(2, 5, 10, 15, 20, 5)
+HIGH_RISK = overdue_ladder(1, 2, 5, 8, 10, 3)
+HELP = help_ladder(1, 2, 5, 2)
+DEFAULT = {Which.NORMAL: NORMAL, Which.HIGH_RISK: HIGH_RISK, Which.HELP: HELP}
+
+
+def which(kind: AlarmKind, high_risk: bool) -> Which:
+    if kind is not AlarmKind.OVERDUE:
+        return Which.HELP
+    return Which.HIGH_RISK if high_risk else Which.NORMAL
 
 
 def ladder_of(kind: AlarmKind, high_risk: bool) -> Ladder:
-    if kind is not AlarmKind.OVERDUE:
-        return HELP
-    return HIGH_RISK if high_risk else NORMAL
-
-
-# No council sets less than this (floors of the design): seconds within which each is told, and repeated.
-BUDDY_WITHIN, MANAGERS_WITHIN, REPEATED_WITHIN = 15 * 60, 30 * 60, 5 * 60
-
-
-def wrong_with_ladder(ladder: Ladder) -> str:
-    """Why nobody may use this ladder; empty when they may."""
-
-    def first(*who: Who) -> int:
-        return min((rung.after for rung in ladder.rungs if rung.who in who), default=10**9)
-
-    if [rung.after for rung in ladder.rungs] != sorted({rung.after for rung in ladder.rungs}):
-        return "Each step must be later than the one before."
-    if first(Who.BUDDY, Who.EVERYBODY) > BUDDY_WITHIN:
-        return "The buddy must be told within 15 minutes."
-    if first(Who.MANAGERS, Who.EVERYBODY) > MANAGERS_WITHIN:
-        return "The managers must be told within 30 minutes."
-    if ladder.rungs[-1].who is not Who.EVERYBODY or not 0 < ladder.repeat <= REPEATED_WITHIN:
-        return "The last step must tell everybody, again and again."
-    return ""
+    return DEFAULT[which(kind, high_risk)]
 
 
 OUTAGE = timedelta(seconds=60)

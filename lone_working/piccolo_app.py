@@ -2,7 +2,9 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from lone_working.ladder_tables import CodeWord, Drill, DrillTold, TeamLadder
 from lone_working.phone_tables import LoneLook, LonePoint, SealingKey, VisitToken
+from lone_working.rota_tables import DutyGap, DutyHours, DutyShift
 from lone_working.session_tables import (
     BuddyChoice,
     ContactRead,
@@ -44,6 +46,7 @@ APP_CONFIG = AppConfig(
         ),
         *(VisitToken, SealingKey, LonePoint, LoneLook),
         Canary,
+        *(DutyShift, DutyHours, DutyGap, TeamLadder, CodeWord, Drill, DrillTold),
     ],
     migration_dependencies=["visits.piccolo_app", "messages.piccolo_app"],
     commands=[],

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import party, ready, ready_rules, rules, telling, unwatched
+from lone_working import duty, party, ready, ready_rules, rules, telling, unwatched
 from lone_working.beginning import nobody_for
 from lone_working.buddies import buddies_for, buddy_of
 from lone_working.commands import ended, owned
@@ -16,7 +16,6 @@ from lone_working.ready_rules import Line
 from lone_working.tables import LoneSession
 from lone_working.unwatched import NotWatched
 from lone_working.wall import alarm_for, wall
-from people import queries as people
 from people.rules import SignedIn
 from pwa.prepared import Prepared
 
@@ -100,7 +99,7 @@ async def history(me: SignedIn, at: datetime, most: int = 30) -> list[Current]:
 
 async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
     chosen = await ready.shown_buddy(row)
-    contacts = await people.contacts([chosen] if chosen else [])
+    contacts, on = await duty.reach([chosen] if chosen else [], at)
     buddy = [one for one in contacts if one.id == chosen]
     row = {**row, "buddy": chosen, "buddy_name": buddy[0].name if buddy else ""} if chosen != row["buddy"] else row
     return Current(
@@ -118,7 +117,7 @@ async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
         high_risk=row["high_risk"],
         at=at,
         others=others,
-        few="" if ended(row) else telling.few(row, contacts),
+        few="" if ended(row) else telling.few(row, contacts, on),
         together=await party.seen_with(row),
         home=row["kind"] == rules.SessionKind.HOME,
         missing=tuple(ready_rules.words(row["missing"])),
@@ -130,7 +129,7 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
     mine = (LoneSession.visit == visit_id) & (LoneSession.person == me.id)
     if await LoneSession.exists().where(mine):
         return ""
-    return await nobody_for(me) or "Nobody looks out for you: this visit was begun before anybody could."
+    return await nobody_for(me, at) or "Nobody looks out for you: this visit was begun before anybody could."
 
 
 __all__ = ["Current", "Line", "NotWatched", "Reading", "alarm_for", "bar_for", "buddies_for", "buddy_of",

@@ -83,7 +83,14 @@ async def _by_another_way(vain: list[tuple[Row, Row]], reach: dict[UUID, tuple[R
         if contact and left:
             rank = telling.rank_of(AlarmKind(row["kind"]))
             again = Telling(
-                row["id"], one["step"], Told(one["what"]), contact, left[0], reach[one["id"]][1], rank=rank
+                row["id"],
+                one["step"],
+                Told(one["what"]),
+                contact,
+                left[0],
+                reach[one["id"]][1],
+                owner=telling.owner_words(row),
+                rank=rank,
             )
             out[row["id"], contact.id] = sessions[row["session"]], again
     await telling.put_out_all(list(out.values()), at)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import ladder_rules, telling
+from lone_working import ladder_queries, telling
 from lone_working.ladder_rules import Who
 from lone_working.phone_rules import reminders_due
 from lone_working.rules import AlarmKind, SessionState, Told
@@ -43,7 +43,7 @@ async def remind(at: datetime) -> int:
 async def _of(session: Row, alarm: UUID, at: datetime) -> int:
     theirs = (AlarmTold.alarm == alarm) & (AlarmTold.what == Told.REMINDER.value)
     told = await AlarmTold.count().where(theirs & (AlarmTold.told_at >= session["due_at"]))
-    ladder = ladder_rules.ladder_of(AlarmKind.OVERDUE, session["high_risk"])
+    ladder = await ladder_queries.ladder_for(session, AlarmKind.OVERDUE)
     after = [timedelta(seconds=rung.after) for rung in ladder.rungs if rung.who is Who.OFFICER]
     wanted = reminders_due(session["due_at"], after, told, at)
     contacts = await people.contacts([session["person"]]) if wanted else []

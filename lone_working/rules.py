@@ -54,6 +54,8 @@ class Happening(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     CALLING = "calling_999"
     CONTACT_READ = "contact_read"
+    NOT_THE_WORD = "not_the_word"
+    """On the telephone they did not say their code word: somebody listens."""
     CARRIED_ON = "carried_on"
     """A responder spoke to them, and they go on."""
     CLOSED = "closed"
@@ -189,8 +191,10 @@ def wrong_with_extension(minutes: int, extended: int, overdue: bool, with_pin: b
     return {}
 
 
-def wrong_with_outcome(kind: AlarmKind, words: str, spoken: bool, close: bool, pin: bool, age: timedelta) -> str:
-    """Why an alarm is not over with this; empty when it is."""
+def wrong_with_outcome(
+    kind: AlarmKind, words: str, spoken: bool, close: bool, pin: bool, age: timedelta, word: bool = True
+) -> str:
+    """Why an alarm is not over with this; empty when it is. `word`: they said their code word, or have none."""
     if not words.strip():
         return "Say in a few words how you know that they are safe."
     if kind is not AlarmKind.OVERDUE and age < NOT_BEFORE:
@@ -203,6 +207,8 @@ def wrong_with_outcome(kind: AlarmKind, words: str, spoken: bool, close: bool, p
         return "Speak to them first, or close it because you know in another way that they are safe."
     if kind is AlarmKind.PANIC and not pin:
         return "Ask them to enter their PIN too, or close it because you know in another way that they are safe."
+    if kind is AlarmKind.PANIC and not word:
+        return "Ring them as it says above. It is over when they have said their code word."
     return ""
 
 

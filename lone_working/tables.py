@@ -87,6 +87,7 @@ class Alarm(Table):
     owner = UUID(null=True, default=None, help_text="Who has taken it on")
     owner_name = Varchar(length=200, default="")
     owned_until = Timestamptz(null=True, default=None)
+    owned_at = Timestamptz(null=True, default=None, help_text="Since when they had it")
     resolved_at = Timestamptz(null=True, default=None)
     resolved_by = UUID(null=True, default=None)
     resolved_by_name = Varchar(length=200, default="")

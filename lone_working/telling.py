@@ -6,19 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import rules
+from lone_working import duty, rota_rules, rules
 from lone_working.ladder_rules import Step, Who
+from lone_working.rota_rules import Duty, Shift
 from lone_working.rules import AlarmKind, Told
 from lone_working.tables import AlarmTold
 from messages import commands as messages
 from messages import queries as sending
 from messages import rules as message_rules
 from messages.rules import Channel, Rank
-from people import queries as people
 from people.queries import Contact
 from people.rules import Role
 from pwa.adding import AddingMany
 from pwa.direction import apart
+from pwa.pages import time
 
 _ADD_TOLD = AddingMany(AlarmTold, AlarmTold.id)
 AT_ONCE = 500
@@ -36,6 +37,8 @@ class Telling:
     channel: Channel
     template: str
     how: str = ""
+    owner: str = ""
+    """Of a step: who has it, in words."""
     rank: Rank = Rank.OTHER
 
     @property
@@ -90,24 +93,50 @@ def managers_for(session: dict[str, Any], contacts: Iterable[Contact]) -> list[C
     )
 
 
-def audience(who: Who | None, session: dict[str, Any], contacts: Sequence[Contact]) -> list[Contact]:
+def rostered(
+    session: dict[str, Any], contacts: Iterable[Contact], shifts: Iterable[Shift], *kinds: Duty
+) -> list[Contact]:
+    """Who is on duty in these shifts and can be told, once each. Never the officer, and nobody who left."""
+    known = {one.id: one for one in contacts if one.id != session["person"] and ways(one)}
+    found: dict[UUID, Contact] = {}
+    for shift in shifts:
+        one = known.get(shift.person)
+        if one and (not kinds or shift.duty in kinds) and rota_rules.counts(shift, one.role, one.team_id):
+            found[one.id] = one
+    return list(found.values())
+
+
+def audience(
+    who: Who | None, session: dict[str, Any], contacts: Sequence[Contact], shifts: Sequence[Shift] = ()
+) -> list[Contact]:
+    """`shifts`: those of every team that are on then; duty.reach gives both."""
     if who is None:
         return []
     if who is Who.OFFICER:
         return [one for one in contacts if one.id == session["person"] and mobile(one)]
     is_buddy = [one for one in contacts if one.id == session["buddy"] and one.id != session["person"]]
     buddy = [one for one in is_buddy if ways(one)]
+    mine = rota_rules.for_team(shifts, session["team"])
+    here, managers = rostered(session, contacts, mine), managers_for(session, contacts)
     if who is Who.BUDDY:
-        return buddy or managers_for(session, contacts)
-    managers = managers_for(session, contacts)
+        return buddy or here or managers
+    if who in (Who.DUTY_MANAGER, Who.DEPUTY):
+        kind = Duty.DEPUTY if who is Who.DEPUTY else Duty.MANAGER
+        return rostered(session, contacts, mine, kind) or here or managers
+    if who is Who.DUTY:
+        return here or managers
     if who is Who.MANAGERS:
-        return managers
-    return [*buddy, *(one for one in managers if one not in buddy)]
+        return _once_each(here or managers, rostered(session, contacts, shifts))
+    return _once_each(buddy, here, managers)
 
 
-def few(session: dict[str, Any], contacts: Sequence[Contact]) -> str:
+def _once_each(*lists: Sequence[Contact]) -> list[Contact]:
+    return list({one.id: one for some in lists for one in some}.values())
+
+
+def few(session: dict[str, Any], contacts: Sequence[Contact], shifts: Sequence[Shift] = ()) -> str:
     """What whoever is out must know of how many a call for help reaches by text; empty for two or more."""
-    names = [one.name for one in audience(Who.EVERYBODY, session, contacts) if mobile(one)]
+    names = [one.name for one in audience(Who.EVERYBODY, session, contacts, shifts) if mobile(one)]
     if len(names) > 1:
         return ""
     return f"only {apart(names[0])} can be reached" if names else "nobody can be reached"
@@ -123,6 +152,13 @@ def template_of(kind: AlarmKind, who: Who | None, guidance: bool) -> str:
     if guidance:
         return "alarm-police"
     return "alarm-overdue" if kind is AlarmKind.OVERDUE else "alarm-panic"
+
+
+def owner_words(alarm: dict[str, Any]) -> str:
+    """Who has it, also when their time ran out: "J. Smith has had it since 10:04."."""
+    if not alarm["owner"] or alarm["owned_at"] is None:
+        return "Nobody has it yet."
+    return f"{apart(rules.short_name(alarm['owner_name']))} has had it since {time(alarm['owned_at'])}."
 
 
 async def put_out(session: dict[str, Any], tellings: Sequence[Telling], at: datetime) -> None:
@@ -150,9 +186,9 @@ async def _put_out(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime,
 
 async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
     """Quietly, one message each to the buddy or, without one, the managers. It may be nothing."""
-    contacts = await people.contacts([session["buddy"]] if session["buddy"] else [])
+    reach = await duty.reach([session["buddy"]] if session["buddy"] else [], at)
     out = []
-    for one in audience(Who.BUDDY, session, contacts):
+    for one in audience(Who.BUDDY, session, *reach):
         channel = ways(one)[0]
         wanted = messages.Wanted(
             id=uuid5(session["id"], f"slips {one.id}"),
@@ -164,6 +200,15 @@ async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
         )
         out.append((_cause(session, at), wanted))
     await messages.put_out_all(out)
+
+
+def notice(
+    about: UUID, what: str, to: Contact, channel: Channel, template: str, given: dict[str, str], record: str
+) -> messages.Wanted:
+    """A message that tells of no alarm: the same whoever makes it."""
+    address = mobile(to) if channel is Channel.SMS else email(to)
+    id = uuid5(about, f"{template} {what} {to.id} {channel.value}")
+    return messages.Wanted(id, channel, f"{template}-{channel.value}", address, given, record)
 
 
 def _says(session: dict[str, Any], record: str) -> dict[str, str]:
@@ -196,12 +241,13 @@ def _cause(session: dict[str, Any], at: datetime) -> messages.Cause:
 def _wanted(session: dict[str, Any], one: Telling) -> messages.Wanted:
     mine = one.what is Told.REMINDER
     record = rules.session_address(session["id"]) if mine else rules.alarm_address(one.alarm)
+    more = {name: words for name, words in (("how", one.how), ("owner", one.owner)) if words}
     return messages.Wanted(
         id=one.id,
         channel=one.channel,
         template=f"{one.template}-{one.channel.value}",
         recipient=mobile(one.to) if one.channel is Channel.SMS else email(one.to),
-        personalisation=_says(session, record) | ({"how": one.how} if one.how else {}),
+        personalisation=_says(session, record) | more,
         record=record,
         rank=one.rank,
     )

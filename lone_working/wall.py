@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import party, ready_rules
+from lone_working import duty, party, ready_rules, word_commands
 from lone_working.alarms import UNRESOLVED, gave_pin
 from lone_working.beginning import ACTIVE
 from lone_working.responding import alarm_row
@@ -15,7 +15,7 @@ from lone_working.rules import AlarmKind, AlarmState, Happening, Told
 from lone_working.tables import Alarm, AlarmTold, EngineHeartbeat, LoneSession, PinFailure, SessionEvent
 from messages import rules as messages
 from people import queries as people
-from people.rules import Role, SignedIn
+from people.rules import SignedIn
 from properties import queries as properties
 from pwa.direction import apart
 from pwa.pages import time
@@ -39,6 +39,7 @@ EVENT_WORDS = {
     Happening.ACKNOWLEDGED: "Took it on",
     Happening.CALLING: "Rings 999",
     Happening.CONTACT_READ: "Read whom to ring out of hours",
+    Happening.NOT_THE_WORD: "Rang them; they did not say their code word",
     Happening.CARRIED_ON: "Spoke to them; they go on",
     Happening.CLOSED: "Entered their PIN: out and safe",
     Happening.CLOSED_BY_RESPONDER: "Closed it",
@@ -102,6 +103,7 @@ class AlarmSeen:
     last_confirmed_at: datetime
     owner: UUID | None
     owner_name: str
+    owned_at: datetime | None
     owned_until: datetime | None
     open: bool
     next_at: datetime | None
@@ -112,6 +114,8 @@ class AlarmSeen:
     mine: bool
     """Whoever asks has it."""
     guidance: tuple[str, ...] = ()
+    script: tuple[str, ...] = ()
+    """How to find out by telephone whether they are free to speak; for duress that nobody rings."""
     told: tuple[ToldRow, ...] = ()
     events: tuple[EventRow, ...] = ()
 
@@ -134,8 +138,9 @@ class Wall:
 
 async def wall(me: SignedIn, at: datetime) -> Wall:
     table: Any = LoneSession
-    sessions = await LoneSession.select().where(_mine(me, table) & ACTIVE).order_by(LoneSession.due_at)
-    mine = _mine(me, Alarm.session) & UNRESOLVED
+    teams = await duty.led_by(me, at)
+    sessions = await LoneSession.select().where(_mine(me, table, teams) & ACTIVE).order_by(LoneSession.due_at)
+    mine = _mine(me, Alarm.session, teams) & UNRESOLVED
     found = await Alarm.select().where(mine).order_by(Alarm.opened_at)
     ids = [row["session"] for row in found]
     named = await LoneSession.select().where(LoneSession.id.is_in(ids)) if ids else []
@@ -152,10 +157,10 @@ async def wall(me: SignedIn, at: datetime) -> Wall:
     )
 
 
-def _mine(me: SignedIn, session: Any) -> Any:
+def _mine(me: SignedIn, session: Any, teams: list[UUID]) -> Any:
     mine = session.buddy == me.id
-    if me.role is Role.MANAGER and me.team_id is not None:
-        mine = mine | (session.team == me.team_id)
+    if teams:
+        mine = mine | session.team.is_in(teams)
     return mine & (session.person != me.id)
 
 
@@ -216,6 +221,7 @@ def _alarm(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
         last_confirmed_at=session["heard_at"],
         owner=row["owner"] if row["state"] == AlarmState.ACKNOWLEDGED else None,
         owner_name=row["owner_name"] if row["state"] == AlarmState.ACKNOWLEDGED else "",
+        owned_at=row["owned_at"] if row["state"] == AlarmState.ACKNOWLEDGED else None,
         owned_until=row["owned_until"],
         open=row["state"] != AlarmState.RESOLVED,
         next_at=row["next_fire_at"],
@@ -230,7 +236,7 @@ def _alarm(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
 
 async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     """One alarm with all that whoever rings 999 reads out, who was told, and what happened."""
-    session, row = await alarm_row(me, alarm_id)
+    session, row = await alarm_row(me, alarm_id, at)
     of_it = AlarmTold.select().where(AlarmTold.alarm == alarm_id)
     told = await of_it.order_by(AlarmTold.told_at, AlarmTold.id, ascending=False).limit(MOST_TOLD)
     mine = SessionEvent.session == session["id"]
@@ -246,6 +252,7 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
         session,
         row,
         guidance=tuple(await _guidance(session, row)),
+        script=await word_commands.script_for(me, session, row),
         told=tuple(_told(one) for one in reversed(told)),
         events=tuple(_event(one) for one in happened),
     )

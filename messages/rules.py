@@ -65,9 +65,11 @@ class Rank(IntEnum):
 def _alarms() -> dict[str, Template]:
     """About somebody alone. On a lock screen: no household, no warning, no reason, and no address."""
     said = {
-        "alarm-overdue": "Visit ((number)) overdue: ((name)). Open ((link))",
-        "alarm-panic": "Visit ((number)): ((name)) needs help now. Do not ring them first. Open ((link))",
-        "alarm-police": "Visit ((number)): ((name)) not reached. Open ((link)) and read out what to say to 999.",
+        "alarm-overdue": "Visit ((number)) overdue: ((name)). ((owner)) Open ((link))",
+        "alarm-panic": "Visit ((number)): ((name)) needs help now. Do not ring them first. ((owner)) "
+        "Open ((link))",
+        "alarm-police": "Visit ((number)): ((name)) not reached. ((owner)) Open ((link)) and read out what to "
+        "say to 999.",
         "alarm-stand-down": "Visit ((number)), ((name)): stand down. ((how)) ((link))",
         "alarm-reminder": "Visit ((number)): you are overdue. Check in or enter your PIN: ((link))",
         "alarm-slips": "Visit ((number)): ((name)) entered three wrong PINs. No alarm is open. Look: ((link))",
@@ -83,6 +85,29 @@ def _alarms() -> dict[str, Template]:
     server = Template(Channel.EMAIL, "Doorstep: the server", said["alarm-server"] + "\n\n((council))", True)
     outage = Template(Channel.EMAIL, "Doorstep was not watching", said["alarm-outage"] + "\n\n((council))", True)
     return {**texts, **mails, "alarm-outage-email": outage, "alarm-server-email": server}
+
+
+def _rota() -> dict[str, Template]:
+    """Who is on duty, and tests of the ladder. A test says so in its first word, and is sent as an alarm is."""
+    said = {
+        "rota-gap": ("Nobody is on duty", "Nobody is on duty for ((team)) ((when)). ((more))Open ((link))"),
+        "drill": (
+            "TEST: no alarm",
+            "TEST, no alarm. In a real one for ((team)) you would be called after ((steps)). Say that this came: "
+            "((link))",
+        ),
+        "drill-due": (
+            "Test who would be called",
+            "((team)): nobody has tested for a month whether the people who would be called can be reached. "
+            "It takes two minutes: ((link))",
+        ),
+    }
+    texts = {f"{key}-sms": Template(Channel.SMS, "", body, key == "drill") for key, (_, body) in said.items()}
+    mails = {
+        f"{key}-email": Template(Channel.EMAIL, subject, f"{body}\n\n((council))", key == "drill")
+        for key, (subject, body) in said.items()
+    }
+    return {**texts, **mails}
 
 
 TEMPLATES = {
@@ -110,6 +135,7 @@ TEMPLATES = {
         urgent=True,
     ),
     **_alarms(),
+    **_rota(),
 }
 
 

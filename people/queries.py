@@ -288,6 +288,16 @@ async def works_here(person_id: UUID) -> bool:
     return bool(await Person.exists().where((Person.id == person_id) & Person.disabled_at.is_null()))
 
 
+async def works_in(team_id: UUID) -> list[UUID]:
+    """The officers and managers of a team whose accounts are not switched off. Not scoped, as `contacts`."""
+    rows = await (
+        Person.select(Person.id)
+        .where(Person.team == team_id, Person.disabled_at.is_null())
+        .where(Person.role.is_in([Role.OFFICER.value, Role.MANAGER.value]))
+    )
+    return [row["id"] for row in rows]
+
+
 async def team_of(person_id: UUID) -> UUID | None:
     """The team an officer or manager works in; none for everybody else."""
     row = await Person.select(Person.team).where(Person.id == person_id).first()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from documents import due as documents_due
-from lone_working import canary, clock
+from lone_working import canary, clock, rota_due
 from lone_working import due as lone_working_due
 from lone_working import rules as lone_working_rules
 from media import due as photos_due
@@ -46,6 +46,7 @@ DUE = (
     Due(message_rules.URGENT, messages_due.run_urgent, timedelta(seconds=60), vital=True),
     Due("canary", canary.run_due, vital=True),
     Due("receipts", receipts_due.run_due),
+    Due("rota", rota_due.run_due, timedelta(seconds=60)),
     # A store that cannot be reached takes up to forty seconds to say so.
     Due("photographs", photos_due.run_due, timedelta(seconds=60)),
     Due("properties", properties_due.run_due),

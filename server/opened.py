@@ -10,6 +10,7 @@ from inspections.comparison_report import COMPARISON
 from inspections.evidence import EVIDENCE
 from inspections.reference import use_charging
 from inspections.report import REPORT
+from lone_working import words
 from media.choosing import store_from
 from media.imaging import decoder
 from media.store import use
@@ -35,6 +36,7 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
         kinds.use(REPORT, EVIDENCE, COMPARISON)
         council.use(config.visits)
         sending.use(config.sending)
+        words.use(config.words)
         geocoding.use(config.geocoder, f"Doorstep ({config.council})")
         yield
     finally:

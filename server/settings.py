@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from documents.sealing import Settings as Sealing
+from lone_working.words import WordKey
 from messages.rules import TEMPLATES
 from messages.sending import Settings as Sending
 from visits.council import DEFAULT_TRIES, Council
@@ -47,6 +49,7 @@ KNOWN = {
     "DOORSTEP_SEAL_PASSPHRASE": "opens that file",
     "DOORSTEP_SEAL_TIMESTAMPS": "address of a time-stamping authority (RFC 3161) for the seals",
     "DOORSTEP_STORAGE": "a folder, or s3://bucket/prefix?endpoint=…",
+    "DOORSTEP_WORD_KEY": "32 bytes in URL-safe base64 that seal officers' code words, the same on every server",
     "DOORSTEP_STYLEGUIDE": "1 shows /styleguide (development and tests)",
 }
 DEMO_PHONE = "01632 960 114"
@@ -95,6 +98,7 @@ class Settings:
     storage: str
     s3_key: str | None
     s3_secret: str | None
+    word_key: bytes
     styleguide: bool
 
     @property
@@ -120,6 +124,10 @@ class Settings:
             passphrase=self.seal_passphrase,
             timestamps=self.seal_timestamps or "",
         )
+
+    @property
+    def words(self) -> WordKey:
+        return WordKey(self.data / "keys", self.word_key)
 
     @property
     def sending(self) -> Sending:
@@ -174,8 +182,17 @@ def read(env: Mapping[str, str]) -> Settings:
         storage=env.get("DOORSTEP_STORAGE") or str(data / "photos"),
         s3_key=env.get("DOORSTEP_S3_KEY"),
         s3_secret=env.get("DOORSTEP_S3_SECRET"),
+        word_key=_word_key(env.get("DOORSTEP_WORD_KEY", "")),
         styleguide=_switch(env, "DOORSTEP_STYLEGUIDE", "0"),
     )
+
+
+def _word_key(text: str) -> bytes:
+    key = urlsafe_b64decode(text) if re.fullmatch(r"[A-Za-z0-9_-]{43}=", text) else b""
+    if text and not key:
+        # Not quoted: it is a secret.
+        raise WrongSetting("DOORSTEP_WORD_KEY must be 32 bytes in URL-safe base64: 43 characters and an =.")
+    return key
 
 
 def _notify_key(key: str) -> str:

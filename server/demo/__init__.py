@@ -19,6 +19,7 @@ from server.demo.household import Theirs, ask_households, theirs
 from server.demo.past import Living, Taken, lived
 from server.demo.phone import Phone
 from server.demo.review import Office
+from server.demo.rota import keep_rotas
 from server.demo.scenes import take
 from server.demo.stories import STORIES
 from server.demo.to_do import went
@@ -60,6 +61,7 @@ async def load(now: datetime | None = None) -> list[Account]:
             await diary.fill(known)
             office = Office(phones, known, now)
             await office.work()
+        await keep_rotas(council, phones, now)
         if messages.ready():
             await out_alone(council, phones, now)
     await office.hold()

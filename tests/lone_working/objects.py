@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from lone_working.ladder_tables import Drill
 from lone_working.session_tables import HelpPhoto, Unwatched
 from lone_working.tables import Alarm
 from pwa.ids import uuid7
 from tests.conftest import World
 from tests.lone_working.going import begun, reachable, sending_works
 from tests.visits.objects import a_visit
-from tests.world_objects import TEAM, own, register, register_photo, same_team
+from tests.world_objects import TEAM, own, register, register_photo, same_team, same_team_or_administrator
 
 
 async def a_session(world: World, owner: str) -> str:
@@ -57,6 +58,24 @@ async def attach(world: World, owner: str, id: str, sha: str) -> None:
     await name_photo(world, owner, await a_photo(world, owner), sha)
 
 
+async def a_team(world: World, owner: str) -> str:
+    """The rota of their team."""
+    return str(world.people[owner].team)
+
+
+async def a_drill(world: World, owner: str) -> str:
+    """A test of the ladder of their team, begun by its manager: everybody of the team is told."""
+    await reachable(world)
+    north = world.people[owner].team == world.teams["north"].id
+    client = await world.sign_in("dina" if north else "marek")
+    with sending_works():
+        answer = await client.post(f"/lone-working/drills/of/{world.people[owner].team}")
+    assert answer.status_code in (303, 422), answer.text
+    row = await Drill.select(Drill.id).where(Drill.team == world.people[owner].team).first()
+    assert row is not None
+    return str(row["id"])
+
+
 OWNERS = ("asha", "ben", "carol")
 register("/lone-working/{session_id:uuid}", a_session, OWNERS, own)
 register("/lone-working/alarms/{alarm_id:uuid}", an_alarm, OWNERS, leads)
@@ -65,3 +84,7 @@ register("/lone-working/visits/{visit_id:uuid}", a_visit, OWNERS, same_team)
 register("/lone-working/helpers/{photo_id:uuid}", a_photo, OWNERS, own)
 register_photo("/lone-working/alarms/{alarm_id:uuid}/photos/{sha256:str}", attach)
 register_photo("/lone-working/helpers/{photo_id:uuid}/photos/{sha256:str}", name_photo)
+register("/lone-working/rota/{team_id:uuid}", a_team, OWNERS, same_team_or_administrator)
+register("/lone-working/ladders/{team_id:uuid}", a_team, OWNERS, same_team_or_administrator)
+register("/lone-working/drills/of/{team_id:uuid}", a_team, OWNERS, same_team_or_administrator)
+register("/lone-working/drills/{drill_id:uuid}", a_drill, OWNERS, same_team_or_administrator)

@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from lone_working import commands
+from lone_working import commands, drill_commands, word_commands
 from lone_working.erasing import erase_older
+from lone_working.ladder_tables import CodeWord, Drill, DrillTold
 from lone_working.pins import PinNotRecognised
+from lone_working.rota_tables import DutyShift
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, PinFailure, SessionEvent
+from people.tables import Person
 from properties.tables import LegalHold
 from pwa.tables import Receipt
 from tests.lone_working.conftest import SAFE, WRONG, Alone
@@ -61,3 +64,17 @@ async def test_a_home_on_hold_keeps_who_was_there(alone: Alone) -> None:
     await commands.end(alone.sent("asha"), alone.who("asha"), session["id"], SAFE)
     await LegalHold.insert(LegalHold(property=alone.home.id, reason="a", set_at=alone.now, set_by_name="a"))
     assert await left(alone, 400) == (1, 0)
+
+
+async def test_who_was_on_duty_and_tests_go_after_a_year_and_a_leavers_code_word_with_them(alone: Alone) -> None:
+    north, dina = alone.world.teams["north"].id, alone.world.dina.id
+    times = {"starts_at": alone.now, "ends_at": alone.now + timedelta(hours=1), "made_at": alone.now}
+    await DutyShift.insert(DutyShift(team=north, duty="manager", person=dina, **times))
+    await alone.do("dina", drill_commands.begin, north)
+    for name in ("asha", "ben"):
+        await alone.do(name, word_commands.set_word, "tide tables")
+    await Person.update({Person.disabled_at: alone.now}).where(Person.id == alone.world.ben.id)
+    assert await erase_older(alone.now + timedelta(days=360)) == 0
+    assert await erase_older(alone.now + timedelta(days=367)) == 3
+    assert [await table.count() for table in (DutyShift, Drill, DrillTold)] == [0, 0, 0]
+    assert [row["person"] for row in await CodeWord.select()] == [alone.world.asha.id]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lone_working import ladder_rules, rules
-from lone_working.ladder_rules import HELP, HIGH_RISK, NORMAL, Ladder, Rung, Stage, Who
+from lone_working import floor_rules, ladder_rules, rules
+from lone_working.ladder_rules import HELP, HIGH_RISK, LEADS, NORMAL, Ladder, Rung, Stage, Who
 from lone_working.rules import Act, AlarmKind
 
 START = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
@@ -20,7 +20,7 @@ def at(minutes: float) -> datetime:
 
 @pytest.mark.parametrize("ladder", [NORMAL, HIGH_RISK, HELP])
 def test_every_ladder_keeps_the_floors_and_survives_being_kept(ladder: Ladder) -> None:
-    assert ladder_rules.wrong_with_ladder(ladder) == ""
+    assert floor_rules.wrong_with_ladder(ladder) == ""
     assert Ladder.loads(ladder.dumps()) == ladder
 
 
@@ -30,9 +30,9 @@ def test_every_ladder_keeps_the_floors_and_survives_being_kept(ladder: Ladder) -
 )
 def test_no_ladder_is_let_through_that_tells_somebody_too_late(rungs: list[Rung], repeat: int) -> None:
     ladder = Ladder(tuple(sorted(rungs, key=lambda one: one.after)), repeat)
-    if ladder_rules.wrong_with_ladder(ladder) == "":
+    if floor_rules.wrong_with_ladder(ladder) == "":
         buddy = [one.after for one in ladder.rungs if one.who in (Who.BUDDY, Who.EVERYBODY)]
-        managers = [one.after for one in ladder.rungs if one.who in (Who.MANAGERS, Who.EVERYBODY)]
+        managers = [one.after for one in ladder.rungs if one.who in LEADS]
         assert min(buddy) <= 15 * 60
         assert min(managers) <= 30 * 60
         assert 0 < ladder.repeat <= 300
@@ -43,7 +43,7 @@ def test_the_ladders_are_those_of_the_design() -> None:
     def told(ladder: Ladder) -> list[tuple[float, str]]:
         return [(one.after / 60, one.who.value if one.who else "wall") for one in ladder.rungs]
 
-    assert told(NORMAL) == [(0, "wall"), (2, "officer"), (5, "buddy"), (10, "managers"), (15, "managers"),
+    assert told(NORMAL) == [(0, "wall"), (2, "officer"), (5, "buddy"), (10, "duty"), (15, "managers"),
                             (20, "everybody")]  # fmt: skip
     assert [minutes for minutes, _ in told(HIGH_RISK)] == [0, 1, 2, 5, 8, 10]
     assert told(HELP) == [(0, "everybody"), (1, "managers"), (2, "everybody"), (5, "everybody")]

@@ -71,6 +71,11 @@ def test_a_text_message_is_short_and_every_template_has_the_link() -> None:
         "gap": "from 10:02 to 10:14",
         "visits": "37 out",
         "what": "the clock of doorstep-1 is 12 seconds from the database’s.",
+        "owner": "J. Smith-Jones has had it since 10:04.",
+        "team": "Temporary accommodation",
+        "when": "on Saturday 12 December from 17:00 until Monday 09:00",
+        "more": "Nor at 12 more times. ",
+        "steps": "5, 10, 15 and 20 minutes",
     }
     for template in rules.TEMPLATES.values():
         said = rules.rendered(template.body, given)

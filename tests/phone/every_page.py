@@ -15,6 +15,7 @@ STANDS = {
     "alarm_id": "alarm",
     "device_id": "device",
     "document_id": "document",
+    "drill_id": "drill",
     "held_id": "held",
     "inspection_id": "open",
     "item": "kitchen_hob",
@@ -24,6 +25,7 @@ STANDS = {
     "run_id": "run",
     "session_id": "session",
     "task_id": "task",
+    "team_id": "north",
     "token": "{inventory}",
     "visit_id": "visit",
 }

@@ -12,9 +12,12 @@ from playwright.sync_api import Page, Playwright
 
 from inspections.rules import passing_of
 from lone_working.ladder_rules import NORMAL
+from lone_working.ladder_tables import Drill, DrillTold
+from lone_working.rota_tables import DutyShift
 from lone_working.rules import AlarmKind, SessionKind
 from lone_working.tables import Alarm, LoneSession
 from pwa.clock import LONDON
+from pwa.ids import uuid7
 from tests.phone import walk
 from tests.phone.device import Device, until
 from tests.phone.proof import hashes
@@ -170,8 +173,17 @@ def be_out(world: Lived, office: Doorstep) -> None:
         policy=NORMAL.dumps(),
         next_fire_at=now + timedelta(hours=10),
     )
-    office.insert(asha, ben, alarm)
-    world.ids |= {"session": str(asha.id), "alarm": str(alarm.id)}
+    drill = Drill(team=world.ids["north"], begun_at=now, begun_by_name="Dina Test")
+    told = DrillTold(
+        id=uuid7(), drill=drill.id, person=world.ids["asha"], person_name="Asha Test", channel="sms",
+        steps="5 and 20 minutes", told_at=now,
+    )  # fmt: skip
+    shift = DutyShift(
+        team=world.ids["north"], duty="manager", person=world.ids["dina"], starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=20), made_at=now,
+    )  # fmt: skip
+    office.insert(asha, ben, alarm, drill, told, shift)
+    world.ids |= {"session": str(asha.id), "alarm": str(alarm.id), "drill": str(drill.id)}
 
 
 def hold(world: Lived, office: Doorstep) -> str:

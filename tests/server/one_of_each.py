@@ -23,7 +23,9 @@ from inspections.tables import (
     RoomChange,
 )  # fmt: skip
 from lone_working.ladder_rules import NORMAL
+from lone_working.ladder_tables import CodeWord, Drill, DrillTold, TeamLadder
 from lone_working.phone_tables import LoneLook, LonePoint, SealingKey, VisitToken
+from lone_working.rota_tables import DutyGap, DutyHours, DutyShift
 from lone_working.session_tables import (
     BuddyChoice,
     ContactRead,
@@ -183,6 +185,7 @@ async def one_alarm(asha: Person, now: datetime) -> None:
     await save(SealingKey(private_key="", public_key="", made_at=now))
     await save(SafePin(person=asha.id, safe_hash="", duress_hash="", made_at=now))
     await what_goes_with_sessions(asha, tom, now)
+    await one_rota(asha, now)
     await save(EngineHeartbeat(id=uuid7(), started_at=now, last_scan_at=now))
     await save(Canary(id=uuid7(), begun_at=now, answered_at=now))
     await save(ChannelState(channel="sms"))
@@ -211,6 +214,24 @@ async def what_goes_with_sessions(asha: Person, tom: Person, now: datetime) -> N
     who = await Person.objects().where(Person.firm == firm.id).first()
     by: dict[str, Any] = {"set_by": asha.id, "set_by_name": "a", "set_at": now}
     await save(FirmWatch(firm=firm.id, supervisor=who, **by))
+
+
+async def one_rota(asha: Person, now: datetime) -> None:
+    """Asha on duty now, a time at which nobody is, a ladder of the team's own and a test of it."""
+    by: dict[str, Any] = {"made_at": now, "made_by": asha.id, "made_by_name": "a"}
+    ends = now + timedelta(days=3)
+    for team, off in ((asha.team, {}), (None, {}), (asha.team, {"removed_at": now, "removed_by_name": "a"})):
+        times = {"starts_at": now, "ends_at": ends}
+        await save(DutyShift(team=team, duty="manager", person=asha.id, acting=True, **times, **by, **off))
+    await save(DutyHours(team=asha.team, days="0123456", opens="09:00", closes="09:00", **by))
+    await save(DutyGap(team=asha.team, starts_at=ends, ends_at=ends + timedelta(hours=3), near=7, told_at=now))
+    await save(TeamLadder(team=asha.team, ladder="normal", policy=NORMAL.dumps(), **by))
+    await save(CodeWord(person=asha.id, sealed="a", made_at=now))
+    drill = Drill(team=asha.team, begun_at=now, begun_by=asha.id, begun_by_name="a", empty="a")
+    await save(drill)
+    told: dict[str, Any] = {"drill": drill.id, "channel": "sms", "told_at": now, "person_name": "a", "steps": "a"}
+    await save(DrillTold(id=uuid7(), person=asha.id, **told))
+    await save(DrillTold(id=uuid7(), person=uuid7(), heard_at=now, **told))
 
 
 async def one_answer(asha: Person, now: datetime) -> None:
@@ -334,6 +355,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
         "alarm_id": await ids(Alarm),
         "device_id": await ids(Device),
         "document_id": await ids(Document),
+        "drill_id": await ids(Drill),
         "held_id": [*await ids(Held), *await ids(Conflict)],
         "inspection_id": [
             photo["inspection"],
@@ -349,6 +371,7 @@ async def ids_by_part() -> dict[str, list[UUID]]:
         "run_id": await ids(ImportRun),
         "session_id": await ids(LoneSession),
         "task_id": await ids(Task),
+        "team_id": [dina.team],
         "visit_id": [
             *[row["id"] for row in await visits.order_by(Visit.planned_for, ascending=False).limit(MOST)],
             *[row["id"] for row in await visits.order_by(Visit.planned_for).limit(MOST)],

@@ -27,6 +27,9 @@ SHOWN_NOWHERE = {
     "visit_photo.doubt",
     "lone_session.closed_by_name",
     "lone_session.closing",
+    "duty_hours.made_by_name",
+    "duty_shift.made_by_name",
+    "duty_shift.removed_by_name",
 }
 ASKED = ["/visits?whose=team", "/properties?q=שלום0", "/people?q=שלום0", "/properties?near=שלום0", "/people?off=1"]
 

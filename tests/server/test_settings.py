@@ -37,6 +37,7 @@ RIGHT = {
     "DOORSTEP_SEAL_TIMESTAMPS": "https://tsa.example",
     "DOORSTEP_STORAGE": "s3://bucket/photos?endpoint=https://s3.example",
     "DOORSTEP_STYLEGUIDE": "0",
+    "DOORSTEP_WORD_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
 }
 WRONG = [
     ("DOORSTEP_ADDRESS", "everywhere"),
@@ -74,6 +75,7 @@ WRONG = [
     ("DOORSTEP_RETAIN_TASKS_YEARS", "-2"),
     ("DOORSTEP_SEAL_TIMESTAMPS", "tsa.example"),
     ("DOORSTEP_STYLEGUIDE", "on"),
+    ("DOORSTEP_WORD_KEY", "too short"),
 ]
 
 

@@ -1,0 +1,111 @@
+"""Tests of a team's ladder: those that were run, and who was not reached."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lone_working import rota_queries
+from lone_working.ladder_tables import Drill, DrillTold
+from messages import queries as messages
+from messages.rules import CHANNEL_WORDS, Channel
+from people import queries as people
+from people.rules import SignedIn
+from pwa.answers import NotFound
+
+MOST = 24
+
+
+@dataclass(frozen=True)
+class Told:
+    name: str
+    steps: str
+    ways: tuple[str, ...]
+    """By which way, and what became of it."""
+    heard_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DrillSeen:
+    id: UUID
+    team: UUID
+    team_name: str
+    begun_at: datetime
+    begun_by_name: str
+    mine: Told | None
+    """What whoever asks was told; None for who was not."""
+    told: tuple[Told, ...]
+    """For the managers of the team and administrators: everybody."""
+    empty: tuple[str, ...]
+    leads: bool
+
+    @property
+    def unreached(self) -> tuple[Told, ...]:
+        return tuple(one for one in self.told if one.heard_at is None)
+
+
+async def drill_for(me: SignedIn, id: UUID) -> DrillSeen:
+    """For whoever was told, and for who may run one."""
+    row = await Drill.select().where(Drill.id == id).first()
+    if row is None:
+        raise NotFound
+    told = await DrillTold.select().where(DrillTold.drill == id).order_by(DrillTold.person_name, DrillTold.id)
+    leads = rota_queries.may_change(me, row["team"])
+    mine = [one for one in told if one["person"] == me.id]
+    if not leads and not mine:
+        raise NotFound
+    became = {id: one.words for id, one in (await messages.standings([one["id"] for one in told])).items()}
+    everybody: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for one in told if leads else []:
+        everybody[one["person"]].append(one)
+    return DrillSeen(
+        id=id,
+        team=row["team"],
+        team_name=(await people.team_names()).get(row["team"], ""),
+        begun_at=row["begun_at"],
+        begun_by_name=row["begun_by_name"],
+        mine=_told(mine, became) if mine else None,
+        told=tuple(_told(rows, became) for rows in everybody.values()),
+        empty=tuple(row["empty"].split("\n")) if row["empty"] and leads else (),
+        leads=leads,
+    )
+
+
+def _told(rows: list[dict[str, Any]], became: dict[UUID, str]) -> Told:
+    ways = tuple(f"{CHANNEL_WORDS[Channel(one['channel'])]}: {became.get(one['id'], '').lower()}" for one in rows)
+    return Told(rows[0]["person_name"], rows[0]["steps"], ways, rows[0]["heard_at"])
+
+
+@dataclass(frozen=True)
+class Run:
+    """One test in a list of them."""
+
+    id: UUID
+    begun_at: datetime
+    begun_by_name: str
+    people: int
+    heard: int
+
+
+@dataclass(frozen=True)
+class Runs:
+    team: UUID
+    team_name: str
+    runs: tuple[Run, ...]
+
+
+async def drills_of(me: SignedIn, team: UUID) -> Runs:
+    """The newest first. For who may run one."""
+    name = await rota_queries.team_named(me, team)
+    if not rota_queries.may_change(me, team):
+        raise NotFound
+    rows = await Drill.select().where(Drill.team == team).order_by(Drill.begun_at, ascending=False).limit(MOST)
+    told = await DrillTold.select().where(DrillTold.drill.is_in([row["id"] for row in rows])) if rows else []
+    found = []
+    for row in rows:
+        mine = [one for one in told if one["drill"] == row["id"]]
+        asked = {one["person"] for one in mine}
+        heard = {one["person"] for one in mine if one["heard_at"]}
+        found.append(Run(row["id"], row["begun_at"], row["begun_by_name"], len(asked), len(heard)))
+    return Runs(team, name, tuple(found))
