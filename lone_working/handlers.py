@@ -7,20 +7,23 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import ServerSentEvent
 
 from lone_working import commands, queries
 from lone_working.forms import Nothing, OutcomeForm
+from lone_working.live import boards
 from lone_working.pin_handlers import HANDLERS as PINS
 from lone_working.safety_handlers import HANDLERS as SAFETY
 from pwa.answers import Refused
 from pwa.forms import form
 from pwa.outbox import Sent, once
-from pwa.pages import answer, page
+from pwa.pages import answer, go, page
 from pwa.policy import may, polled
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
 FIELD = may("officer", "manager")
+MANAGERS = may("manager")
 # Where a team has nobody else, the ladder calls administrators: those who were told may look, and take it on.
 CALLED = may("officer", "manager", "administrator")
 
@@ -34,6 +37,13 @@ async def wall(request: Asked) -> Response[str]:
 async def wall_now(request: Asked) -> Response[str]:
     """The part of the wall that asks for itself again, every five seconds."""
     return await _wall(request, "lone_working/wall.html#now")
+
+
+@get("/lone-working/events", opt=polled(FIELD))
+async def wall_events(request: Asked) -> ServerSentEvent:
+    """What the wall is told as it happens. Who does not ask for a stream is told once."""
+    streams = "text/event-stream" in request.headers.get("accept", "")
+    return ServerSentEvent((boards.stream if streams else boards.once)(request.user))
 
 
 async def _wall(request: Asked, template: str) -> Response[str]:
@@ -89,7 +99,27 @@ async def outcome(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
     return await _shown(request, alarm_id)
 
 
+@post("/lone-working/alarms/{alarm_id:uuid}/silence", opt=MANAGERS)
+async def silence(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    """The sound of it, on every wall, for some minutes; all see who did."""
+    await form(request, Nothing)
+    await once(sent, commands.silence, request.user, alarm_id)
+    return go(request, "/lone-working")
+
+
 router = Router(
     "/",
-    route_handlers=[wall, wall_now, limits, show_alarm, acknowledge, calling, outcome, *SAFETY, *PINS],
+    route_handlers=[
+        wall,
+        wall_now,
+        wall_events,
+        limits,
+        show_alarm,
+        acknowledge,
+        calling,
+        outcome,
+        silence,
+        *SAFETY,
+        *PINS,
+    ],
 )

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from lone_working import rules, telling
+from lone_working.alarm_page import alarm_for
 from lone_working.beginning import buddies_for, nobody_for
 from lone_working.commands import ended, owned
 from lone_working.tables import LoneSession
-from lone_working.wall import alarm_for, wall
+from lone_working.wall import wall
 from people import queries as people
 from people.rules import SignedIn
 from pwa.prepared import Prepared

@@ -49,6 +49,8 @@ class Happening(StrEnum):
     PANIC = "panic"
     ACKNOWLEDGED = "acknowledged"
     CALLING = "calling_999"
+    SILENCED = "silenced"
+    """The sound of it, on every wall and for a while. It tells nobody less."""
     CARRIED_ON = "carried_on"
     """A responder spoke to them, and they go on."""
     CLOSED = "closed"

@@ -7,17 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from lone_working import silencing
 from lone_working.alarms import UNRESOLVED, gave_pin
 from lone_working.beginning import ACTIVE
-from lone_working.responding import alarm_row
-from lone_working.rules import AlarmKind, AlarmState, Happening, Told
-from lone_working.tables import Alarm, AlarmTold, EngineHeartbeat, LoneSession, PinFailure, SessionEvent
-from messages import rules as messages
-from people import queries as people
+from lone_working.rules import AlarmKind, AlarmState, Happening, SessionState, Told
+from lone_working.tables import Alarm, EngineHeartbeat, LoneSession, PinFailure
+from people import queries as contacts
 from people.rules import Role, SignedIn
 from properties import queries as properties
-from pwa.direction import apart
-from pwa.pages import time
 
 Row = dict[str, Any]
 KIND_WORDS = {
@@ -37,16 +34,13 @@ EVENT_WORDS = {
     Happening.PANIC: "Asked for help",
     Happening.ACKNOWLEDGED: "Took it on",
     Happening.CALLING: "Rings 999",
+    Happening.SILENCED: "Silenced it on the wall",
     Happening.CARRIED_ON: "Spoke to them; they go on",
     Happening.CLOSED: "Entered their PIN: out and safe",
     Happening.CLOSED_BY_RESPONDER: "Closed it",
 }
+URGENT = (AlarmKind.DURESS, AlarmKind.PANIC, AlarmKind.OVERDUE)
 KEPT = "A confidential home"
-WHERE_KEPT = (
-    "A confidential home. Press “I am calling 999”: then its address is here, and it is written down who read it"
-)
-MOST_TOLD = 100
-"""The newest: one that nobody resolves for days tells everybody every two minutes."""
 TOLD_WORDS = {Told.STEP: "Told", Told.STAND_DOWN: "Stood down", Told.REMINDER: "Reminded"}
 
 
@@ -65,6 +59,7 @@ class Out:
     high_risk: bool
     buddy_name: str
     pin_failures: int
+    phone: str
 
 
 @dataclass(frozen=True)
@@ -105,6 +100,8 @@ class AlarmSeen:
     gave_pin: bool
     mine: bool
     """Whoever asks has it."""
+    silenced_by: str = ""
+    silent_until: datetime | None = None
     guidance: tuple[str, ...] = ()
     told: tuple[ToldRow, ...] = ()
     events: tuple[EventRow, ...] = ()
@@ -112,6 +109,11 @@ class AlarmSeen:
     @property
     def words(self) -> str:
         return KIND_WORDS[self.kind]
+
+    def sounds(self, at: datetime) -> bool:
+        """On the walls of managers: nobody has it, and nobody has silenced it for now."""
+        silent = self.silent_until is not None and at < self.silent_until
+        return self.open and not self.owner_name and not silent
 
     @property
     def do_not_phone(self) -> bool:
@@ -127,44 +129,70 @@ class Wall:
 
 
 async def wall(me: SignedIn, at: datetime) -> Wall:
+    return (await walls([me], at))[me]
+
+
+async def walls(people: Sequence[SignedIn], at: datetime) -> dict[SignedIn, Wall]:
+    """What each of them sees, asked for all of them together: as many statements for two hundred as for one."""
     table: Any = LoneSession
-    sessions = await LoneSession.select().where(_mine(me, table) & ACTIVE).order_by(LoneSession.due_at)
-    mine = _mine(me, Alarm.session) & UNRESOLVED
-    found = await Alarm.select().where(mine).order_by(Alarm.opened_at)
-    ids = [row["session"] for row in found]
-    named = await LoneSession.select().where(LoneSession.id.is_in(ids)) if ids else []
-    kept = await _kept_from(me, [*sessions, *named])
-    about = {row["id"]: _without(row, kept, KEPT) for row in named}
-    alarms = [_alarm(me, about[row["session"]], row) for row in found]
-    quiet = [_without(row, kept, KEPT) for row in sessions if not row["alarmed"]]
-    failures = await _failures([row["id"] for row in quiet])
-    urgent = {AlarmKind.DURESS: 0, AlarmKind.PANIC: 1, AlarmKind.OVERDUE: 2}
-    return Wall(
-        tuple(sorted(alarms, key=lambda one: (urgent[one.kind], one.origin_at))),
-        tuple(_out(row, failures.get(row["id"], 0)) for row in quiet),
-        await engine_age(at),
-    )
+    sessions = await LoneSession.select().where(_of_any(people, table) & ACTIVE).order_by(LoneSession.due_at)
+    of_any = _of_any(people, Alarm.session) & UNRESOLVED
+    found = await Alarm.select().where(of_any).order_by(Alarm.opened_at)
+    ids = list({row["session"] for row in found} - {row["id"] for row in sessions})
+    ended = await LoneSession.select().where(LoneSession.id.is_in(ids)) if ids else []
+    failures = await _failures([row["id"] for row in sessions if not row["alarmed"]])
+    silenced = await silencing.silenced(found)
+    phones = {one.id: one.phone for one in await contacts.contacts({row["person"] for row in sessions})}
+    age, known = await engine_age(at), {row["id"]: row for row in (*ended, *sessions)}
+    secret = await properties.secret_among({row["property"] for row in known.values() if row["property"]})
+    seen = {}
+    for me in people:
+        mine = {id: row for id, row in known.items() if leads(me, row)}
+        kept = await kept_from(me, [row for row in mine.values() if row["property"] in secret])
+        about = {id: without(row, kept, KEPT) for id, row in mine.items()}
+        alarms = [
+            alarm_seen(me, about[row["session"]], row, **silenced.get(row["id"], {}))
+            for row in found
+            if row["session"] in about
+        ]
+        out = [
+            _out(row, failures.get(id, 0), phones.get(row["person"], ""))
+            for id, row in about.items()
+            if _quiet(row)
+        ]
+        seen[me] = Wall(tuple(sorted(alarms, key=_urgent)), tuple(sorted(out, key=lambda one: one.due_at)), age)
+    return seen
 
 
-def _mine(me: SignedIn, session: Any) -> Any:
-    mine = session.buddy == me.id
-    if me.role is Role.MANAGER and me.team_id is not None:
-        mine = mine | (session.team == me.team_id)
-    return mine & (session.person != me.id)
+def _urgent(alarm: AlarmSeen) -> tuple[int, datetime]:
+    return list(URGENT).index(alarm.kind), alarm.origin_at
 
 
-async def _kept_from(me: SignedIn, sessions: Sequence[Row]) -> set[UUID]:
+def _quiet(session: Row) -> bool:
+    return bool(session["state"] == SessionState.ACTIVE and not session["alarmed"])
+
+
+def _of_any(people: Sequence[SignedIn], session: Any) -> Any:
+    """Of sessions: those that any of these people look out for. `leads` says which of them."""
+    found = session.buddy.is_in([me.id for me in people])
+    teams = {me.team_id for me in people if me.role is Role.MANAGER and me.team_id is not None}
+    return found | session.team.is_in(list(teams)) if teams else found
+
+
+def leads(me: SignedIn, session: Row) -> bool:
+    """A manager of its team, or its buddy. Never whoever it is about: there may be somebody beside them."""
+    ours = me.role is Role.MANAGER and me.team_id is not None and session["team"] == me.team_id
+    return bool(session["person"] != me.id and (ours or session["buddy"] == me.id))
+
+
+async def kept_from(me: SignedIn, sessions: Sequence[Row]) -> set[UUID]:
     """Those at a confidential home that this person is not cleared for."""
-    homes = {row["property"]: row["id"] for row in sessions if row["property"]}
-    if not homes:
-        return set()
-    mine: Any = LoneSession.property
-    query = LoneSession.select(LoneSession.id, LoneSession.property).where(mine.is_in(list(homes)))
-    known = {row["property"] for row in await query.where(properties.open_to(me, mine))}
-    return {row["id"] for row in sessions if row["property"] and row["property"] not in known}
+    homes = {row["property"] for row in sessions if row["property"]}
+    closed = await properties.closed_among(me, homes)
+    return {row["id"] for row in sessions if row["property"] in closed}
 
 
-def _without(session: Row, kept: set[UUID], words: str) -> Row:
+def without(session: Row, kept: set[UUID], words: str) -> Row:
     return {**session, "place": words} if session["id"] in kept else session
 
 
@@ -180,7 +208,7 @@ async def _failures(ids: list[UUID]) -> dict[UUID, int]:
     return {id: found.count(id) for id in found}
 
 
-def _out(row: Row, failures: int) -> Out:
+def _out(row: Row, failures: int, phone: str) -> Out:
     return Out(
         id=row["id"],
         number=row["number"],
@@ -193,10 +221,11 @@ def _out(row: Row, failures: int) -> Out:
         high_risk=row["high_risk"],
         buddy_name=row["buddy_name"],
         pin_failures=failures,
+        phone=phone,
     )
 
 
-def _alarm(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
+def alarm_seen(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
     return AlarmSeen(
         id=row["id"],
         number=session["number"],
@@ -218,67 +247,3 @@ def _alarm(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
         mine=row["owner"] == me.id and row["state"] == AlarmState.ACKNOWLEDGED,
         **more,
     )
-
-
-async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
-    """One alarm with all that whoever rings 999 reads out, who was told, and what happened."""
-    session, row = await alarm_row(me, alarm_id)
-    of_it = AlarmTold.select().where(AlarmTold.alarm == alarm_id)
-    told = await of_it.order_by(AlarmTold.told_at, AlarmTold.id, ascending=False).limit(MOST_TOLD)
-    mine = SessionEvent.session == session["id"]
-    happened = await SessionEvent.select().where(mine).order_by(SessionEvent.seq)
-    if not _calls(me, row, happened):
-        kept = await _kept_from(me, [session])
-        happened = [
-            {**one, "said": one["said"] and KEPT} if _says_where(one) and kept else one for one in happened
-        ]
-        session = _without(session, kept, WHERE_KEPT)
-    return _alarm(
-        me,
-        session,
-        row,
-        guidance=tuple(await _guidance(session, row)),
-        told=tuple(_told(one) for one in reversed(told)),
-        events=tuple(_event(one) for one in happened),
-    )
-
-
-def _calls(me: SignedIn, alarm: Row, happened: Sequence[Row]) -> bool:
-    """They ring the police about it, who need to know where: a life goes before an address."""
-    calls = any(one["what"] == Happening.CALLING and one["person"] == me.id for one in happened)
-    return calls and alarm["state"] != AlarmState.RESOLVED
-
-
-def _says_where(event: Row) -> bool:
-    return bool(event["what"] == Happening.STARTED)
-
-
-def _told(row: Row) -> ToldRow:
-    channel = messages.CHANNEL_WORDS[messages.Channel(row["channel"])]
-    return ToldRow(row["person_name"], channel, TOLD_WORDS[Told(row["what"])], row["told_at"])
-
-
-def _event(row: Row) -> EventRow:
-    words = EVENT_WORDS[Happening(row["what"])]
-    if row["minutes"]:
-        words = f"{words}: {row['minutes']} minutes"
-    return EventRow(words, row["said"], row["person_name"], row["happened_at"], row["received_at"])
-
-
-async def _guidance(session: Row, alarm: Row) -> list[str]:
-    """What to say to 999, to be read aloud in half a minute."""
-    officer = [one for one in await people.contacts([session["person"]]) if one.id == session["person"]]
-    kind = AlarmKind(alarm["kind"])
-    asked = "has asked for help" if kind is not AlarmKind.OVERDUE else "has not been heard of in time"
-    lines = [
-        f"An officer of the council is alone and {asked}: {apart(session['person_name'])}.",
-        f"Where: {apart(session['place'])}.",
-        f"Went in at {time(session['started_at'])}, last known to be well at {time(session['heard_at'])}.",
-    ]
-    if officer and officer[0].phone:
-        lines.append(f"Their mobile: {apart(officer[0].phone)}.")
-    if kind is AlarmKind.DURESS:
-        lines.append("Somebody may be with them and may be forcing them. Do not ring them.")
-    if session["high_risk"]:
-        lines.append("Nobody is to go in there alone.")
-    return lines

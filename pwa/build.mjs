@@ -40,7 +40,7 @@ const withoutUnused = (css) =>
   css.replace(/([^{}@]+)\{[^{}]*\}/g, (rule, selectors) => (selectors.split(",").every((one) => UNUSED.test(one)) ? "" : rule));
 
 // What every page has, and what only some have: {% block styles %} of those. A first visit to a field page is to stay under 100 KB.
-const SHEETS = ["app", "day", "walk", "safety", "entry", "camera", "styleguide"];
+const SHEETS = ["app", "day", "walk", "safety", "wall", "entry", "camera", "styleguide"];
 
 /** GOV.UK Frontend's own deprecation notes are its makers' business; ours must not have any. */
 async function sheet(name) {

@@ -82,7 +82,8 @@ FOLDERS = (
 )
 FORM_LIMIT = 256 * 1024
 # Photographs are small already, and our own files are packed once for all (pwa/handlers.py).
-PACKED = ["/photos", "/media", "^/static/", "^/sw.js", "^/manifest.webmanifest", "^/favicon.ico"]
+# What is told as it happens must not wait until there is enough of it to pack.
+PACKED = ["/photos", "/media", "^/static/", "^/sw.js", "^/manifest.webmanifest", "^/favicon.ico", "/events$"]
 
 
 class Doorstep(Litestar):

@@ -49,6 +49,7 @@ NO_PAGE = {
     "/inspections/{inspection_id:uuid}/photos/{sha256:str}": "a picture",
     "/inspections/{inspection_id:uuid}/inventory/photos/{sha256:str}": "a picture",
     "/inventory/{token:str}/photos/{sha256:str}": "a picture",
+    "/lone-working/events": "what the wall is told",
     "/lone-working/now": "a part of the wall",
     "/manifest.webmanifest": "for the browser",
     "/properties/export.csv": "a file",
