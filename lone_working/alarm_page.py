@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from lone_working.places import Point, last_points
 from lone_working.responding import alarm_row
 from lone_working.rules import AlarmKind, AlarmState, Happening, Told
 from lone_working.tables import AlarmTold, SessionEvent
@@ -36,6 +37,7 @@ MOST_TOLD = 100
 async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     """One alarm with all that whoever rings 999 reads out, who was told, and what happened."""
     session, row = await alarm_row(me, alarm_id)
+    session = {**session, "point": (await last_points([session])).get(session["id"])}
     of_it = AlarmTold.select().where(AlarmTold.alarm == alarm_id)
     told = await of_it.order_by(AlarmTold.told_at, AlarmTold.id, ascending=False).limit(MOST_TOLD)
     mine = SessionEvent.session == session["id"]
@@ -52,7 +54,7 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
         row,
         guidance=tuple(await _guidance(session, row)),
         told=tuple(_told(one) for one in reversed(told)),
-        events=tuple(_event(one) for one in happened),
+        events=tuple(event_row(one) for one in happened),
     )
 
 
@@ -71,11 +73,15 @@ def _told(row: Row) -> ToldRow:
     return ToldRow(row["person_name"], channel, TOLD_WORDS[Told(row["what"])], row["told_at"])
 
 
-def _event(row: Row) -> EventRow:
+def event_row(row: Row) -> EventRow:
     words = EVENT_WORDS[Happening(row["what"])]
     if row["minutes"]:
         words = f"{words}: {row['minutes']} minutes"
     return EventRow(words, row["said"], row["person_name"], row["happened_at"], row["received_at"])
+
+
+def _grid(point: Point | None) -> list[str]:
+    return [f"Grid reference: {apart(point.grid)}, which is {point.words}."] if point and point.grid else []
 
 
 async def _guidance(session: Row, alarm: Row) -> list[str]:
@@ -86,6 +92,7 @@ async def _guidance(session: Row, alarm: Row) -> list[str]:
     lines = [
         f"An officer of the council is alone and {asked}: {apart(session['person_name'])}.",
         f"Where: {apart(session['place'])}.",
+        *_grid(session["point"]),
         f"Went in at {time(session['started_at'])}, last known to be well at {time(session['heard_at'])}.",
     ]
     if officer and officer[0].phone:

@@ -50,6 +50,11 @@ async def _wall(request: Asked, template: str) -> Response[str]:
     return page(request, template, wall=await queries.wall(request.user, datetime.now(UTC)))
 
 
+@get("/lone-working/out/{session_id:uuid}", opt=CALLED)
+async def show_out(request: Asked, session_id: FromPath[UUID]) -> Response[str]:
+    return page(request, "lone_working/out.html", out=await queries.out_for(request.user, session_id))
+
+
 @get("/lone-working/limits", opt=FIELD)
 async def limits(request: Asked) -> Response[str]:
     return page(request, "lone_working/limits.html")
@@ -114,6 +119,7 @@ router = Router(
         wall_now,
         wall_events,
         limits,
+        show_out,
         show_alarm,
         acknowledge,
         calling,

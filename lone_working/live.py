@@ -16,7 +16,8 @@ from uuid import UUID
 
 from litestar.response.sse import ServerSentEventMessage
 
-from lone_working.wall import Wall, walls
+from lone_working.boards import walls
+from lone_working.wall import Wall
 from people import queries as people
 from people.rules import Role, SignedIn
 from pwa import lost, pages

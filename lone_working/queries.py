@@ -8,9 +8,10 @@ from uuid import UUID
 from lone_working import rules, telling
 from lone_working.alarm_page import alarm_for
 from lone_working.beginning import buddies_for, nobody_for
+from lone_working.boards import wall
 from lone_working.commands import ended, owned
+from lone_working.out_page import out_for
 from lone_working.tables import LoneSession
-from lone_working.wall import wall
 from people import queries as people
 from people.rules import SignedIn
 from pwa.prepared import Prepared
@@ -111,5 +112,5 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
     return await nobody_for(me) or "Nobody looks out for you: this visit was begun before anybody could."
 
 
-__all__ = ["Current", "alarm_for", "buddies_for", "current", "history", "own_session",
+__all__ = ["Current", "alarm_for", "buddies_for", "current", "history", "out_for", "own_session",
            "unmonitored", "wall"]  # fmt: skip

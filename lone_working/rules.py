@@ -207,5 +207,10 @@ def alarm_address(id: object) -> str:
     return f"/lone-working/alarms/{id}"
 
 
+def out_address(id: object) -> str:
+    """Where a message about somebody who is out leads: for those who look out for them."""
+    return f"/lone-working/out/{id}"
+
+
 def session_address(id: object) -> str:
     return f"/lone-working/{id}/end"

@@ -7,12 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import silencing
-from lone_working.alarms import UNRESOLVED, gave_pin
-from lone_working.beginning import ACTIVE
-from lone_working.rules import AlarmKind, AlarmState, Happening, SessionState, Told
-from lone_working.tables import Alarm, EngineHeartbeat, LoneSession, PinFailure
-from people import queries as contacts
+from lone_working.alarms import gave_pin
+from lone_working.places import Point
+from lone_working.rules import AlarmKind, AlarmState, Happening, Told
 from people.rules import Role, SignedIn
 from properties import queries as properties
 
@@ -60,6 +57,7 @@ class Out:
     buddy_name: str
     pin_failures: int
     phone: str
+    point: Point | None
 
 
 @dataclass(frozen=True)
@@ -100,6 +98,7 @@ class AlarmSeen:
     gave_pin: bool
     mine: bool
     """Whoever asks has it."""
+    point: Point | None = None
     silenced_by: str = ""
     silent_until: datetime | None = None
     guidance: tuple[str, ...] = ()
@@ -128,57 +127,6 @@ class Wall:
     """Since anything last looked for what is overdue; None when nothing ever has."""
 
 
-async def wall(me: SignedIn, at: datetime) -> Wall:
-    return (await walls([me], at))[me]
-
-
-async def walls(people: Sequence[SignedIn], at: datetime) -> dict[SignedIn, Wall]:
-    """What each of them sees, asked for all of them together: as many statements for two hundred as for one."""
-    table: Any = LoneSession
-    sessions = await LoneSession.select().where(_of_any(people, table) & ACTIVE).order_by(LoneSession.due_at)
-    of_any = _of_any(people, Alarm.session) & UNRESOLVED
-    found = await Alarm.select().where(of_any).order_by(Alarm.opened_at)
-    ids = list({row["session"] for row in found} - {row["id"] for row in sessions})
-    ended = await LoneSession.select().where(LoneSession.id.is_in(ids)) if ids else []
-    failures = await _failures([row["id"] for row in sessions if not row["alarmed"]])
-    silenced = await silencing.silenced(found)
-    phones = {one.id: one.phone for one in await contacts.contacts({row["person"] for row in sessions})}
-    age, known = await engine_age(at), {row["id"]: row for row in (*ended, *sessions)}
-    secret = await properties.secret_among({row["property"] for row in known.values() if row["property"]})
-    seen = {}
-    for me in people:
-        mine = {id: row for id, row in known.items() if leads(me, row)}
-        kept = await kept_from(me, [row for row in mine.values() if row["property"] in secret])
-        about = {id: without(row, kept, KEPT) for id, row in mine.items()}
-        alarms = [
-            alarm_seen(me, about[row["session"]], row, **silenced.get(row["id"], {}))
-            for row in found
-            if row["session"] in about
-        ]
-        out = [
-            _out(row, failures.get(id, 0), phones.get(row["person"], ""))
-            for id, row in about.items()
-            if _quiet(row)
-        ]
-        seen[me] = Wall(tuple(sorted(alarms, key=_urgent)), tuple(sorted(out, key=lambda one: one.due_at)), age)
-    return seen
-
-
-def _urgent(alarm: AlarmSeen) -> tuple[int, datetime]:
-    return list(URGENT).index(alarm.kind), alarm.origin_at
-
-
-def _quiet(session: Row) -> bool:
-    return bool(session["state"] == SessionState.ACTIVE and not session["alarmed"])
-
-
-def _of_any(people: Sequence[SignedIn], session: Any) -> Any:
-    """Of sessions: those that any of these people look out for. `leads` says which of them."""
-    found = session.buddy.is_in([me.id for me in people])
-    teams = {me.team_id for me in people if me.role is Role.MANAGER and me.team_id is not None}
-    return found | session.team.is_in(list(teams)) if teams else found
-
-
 def leads(me: SignedIn, session: Row) -> bool:
     """A manager of its team, or its buddy. Never whoever it is about: there may be somebody beside them."""
     ours = me.role is Role.MANAGER and me.team_id is not None and session["team"] == me.team_id
@@ -193,36 +141,8 @@ async def kept_from(me: SignedIn, sessions: Sequence[Row]) -> set[UUID]:
 
 
 def without(session: Row, kept: set[UUID], words: str) -> Row:
-    return {**session, "place": words} if session["id"] in kept else session
-
-
-async def engine_age(at: datetime) -> float | None:
-    newest = EngineHeartbeat.select(EngineHeartbeat.last_scan_at)
-    row = await newest.order_by(EngineHeartbeat.last_scan_at, ascending=False).first()
-    return max(0.0, (at - row["last_scan_at"]).total_seconds()) if row else None
-
-
-async def _failures(ids: list[UUID]) -> dict[UUID, int]:
-    rows = await PinFailure.select(PinFailure.session).where(PinFailure.session.is_in(ids)) if ids else []
-    found = [row["session"] for row in rows]
-    return {id: found.count(id) for id in found}
-
-
-def _out(row: Row, failures: int, phone: str) -> Out:
-    return Out(
-        id=row["id"],
-        number=row["number"],
-        person_name=row["person_name"],
-        place=row["place"],
-        due_at=row["due_at"],
-        last_confirmed_at=row["heard_at"],
-        started_at=row["started_at"],
-        minutes=row["interval_minutes"],
-        high_risk=row["high_risk"],
-        buddy_name=row["buddy_name"],
-        pin_failures=failures,
-        phone=phone,
-    )
+    """Not where, if it is one of those."""
+    return {**session, "place": words, "point": None} if session["id"] in kept else session
 
 
 def alarm_seen(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
@@ -232,6 +152,7 @@ def alarm_seen(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
         kind=AlarmKind(row["kind"]),
         person_name=session["person_name"],
         place=session["place"],
+        point=session.get("point"),
         opened_at=row["opened_at"],
         origin_at=row["origin_at"],
         last_confirmed_at=session["heard_at"],

@@ -37,6 +37,7 @@ __all__ = [
     "open_for",
     "open_to",
     "point_of_postcode",
+    "positions",
     "property_for",
     "property_from_field",
     "property_to_change",
@@ -131,6 +132,15 @@ async def closed_among(person: SignedIn, homes: Collection[UUID]) -> set[UUID]:
         return set()
     found = Property.select(Property.id).where(Property.id.is_in(list(homes)), closed_to(person, Property.id))
     return {row["id"] for row in await found}
+
+
+async def positions(homes: Collection[UUID]) -> dict[UUID, tuple[float, float]]:
+    """Latitude and longitude (WGS 84) of those that have them. Not scoped: the caller knows who may see them."""
+    if not homes:
+        return {}
+    query = Property.select(Property.id, Property.latitude, Property.longitude)
+    known = query.where(Property.id.is_in(list(homes)), Property.latitude.is_not_null())
+    return {row["id"]: (row["latitude"], row["longitude"]) for row in await known}
 
 
 def may_change(person: SignedIn, found: Property) -> bool:

@@ -31,3 +31,4 @@ def leads(actor: str, owner: str) -> bool:
 OWNERS = ("asha", "ben", "carol")
 register("/lone-working/{session_id:uuid}", a_session, OWNERS, own)
 register("/lone-working/alarms/{alarm_id:uuid}", an_alarm, OWNERS, leads)
+register("/lone-working/out/{session_id:uuid}", a_session, OWNERS, leads)
