@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import ServerSentEvent
 
 from lone_working import commands, queries
+from lone_working.figures_handlers import HANDLERS as FIGURES
 from lone_working.forms import Nothing, OutcomeForm
 from lone_working.live import boards
 from lone_working.pin_handlers import HANDLERS as PINS
@@ -125,6 +126,7 @@ router = Router(
         calling,
         outcome,
         silence,
+        *FIGURES,
         *SAFETY,
         *PINS,
     ],

@@ -74,14 +74,6 @@ async def own_session(me: SignedIn, session_id: UUID, at: datetime) -> Current:
     return await _seen(await owned(me, session_id), at)
 
 
-async def history(me: SignedIn, at: datetime, most: int = 30) -> list[Current]:
-    """My own, the newest first."""
-    mine = LoneSession.select().where(LoneSession.person == me.id)
-    return [
-        await _seen(row, at) for row in await mine.order_by(LoneSession.started_at, ascending=False).limit(most)
-    ]
-
-
 async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
     contacts = await people.contacts([row["buddy"]] if row["buddy"] else [])
     buddy = [one for one in contacts if one.id == row["buddy"]]
@@ -112,5 +104,5 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
     return await nobody_for(me) or "Nobody looks out for you: this visit was begun before anybody could."
 
 
-__all__ = ["Current", "alarm_for", "buddies_for", "current", "history", "out_for", "own_session",
+__all__ = ["Current", "alarm_for", "buddies_for", "current", "out_for", "own_session",
            "unmonitored", "wall"]  # fmt: skip

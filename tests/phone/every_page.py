@@ -50,6 +50,8 @@ NO_PAGE = {
     "/inspections/{inspection_id:uuid}/inventory/photos/{sha256:str}": "a picture",
     "/inventory/{token:str}/photos/{sha256:str}": "a picture",
     "/lone-working/events": "what the wall is told",
+    "/lone-working/figures.csv": "a file",
+    "/lone-working/history.csv": "a file",
     "/lone-working/now": "a part of the wall",
     "/manifest.webmanifest": "for the browser",
     "/properties/export.csv": "a file",
