@@ -15,6 +15,7 @@ ALL = {
     "growth": "As it grows",
     "imaging": "A photograph's clean copies",
     "documents": "A document",
+    "walls": "Open walls",
     "start": "Starting",
     "phone": "On the phone",
     "pack": "Take my day",

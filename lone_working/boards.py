@@ -9,7 +9,7 @@ from lone_working import silencing
 from lone_working.alarms import UNRESOLVED
 from lone_working.beginning import ACTIVE
 from lone_working.places import last_points
-from lone_working.rules import SessionState
+from lone_working.rules import AlarmKind, SessionState
 from lone_working.tables import Alarm, EngineHeartbeat, LoneSession, PinFailure
 from lone_working.wall import KEPT, URGENT, AlarmSeen, Out, Row, Wall, alarm_seen, kept_from, leads, without
 from people import queries as contacts
@@ -25,7 +25,7 @@ async def walls(people: Sequence[SignedIn], at: datetime) -> dict[SignedIn, Wall
     """As many statements for two hundred people as for one, but for homes that some of them may not know of."""
     of_any = _of_any(people, Alarm.session) & UNRESOLVED
     found: list[Row] = await Alarm.select().where(of_any).order_by(Alarm.opened_at)
-    known = await _sessions(people, [row["session"] for row in found])
+    known = await _sessions(people, found)
     silenced = await silencing.silenced(found)
     secret = await properties.secret_among({row["property"] for row in known if row["property"]})
     age, seen = await engine_age(at), {}
@@ -43,14 +43,20 @@ async def walls(people: Sequence[SignedIn], at: datetime) -> dict[SignedIn, Wall
     return seen
 
 
-async def _sessions(people: Sequence[SignedIn], alarmed: list[UUID]) -> list[Row]:
-    """All that any of them looks out for, each with where it is, whom to ring and what was typed wrongly."""
+async def _sessions(people: Sequence[SignedIn], alarms: Sequence[Row]) -> list[Row]:
+    """All that any of them looks out for, each with where it is, whom to ring and what was typed wrongly.
+
+    Whoever was made to enter their PIN is not rung, whichever session of theirs it was in.
+    """
     table: Any = LoneSession
     found: list[Row] = await LoneSession.select().where(_of_any(people, table) & ACTIVE)
-    if ended := list(set(alarmed) - {row["id"] for row in found}):
+    if ended := list({row["session"] for row in alarms} - {row["id"] for row in found}):
         found += await LoneSession.select().where(LoneSession.id.is_in(ended))
     points, failures = await last_points(found), await _failures([row["id"] for row in found])
     phones = {one.id: one.phone for one in await contacts.contacts({row["person"] for row in found})}
+    duress = {row["session"] for row in alarms if row["kind"] == AlarmKind.DURESS}
+    for person in [row["person"] for row in found if row["id"] in duress]:
+        phones[person] = ""
     return [
         {
             **row,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from lone_working import telling
@@ -46,7 +47,8 @@ async def out_for(me: SignedIn, session_id: UUID) -> OutSeen:
     kept = await kept_from(me, [session])
     session = without({**session, "point": point}, kept, KEPT)
     alarm = await Alarm.select().where((Alarm.session == session_id) & UNRESOLVED).first()
-    duress = alarm is not None and alarm["kind"] == AlarmKind.DURESS
+    theirs: Any = Alarm.session.person == session["person"]
+    duress = await Alarm.exists().where(theirs & UNRESOLVED & (Alarm.kind == AlarmKind.DURESS.value))
     return OutSeen(
         id=session_id,
         number=session["number"],
