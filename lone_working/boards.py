@@ -1,6 +1,7 @@
 """What stands on the wall of each of several people, asked for all of them together."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from lone_working.wall import KEPT, URGENT, AlarmSeen, Out, Row, Wall, alarm_see
 from people import queries as contacts
 from people.rules import Role, SignedIn
 from properties import queries as properties
+from pwa.pages import time
 
 
 async def wall(me: SignedIn, at: datetime) -> Wall:
@@ -71,6 +73,29 @@ async def _sessions(people: Sequence[SignedIn], alarms: Sequence[Row]) -> list[R
 async def _failures(ids: list[UUID]) -> list[UUID]:
     rows = await PinFailure.select(PinFailure.session).where(PinFailure.session.is_in(ids)) if ids else []
     return [row["session"] for row in rows]
+
+
+@dataclass(frozen=True)
+class OutNow:
+    """One line of it, for the page that a manager opens first."""
+
+    people: int
+    alarms: int
+    next_due: datetime | None
+
+    @property
+    def words(self) -> str:
+        if self.alarms:
+            return f"{self.alarms} {'alarm' if self.alarms == 1 else 'alarms'}, {self.people} out"
+        return f"{self.people} out, next due {time(self.next_due)}" if self.next_due else ""
+
+
+async def out_now(me: SignedIn) -> OutNow:
+    table: Any = LoneSession
+    mine = _of_any([me], table) & ACTIVE & (LoneSession.person != me.id)
+    rows = await LoneSession.select(LoneSession.due_at, LoneSession.alarmed).where(mine)
+    quiet = [row["due_at"] for row in rows if not row["alarmed"]]
+    return OutNow(len(rows), len(rows) - len(quiet), min(quiet, default=None))
 
 
 def _urgent(alarm: AlarmSeen) -> tuple[int, datetime]:

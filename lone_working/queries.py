@@ -8,7 +8,7 @@ from uuid import UUID
 from lone_working import rules, telling
 from lone_working.alarm_page import alarm_for
 from lone_working.beginning import buddies_for, nobody_for
-from lone_working.boards import wall
+from lone_working.boards import out_now, wall
 from lone_working.commands import ended, owned
 from lone_working.out_page import out_for
 from lone_working.tables import LoneSession
@@ -104,5 +104,5 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
     return await nobody_for(me) or "Nobody looks out for you: this visit was begun before anybody could."
 
 
-__all__ = ["Current", "alarm_for", "buddies_for", "current", "out_for", "own_session",
+__all__ = ["Current", "alarm_for", "buddies_for", "current", "out_for", "out_now", "own_session",
            "unmonitored", "wall"]  # fmt: skip

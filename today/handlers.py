@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from inspections import review_queries, walk_queries
+from lone_working import queries as lone_working
 from people import limits
 from people import queries as people
 from people.rules import Role
@@ -94,7 +95,8 @@ async def _shown(request: Asked, day: date) -> Response[str]:
         news = await office.news_for(me) if me.role == Role.MANAGER else None
         officers = await queries.team_day(me, day, now)
         secret = any(one.day.names_secret for one in officers) or _names_secret(frame)
-        response = page(request, "today/team.html", officers=officers, news=news, **frame)
+        out = None if is_packing(request) else await lone_working.out_now(me)
+        response = page(request, "today/team.html", officers=officers, out=out, news=news, **frame)
         return response if secret else keep(response)
     here = _here(request)
     shown = await queries.my_day(me, day, now, here)

@@ -138,3 +138,19 @@ async def test_help_asked_for_anew_sounds_again(world: World) -> None:
     assert "data-sounds" not in (await dina.get("/lone-working/now")).text
     await post(asha, session, "end", pin=DURESS)
     assert "data-sounds" in (await dina.get("/lone-working/now")).text
+
+
+async def test_a_managers_first_page_says_how_many_are_out_and_leads_to_the_wall(world: World) -> None:
+    dina, ben = await world.sign_in("dina"), await world.sign_in("ben")
+    assert "next due" not in (await dina.get("/today")).text
+    session = await begun(world, "asha", buddy="ben")
+    await begun(world, "carol")
+    for client, path in ((dina, "/today"), (ben, "/today?whose=team")):
+        assert "1 out, next due" in (await client.get(path)).text
+    assert "next due" not in (await dina.get("/today", headers={"Doorstep-Pack": "1"})).text, (
+        "a pack stays the same"
+    )
+    assert "next due" not in (await (await world.sign_in("asha")).get("/today?whose=team")).text
+    await post(await world.sign_in("asha"), session, "panic")
+    assert "1 alarm, 1 out" in (await dina.get("/today")).text
+    assert "alarm, 1 out" not in (await (await world.sign_in("asha")).get("/today?whose=team")).text
