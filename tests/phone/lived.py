@@ -171,7 +171,7 @@ def be_out(world: Lived, office: Doorstep) -> None:
         next_fire_at=now + timedelta(hours=10),
     )
     office.insert(asha, ben, alarm)
-    world.ids |= {"session": str(asha.id), "alarm": str(alarm.id)}
+    world.ids |= {"session": str(asha.id), "out": str(ben.id), "alarm": str(alarm.id)}
 
 
 def hold(world: Lived, office: Doorstep) -> str:
