@@ -1,5 +1,6 @@
 """Routes of a manager's own team: what happened in twelve months, figures, and both as files."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,13 +16,13 @@ from pwa.policy import may
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
 MANAGERS = may("manager")
-MOST_PAGES = 1_000
+PAGE = re.compile(r"[1-9][0-9]{0,2}")
 
 
 @get("/lone-working/history", opt=MANAGERS)
 async def history(request: Asked) -> Response[str]:
     asked = request.query_params.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked) <= MOST_PAGES else 1
+    number = int(asked) if PAGE.fullmatch(asked) else 1
     alarms, more = await figures.happened(request.user, datetime.now(UTC), number)
     return page(request, "lone_working/history.html", alarms=alarms, number=number, more=more)
 
