@@ -20,8 +20,11 @@ export function startWall(): void {
   const siren = new Siren();
   siren.look();
   document.addEventListener('htmx:before:request', (event) => {
-    const { ctx } = (event as CustomEvent<{ ctx: { sourceElement: Element } }>).detail;
-    if (ctx.sourceElement.matches('[data-live]') && isLive()) event.preventDefault();
+    if (asks(event) && isLive()) event.preventDefault();
+  });
+  // Whoever may not see it any more is shown what their browser shows them anywhere: the way to sign in.
+  document.addEventListener('htmx:response:error', (event) => {
+    if (asks(event) && [401, 403].includes(asks(event)!.response.status)) location.reload();
   });
   document.addEventListener('htmx:after:swap', () => siren.look());
   window.addEventListener('pagehide', close);
@@ -30,6 +33,17 @@ export function startWall(): void {
   window.setInterval(() => {
     if (!isLive() && performance.now() - triedAt > SILENT_MS) listen();
   }, AGAIN_MS);
+}
+
+interface Ctx {
+  sourceElement: Element;
+  response: { status: number };
+}
+
+/** The wall asking again for itself. */
+function asks(event: Event): Ctx | null {
+  const { ctx } = (event as CustomEvent<{ ctx: Ctx }>).detail;
+  return ctx.sourceElement.matches('[data-live]') ? ctx : null;
 }
 
 function close(): void {
