@@ -16,6 +16,7 @@ ALL = {
     "imaging": "A photograph's clean copies",
     "documents": "A document",
     "lone_working": "Lone working",
+    "walls": "Open walls",
     "start": "Starting",
     "phone": "On the phone",
     "pack": "Take my day",

@@ -12,6 +12,7 @@ from lone_working.beginning import begin_own, follow, for_panic
 from lone_working.pins import Judged, PinNotRecognised
 from lone_working.responding import acknowledge, calling_999, not_the_word, outcome
 from lone_working.rules import AlarmKind, Happening, SessionState
+from lone_working.silencing import silence
 from lone_working.tables import LoneSession, PinFailure, SafePin
 from people import passwords
 from people.rules import SignedIn
@@ -265,4 +266,4 @@ async def _pins_set(sent: Sent, me: SignedIn, hashes: tuple[str, str]) -> None:
     sent.note = "PINs set"
 
 
-__all__ = ["acknowledge", "begin_own", "calling_999", "follow", "not_the_word", "outcome"]
+__all__ = ["acknowledge", "begin_own", "calling_999", "follow", "not_the_word", "outcome", "silence"]

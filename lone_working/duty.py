@@ -46,21 +46,29 @@ async def reach(ids: Iterable[UUID], at: datetime) -> Reach:
     return await people.contacts([*ids, *(one.person for one in duty)]), duty
 
 
+Led = dict[SignedIn, list[UUID]]
+"""The teams that each of some people leads."""
+
+
 async def led_by(me: SignedIn, at: datetime) -> list[UUID]:
     """Whose sessions and alarms somebody leads now: a manager their own team's; on duty, also where they are.
 
     Whoever is on duty for the whole council leads every team. Nobody else does, a manager's time over or not.
     """
-    if me.role not in (Role.OFFICER, Role.MANAGER):
-        return []
-    mine: list[UUID] = [me.team_id] if me.role is Role.MANAGER and me.team_id else []
-    for shift in await on_duty(at, DutyShift.person == me.id):
-        if not rota_rules.counts(shift, me.role, me.team_id):
-            continue
-        if shift.team is None:
-            return list(await people.team_names())
-        mine.append(shift.team)
-    return mine
+    return (await led_by_each([me], at))[me]
+
+
+async def led_by_each(many: Iterable[SignedIn], at: datetime) -> Led:
+    """The same for several people, in as many statements as for one."""
+    led: Led = {me: [me.team_id] if me.role is Role.MANAGER and me.team_id else [] for me in many}
+    able = {me.id for me in led if me.role in (Role.OFFICER, Role.MANAGER)}
+    shifts = await on_duty(at, DutyShift.person.is_in(list(able))) if able else []
+    every = list(await people.team_names()) if any(one.team is None for one in shifts) else []
+    for me, teams in led.items():
+        for shift in shifts:
+            if shift.person == me.id and me.id in able and rota_rules.counts(shift, me.role, me.team_id):
+                teams += [shift.team] if shift.team else every
+    return led
 
 
 def scope(team: UUID | None) -> Any:

@@ -7,14 +7,17 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import ServerSentEvent
 
 from lone_working import commands, gap_queries, queries
 from lone_working.buddy_handlers import HANDLERS as BUDDY
+from lone_working.figures_handlers import HANDLERS as FIGURES
 from lone_working.firm_handlers import HANDLERS as FIRMS
 from lone_working.forms import Nothing, OutcomeForm
 from lone_working.helping_handlers import HANDLERS as HELPING
 from lone_working.home_handlers import HANDLERS as HOME
 from lone_working.ladder_handlers import HANDLERS as LADDERS
+from lone_working.live import boards
 from lone_working.phone_handlers import HANDLERS as PHONES
 from lone_working.pin_handlers import HANDLERS as PINS
 from lone_working.ready_handlers import HANDLERS as READY
@@ -25,7 +28,7 @@ from lone_working.word_handlers import HANDLERS as WORDS
 from pwa.answers import Refused
 from pwa.forms import form
 from pwa.outbox import Sent, once
-from pwa.pages import answer, page
+from pwa.pages import answer, go, page
 from pwa.policy import may, polled
 
 Asked = Request[Any, Any, Any]
@@ -34,6 +37,7 @@ FIELD = may("officer", "manager")
 # Where a team has nobody else, the ladder calls administrators, and for a contractor the supervisor of their firm.
 # Those who were told may look, and take it on.
 CALLED = may("officer", "manager", "administrator", "contractor")
+MANAGERS = may("manager")
 
 
 @get("/lone-working", opt=FIELD)
@@ -47,10 +51,22 @@ async def wall_now(request: Asked) -> Response[str]:
     return await _wall(request, "lone_working/wall.html#now")
 
 
+@get("/lone-working/events", opt=polled(FIELD))
+async def wall_events(request: Asked) -> ServerSentEvent:
+    """What the wall is told as it happens. Who does not ask for a stream is told once."""
+    streams = "text/event-stream" in request.headers.get("accept", "")
+    return ServerSentEvent((boards.stream if streams else boards.once)(request.user))
+
+
 async def _wall(request: Asked, template: str) -> Response[str]:
     at = datetime.now(UTC)
     gaps = await gap_queries.warnings(request.user, at)
     return page(request, template, wall=await queries.wall(request.user, at), gaps=gaps)
+
+
+@get("/lone-working/out/{session_id:uuid}", opt=CALLED)
+async def show_out(request: Asked, session_id: FromPath[UUID]) -> Response[str]:
+    return page(request, "lone_working/out.html", out=await queries.out_for(request.user, session_id))
 
 
 @get("/lone-working/limits", opt=CALLED)
@@ -110,11 +126,23 @@ async def outcome(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
     return await _shown(request, alarm_id)
 
 
+@post("/lone-working/alarms/{alarm_id:uuid}/silence", opt=MANAGERS)
+async def silence(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Response[Any]:
+    """The sound of it, on every wall, for some minutes; all see who did."""
+    await form(request, Nothing)
+    await once(sent, commands.silence, request.user, alarm_id)
+    return go(request, "/lone-working")
+
+
 router = Router(
     "/",
     route_handlers=[
         wall,
         wall_now,
+        wall_events,
+        show_out,
+        silence,
+        *FIGURES,
         limits,
         show_alarm,
         acknowledge,

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from lone_working import events
+from lone_working.alarm_page import WHERE_KEPT, alarm_for
 from lone_working.alarms import UNRESOLVED
 from lone_working.commands import begun_with, owned
 from lone_working.phone_tables import LoneLook, LonePoint
@@ -18,7 +19,6 @@ from lone_working.point_rules import SAFE_KEPT, Position, Why, may_keep, positio
 from lone_working.responding import alarm_row
 from lone_working.rules import AlarmState, SessionState
 from lone_working.tables import Alarm, LoneSession
-from lone_working.wall import WHERE_KEPT, alarm_for
 from people.rules import SignedIn
 from properties import hold_queries
 from pwa.answers import NotFound

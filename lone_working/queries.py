@@ -6,16 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from lone_working import duty, party, ready, ready_rules, rules, telling, unwatched
+from lone_working.alarm_page import alarm_for
 from lone_working.beginning import nobody_for
+from lone_working.boards import out_now, wall
 from lone_working.buddies import buddies_for, buddy_of
 from lone_working.commands import ended, owned
 from lone_working.home import offered as home_offered
+from lone_working.out_page import out_for
 from lone_working.party import With
 from lone_working.ready import Reading, lines_for, reading_of
 from lone_working.ready_rules import Line
 from lone_working.tables import LoneSession
 from lone_working.unwatched import NotWatched
-from lone_working.wall import alarm_for, wall
 from people.rules import SignedIn
 from pwa.prepared import Prepared
 
@@ -89,14 +91,6 @@ async def own_session(me: SignedIn, session_id: UUID, at: datetime) -> Current:
     return await _seen(await owned(me, session_id), at)
 
 
-async def history(me: SignedIn, at: datetime, most: int = 30) -> list[Current]:
-    """My own, the newest first."""
-    mine = LoneSession.select().where(LoneSession.person == me.id)
-    return [
-        await _seen(row, at) for row in await mine.order_by(LoneSession.started_at, ascending=False).limit(most)
-    ]
-
-
 async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
     chosen = await ready.shown_buddy(row)
     contacts, on = await duty.reach([chosen] if chosen else [], at)
@@ -133,5 +127,5 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
 
 
 __all__ = ["Current", "Line", "NotWatched", "Reading", "alarm_for", "bar_for", "buddies_for", "buddy_of",
-           "current", "history", "home_offered", "lines_for", "own_session", "reading_of", "unmonitored",
-           "wall"]  # fmt: skip
+           "current", "home_offered", "lines_for", "out_for", "out_now", "own_session", "reading_of",
+           "unmonitored", "wall"]  # fmt: skip

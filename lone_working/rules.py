@@ -56,6 +56,8 @@ class Happening(StrEnum):
     CONTACT_READ = "contact_read"
     NOT_THE_WORD = "not_the_word"
     """On the telephone they did not say their code word: somebody listens."""
+    SILENCED = "silenced"
+    """The sound of it, on every wall and for a while. It tells nobody less."""
     CARRIED_ON = "carried_on"
     """A responder spoke to them, and they go on."""
     CLOSED = "closed"
@@ -237,6 +239,11 @@ WALL = "/lone-working"
 def alarm_address(id: object) -> str:
     """Where a message about an alarm leads: handlers.py answers there."""
     return f"/lone-working/alarms/{id}"
+
+
+def out_address(id: object) -> str:
+    """Where a message about somebody who is out leads: for those who look out for them."""
+    return f"/lone-working/out/{id}"
 
 
 def session_address(id: object) -> str:

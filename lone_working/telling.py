@@ -184,6 +184,11 @@ async def _put_out(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime,
     await messages.put_out_all([(_cause(session, at), _wanted(session, one)) for session, one in many], again)
 
 
+def slips_id(session: UUID, person: UUID) -> UUID:
+    """Of the message that says so: whoever it was for may open that session."""
+    return uuid5(session, f"slips {person}")
+
+
 async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
     """Quietly, one message each to the buddy or, without one, the managers. It may be nothing."""
     reach = await duty.reach([session["buddy"]] if session["buddy"] else [], at)
@@ -191,12 +196,12 @@ async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
     for one in audience(Who.BUDDY, session, *reach):
         channel = ways(one)[0]
         wanted = messages.Wanted(
-            id=uuid5(session["id"], f"slips {one.id}"),
+            id=slips_id(session["id"], one.id),
             channel=channel,
             template=f"alarm-slips-{channel.value}",
             recipient=mobile(one) if channel is Channel.SMS else email(one),
-            personalisation=_says(session, rules.WALL),
-            record=rules.WALL,
+            personalisation=_says(session, rules.out_address(session["id"])),
+            record=rules.out_address(session["id"]),
         )
         out.append((_cause(session, at), wanted))
     await messages.put_out_all(out)

@@ -7,18 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import duty, party, ready_rules, word_commands
-from lone_working.alarms import UNRESOLVED, gave_pin
-from lone_working.beginning import ACTIVE
-from lone_working.responding import alarm_row
+from lone_working.alarms import gave_pin
+from lone_working.places import Point
 from lone_working.rules import AlarmKind, AlarmState, Happening, Told
-from lone_working.tables import Alarm, AlarmTold, EngineHeartbeat, LoneSession, PinFailure, SessionEvent
-from messages import rules as messages
-from people import queries as people
 from people.rules import SignedIn
 from properties import queries as properties
-from pwa.direction import apart
-from pwa.pages import time
 
 Row = dict[str, Any]
 KIND_WORDS = {
@@ -40,16 +33,13 @@ EVENT_WORDS = {
     Happening.CALLING: "Rings 999",
     Happening.CONTACT_READ: "Read whom to ring out of hours",
     Happening.NOT_THE_WORD: "Rang them; they did not say their code word",
+    Happening.SILENCED: "Silenced it on the wall",
     Happening.CARRIED_ON: "Spoke to them; they go on",
     Happening.CLOSED: "Entered their PIN: out and safe",
     Happening.CLOSED_BY_RESPONDER: "Closed it",
 }
+URGENT = (AlarmKind.DURESS, AlarmKind.PANIC, AlarmKind.OVERDUE)
 KEPT = "A confidential home"
-WHERE_KEPT = (
-    "A confidential home. Press “I am calling 999”: then its address is here, and it is written down who read it"
-)
-MOST_TOLD = 100
-"""The newest: one that nobody resolves for days tells everybody every two minutes."""
 TOLD_WORDS = {Told.STEP: "Told", Told.STAND_DOWN: "Stood down", Told.REMINDER: "Reminded"}
 
 
@@ -68,9 +58,11 @@ class Out:
     high_risk: bool
     buddy_name: str
     pin_failures: int
-    together: tuple[str, ...] = ()
+    phone: str
+    point: Point | None
+    together: tuple[str, ...]
     """Who went in with them."""
-    missing: tuple[str, ...] = ()
+    missing: tuple[str, ...]
     """What was not in place when they went, in words."""
 
 
@@ -113,6 +105,9 @@ class AlarmSeen:
     gave_pin: bool
     mine: bool
     """Whoever asks has it."""
+    point: Point | None = None
+    silenced_by: str = ""
+    silent_until: datetime | None = None
     guidance: tuple[str, ...] = ()
     script: tuple[str, ...] = ()
     """How to find out by telephone whether they are free to speak; for duress that nobody rings."""
@@ -122,6 +117,11 @@ class AlarmSeen:
     @property
     def words(self) -> str:
         return KIND_WORDS[self.kind]
+
+    def sounds(self, at: datetime) -> bool:
+        """On the walls of managers: nobody has it, and nobody has silenced it for now."""
+        silent = self.silent_until is not None and at < self.silent_until
+        return self.open and not self.owner_name and not silent
 
     @property
     def do_not_phone(self) -> bool:
@@ -136,86 +136,32 @@ class Wall:
     """Since anything last looked for what is overdue; None when nothing ever has."""
 
 
-async def wall(me: SignedIn, at: datetime) -> Wall:
-    table: Any = LoneSession
-    teams = await duty.led_by(me, at)
-    sessions = await LoneSession.select().where(_mine(me, table, teams) & ACTIVE).order_by(LoneSession.due_at)
-    mine = _mine(me, Alarm.session, teams) & UNRESOLVED
-    found = await Alarm.select().where(mine).order_by(Alarm.opened_at)
-    ids = [row["session"] for row in found]
-    named = await LoneSession.select().where(LoneSession.id.is_in(ids)) if ids else []
-    kept = await _kept_from(me, [*sessions, *named])
-    about = {row["id"]: _without(row, kept, KEPT) for row in named}
-    alarms = [_alarm(me, about[row["session"]], row) for row in found]
-    quiet = [_without(row, kept, KEPT) for row in sessions if not row["alarmed"]]
-    failures, both = await _failures([row["id"] for row in quiet]), await party.names_with(quiet)
-    urgent = {AlarmKind.DURESS: 0, AlarmKind.PANIC: 1, AlarmKind.OVERDUE: 2}
-    return Wall(
-        tuple(sorted(alarms, key=lambda one: (urgent[one.kind], one.origin_at))),
-        tuple(_out(row, failures.get(row["id"], 0), both.get(row["id"], ())) for row in quiet),
-        await engine_age(at),
-    )
+def leads(me: SignedIn, session: Row, teams: Sequence[UUID]) -> bool:
+    """Whoever leads its team now (duty.led_by), or its buddy. Never whoever it is about: there may be somebody
+    beside them."""
+    return bool(session["person"] != me.id and (session["team"] in teams or session["buddy"] == me.id))
 
 
-def _mine(me: SignedIn, session: Any, teams: list[UUID]) -> Any:
-    mine = session.buddy == me.id
-    if teams:
-        mine = mine | session.team.is_in(teams)
-    return mine & (session.person != me.id)
-
-
-async def _kept_from(me: SignedIn, sessions: Sequence[Row]) -> set[UUID]:
+async def kept_from(me: SignedIn, sessions: Sequence[Row]) -> set[UUID]:
     """Those at a confidential home that this person is not cleared for."""
-    homes = {row["property"]: row["id"] for row in sessions if row["property"]}
-    if not homes:
-        return set()
-    mine: Any = LoneSession.property
-    query = LoneSession.select(LoneSession.id, LoneSession.property).where(mine.is_in(list(homes)))
-    known = {row["property"] for row in await query.where(properties.open_to(me, mine))}
-    return {row["id"] for row in sessions if row["property"] and row["property"] not in known}
+    homes = {row["property"] for row in sessions if row["property"]}
+    closed = await properties.closed_among(me, homes)
+    return {row["id"] for row in sessions if row["property"] in closed}
 
 
-def _without(session: Row, kept: set[UUID], words: str) -> Row:
-    return {**session, "place": words} if session["id"] in kept else session
+def without(session: Row, kept: set[UUID], words: str) -> Row:
+    """Not where, if it is one of those."""
+    return {**session, "place": words, "point": None} if session["id"] in kept else session
 
 
-async def engine_age(at: datetime) -> float | None:
-    newest = EngineHeartbeat.select(EngineHeartbeat.last_scan_at)
-    row = await newest.order_by(EngineHeartbeat.last_scan_at, ascending=False).first()
-    return max(0.0, (at - row["last_scan_at"]).total_seconds()) if row else None
-
-
-async def _failures(ids: list[UUID]) -> dict[UUID, int]:
-    rows = await PinFailure.select(PinFailure.session).where(PinFailure.session.is_in(ids)) if ids else []
-    found = [row["session"] for row in rows]
-    return {id: found.count(id) for id in found}
-
-
-def _out(row: Row, failures: int, both: tuple[str, ...]) -> Out:
-    return Out(
-        id=row["id"],
-        number=row["number"],
-        person_name=row["person_name"],
-        place=row["place"],
-        due_at=row["due_at"],
-        last_confirmed_at=row["heard_at"],
-        started_at=row["started_at"],
-        minutes=row["interval_minutes"],
-        high_risk=row["high_risk"],
-        buddy_name=row["buddy_name"],
-        pin_failures=failures,
-        together=both,
-        missing=tuple(ready_rules.words(row["missing"])),
-    )
-
-
-def _alarm(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
+def alarm_seen(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
     return AlarmSeen(
         id=row["id"],
         number=session["number"],
         kind=AlarmKind(row["kind"]),
         person_name=session["person_name"],
         place=session["place"],
+        point=session.get("point"),
         opened_at=row["opened_at"],
         origin_at=row["origin_at"],
         last_confirmed_at=session["heard_at"],
@@ -232,71 +178,3 @@ def _alarm(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
         mine=row["owner"] == me.id and row["state"] == AlarmState.ACKNOWLEDGED,
         **more,
     )
-
-
-async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
-    """One alarm with all that whoever rings 999 reads out, who was told, and what happened."""
-    session, row = await alarm_row(me, alarm_id, at)
-    of_it = AlarmTold.select().where(AlarmTold.alarm == alarm_id)
-    told = await of_it.order_by(AlarmTold.told_at, AlarmTold.id, ascending=False).limit(MOST_TOLD)
-    mine = SessionEvent.session == session["id"]
-    happened = await SessionEvent.select().where(mine).order_by(SessionEvent.seq)
-    if not _calls(me, row, happened):
-        kept = await _kept_from(me, [session])
-        happened = [
-            {**one, "said": one["said"] and KEPT} if _says_where(one) and kept else one for one in happened
-        ]
-        session = _without(session, kept, WHERE_KEPT)
-    return _alarm(
-        me,
-        session,
-        row,
-        guidance=tuple(await _guidance(session, row)),
-        script=await word_commands.script_for(me, session, row),
-        told=tuple(_told(one) for one in reversed(told)),
-        events=tuple(_event(one) for one in happened),
-    )
-
-
-def _calls(me: SignedIn, alarm: Row, happened: Sequence[Row]) -> bool:
-    """They ring the police about it, who need to know where: a life goes before an address."""
-    calls = any(one["what"] == Happening.CALLING and one["person"] == me.id for one in happened)
-    return calls and alarm["state"] != AlarmState.RESOLVED
-
-
-def _says_where(event: Row) -> bool:
-    return bool(event["what"] == Happening.STARTED)
-
-
-def _told(row: Row) -> ToldRow:
-    channel = messages.CHANNEL_WORDS[messages.Channel(row["channel"])]
-    return ToldRow(row["person_name"], channel, TOLD_WORDS[Told(row["what"])], row["told_at"])
-
-
-def _event(row: Row) -> EventRow:
-    words = EVENT_WORDS[Happening(row["what"])]
-    if row["minutes"]:
-        words = f"{words}: {row['minutes']} minutes"
-    return EventRow(words, row["said"], row["person_name"], row["happened_at"], row["received_at"])
-
-
-async def _guidance(session: Row, alarm: Row) -> list[str]:
-    """What to say to 999, to be read aloud in half a minute."""
-    officer = [one for one in await people.contacts([session["person"]]) if one.id == session["person"]]
-    kind = AlarmKind(alarm["kind"])
-    asked = "has asked for help" if kind is not AlarmKind.OVERDUE else "has not been heard of in time"
-    lines = [
-        f"An officer of the council is alone and {asked}: {apart(session['person_name'])}.",
-        f"Where: {apart(session['place'])}.",
-        f"Went in at {time(session['started_at'])}, last known to be well at {time(session['heard_at'])}.",
-    ]
-    if officer and officer[0].phone:
-        lines.append(f"Their mobile: {apart(officer[0].phone)}.")
-    if kind is AlarmKind.DURESS:
-        lines.append("Somebody may be with them and may be forcing them. Do not ring them.")
-    if session["high_risk"]:
-        lines.append("Nobody is to go in there alone.")
-    lines += await party.said_of(session)
-    if session["battery"] is not None:
-        lines.append(f"Their phone had {session['battery']} % of its battery at {time(session['battery_at'])}.")
-    return lines

@@ -15,15 +15,16 @@ from people.rules import Role, SignedIn, invitation_is_open, session_ends
 from people.tables import CalendarAddress, Firm, Invitation, Person, Session, Team
 from pwa.answers import NotFound
 from pwa.outbox import Sent
-from pwa.prepared import Prepared
+from pwa.prepared import Prepared, PreparedFor
 
 
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-_HOLDER = Prepared(
-    lambda token: (
+def _holders() -> Any:
+    """Of sessions that somebody has not ended, each with whoever holds it."""
+    return (
         Session.select(
             Session.id,
             Session.started_at,
@@ -35,18 +36,29 @@ _HOLDER = Prepared(
             Session.person.team.as_alias("team_id"),
             Session.person.firm.as_alias("firm_id"),
         )
-        .where(Session.token_sha256 == token)
         .where(Session.ended_at.is_null())
         .where(Session.person.disabled_at.is_null())
-        .limit(1)
     )
-)
+
+
+_HOLDER = Prepared(lambda token: _holders().where(Session.token_sha256 == token).limit(1))
+_HOLDERS = PreparedFor(lambda ids: _holders().where(Session.id.is_in(ids)))
 
 
 async def signed_in(token: str, at: datetime) -> SignedIn | None:
     """Who holds this cookie, if their session and their account are alive at `at`."""
     row = await _HOLDER.one(hashed(token))
-    if row is None or at >= session_ends(Role(row["role"]), row["started_at"], row["last_used_at"]):
+    return _holder(row, at) if row else None
+
+
+async def still_signed_in(sessions: Iterable[UUID], at: datetime) -> dict[UUID, SignedIn]:
+    """Of these sessions those that are alive at `at`, as they would be on their next request."""
+    found = [_holder(row, at) for row in await _HOLDERS(sessions)]
+    return {one.session_id: one for one in found if one}
+
+
+def _holder(row: dict[str, Any], at: datetime) -> SignedIn | None:
+    if at >= session_ends(Role(row["role"]), row["started_at"], row["last_used_at"]):
         return None
     return SignedIn(
         id=row["person_id"],

@@ -1,5 +1,6 @@
 """Reads about properties, each for the person asking. What they may not see is NotFound."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +27,7 @@ __all__ = [
     "Show",
     "certificates_of",
     "changes_of",
+    "closed_among",
     "closed_to",
     "home_for",
     "home_of_property",
@@ -35,10 +37,12 @@ __all__ = [
     "open_for",
     "open_to",
     "point_of_postcode",
+    "positions",
     "property_for",
     "property_from_field",
     "property_to_change",
     "search",
+    "secret_among",
     "secret_homes",
     "sent_since",
     "team_name",
@@ -112,6 +116,31 @@ async def is_confidential(property_id: UUID) -> bool:
     """Whether its address goes nowhere outside, whoever asks."""
     in_force = (PersonAlert.property == property_id) & PersonAlert.ended_at.is_null()
     return await PersonAlert.exists().where(in_force & secret())
+
+
+async def secret_among(homes: Collection[UUID]) -> set[UUID]:
+    """Which of these homes are confidential, whoever asks."""
+    if not homes:
+        return set()
+    found = secret_homes().where(PersonAlert.property.is_in(list(homes)))
+    return {row["property"] for row in await found}
+
+
+async def closed_among(person: SignedIn, homes: Collection[UUID]) -> set[UUID]:
+    """Which of these homes this person may not know of."""
+    if not homes:
+        return set()
+    found = Property.select(Property.id).where(Property.id.is_in(list(homes)), closed_to(person, Property.id))
+    return {row["id"] for row in await found}
+
+
+async def positions(homes: Collection[UUID]) -> dict[UUID, tuple[float, float]]:
+    """Latitude and longitude (WGS 84) of those that have them. Not scoped: the caller knows who may see them."""
+    if not homes:
+        return {}
+    query = Property.select(Property.id, Property.latitude, Property.longitude)
+    known = query.where(Property.id.is_in(list(homes)), Property.latitude.is_not_null())
+    return {row["id"]: (row["latitude"], row["longitude"]) for row in await known}
 
 
 def may_change(person: SignedIn, found: Property) -> bool:

@@ -27,6 +27,7 @@ async function scripts() {
   const result = await esbuild.build({
     entryPoints: { app: entry },
     bundle: true, splitting: true, format: "esm", minify: true, target, write: false, metafile: true,
+    alias: { leaflet: "leaflet/dist/leaflet-src.esm.js" }, // its other one brings CommonJS into every page's script
     outdir: out, entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", legalComments: "none", logLevel: "warning",
   });
   const files = new Map(result.outputFiles.map((file) => [file.path.slice(out.length + 1), Buffer.from(file.contents)]));
@@ -34,13 +35,13 @@ async function scripts() {
   return { files, main: main.split("/").at(-1) };
 }
 
-// Variants of GOV.UK Frontend's parts that no page of ours has. Its mixins come whole, so they are taken out afterwards.
-const UNUSED = /govuk-[\w-]*(--small|--xl|--l\b|--m\b|legend--s|label--s|letter-spacing|__divider|__conditional|file-upload-(button|wrapper)|drop-zone|input--width-30?\b)/;
+// Variants of GOV.UK Frontend's parts and of Leaflet's that no page of ours has. They come whole, so they are taken out afterwards.
+const UNUSED = /govuk-[\w-]*(--small|--xl|--l\b|--m\b|legend--s|label--s|letter-spacing|__divider|__conditional|file-upload-(button|wrapper)|drop-zone|input--width-30?\b)|leaflet-(control-layers|default-icon)|\.lvml/;
 const withoutUnused = (css) =>
   css.replace(/([^{}@]+)\{[^{}]*\}/g, (rule, selectors) => (selectors.split(",").every((one) => UNUSED.test(one)) ? "" : rule));
 
 // What every page has, and what only some have: {% block styles %} of those. A first visit to a field page is to stay under 100 KB.
-const SHEETS = ["app", "day", "walk", "safety", "rota", "entry", "camera", "styleguide"];
+const SHEETS = ["app", "day", "walk", "safety", "wall", "map", "rota", "entry", "camera", "styleguide"];
 
 /** GOV.UK Frontend's own deprecation notes are its makers' business; ours must not have any. */
 async function sheet(name) {
@@ -126,7 +127,9 @@ async function build() {
   const source = await readFile(join(here, "src/sw.ts"), "utf8").catch(() => "");
   const stamp = short([...files].sort().map(([name, bytes]) => name + short(bytes)).join("\n") + source);
   // What a page needs with no signal: styles, script with all its parts, the sheet of icons. Not the home-screen pictures.
-  const precache = [...script.files.keys(), ...sheets.map(([name]) => names[name]), names["icons.svg"], names["icon.svg"]];
+  // The wall and its map are of no use without the office, and no officer's phone is to load them.
+  const kept = (name) => !/^(wall|map)\b/.test(name);
+  const precache = [...[...script.files.keys(), ...sheets.map(([name]) => names[name])].filter(kept), names["icons.svg"], names["icon.svg"]];
   const sw = await worker(stamp, precache.filter(Boolean).map((name) => `/static/${name}`));
   if (sw) files.set("sw.js", sw);
   files.set("assets.json", Buffer.from(JSON.stringify({ ...names, build: stamp }, null, 1)));

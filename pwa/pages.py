@@ -152,6 +152,12 @@ def page(request: Request[Any, Any, Any], template: str, status: int = 200, **co
     return Response(body, status_code=status, media_type="text/html")
 
 
+def fragment(template: str, **context: Any) -> str:
+    """The block named after `#`, for what no request asked for just now."""
+    name, _, block = template.partition("#")
+    return render_block(environment, name, block, now=datetime.now(UTC), **context)
+
+
 def answer(
     request: Request[Any, Any, Any],
     template: str,

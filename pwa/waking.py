@@ -5,6 +5,8 @@ Within this process only: an engine elsewhere finds it by looking, a second late
 
 from collections.abc import Callable
 
+LEAVING = "leaving"
+"""The process is about to end: what would keep a connection open for ever lets go of it."""
 _sleepers: dict[str, list[Callable[[], None]]] = {}
 
 

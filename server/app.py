@@ -86,7 +86,8 @@ FOLDERS = (
 )
 FORM_LIMIT = 256 * 1024
 # Photographs are small already, and our own files are packed once for all (pwa/handlers.py).
-PACKED = ["/photos", "/media", "^/static/", "^/sw.js", "^/manifest.webmanifest", "^/favicon.ico"]
+# What is told as it happens must not wait until there is enough of it to pack.
+PACKED = ["/photos", "/media", "^/static/", "^/sw.js", "^/manifest.webmanifest", "^/favicon.ico", "/events$"]
 
 
 class Doorstep(Litestar):
@@ -106,6 +107,8 @@ def create_app(config: Settings = settings) -> Litestar:
         places_for=places,
         demo=config.demo,
         safety_bar="lone_working/bar.html",
+        map_tiles=config.map_tiles,
+        map_credit=config.map_credit,
     )
     use_managed(managed_teams)
     use_sent(sent_to)
@@ -139,7 +142,7 @@ def create_app(config: Settings = settings) -> Litestar:
         debug=False,
     )
     # Around the router, not inside it: a path that is not there must carry the headers too.
-    app.asgi_handler = Protection(WhoIsAsking(app.asgi_handler), hosts=config.hosts)
+    app.asgi_handler = Protection(WhoIsAsking(app.asgi_handler), hosts=config.hosts, tiles=config.map_tiles)
     app.state.settings = config
     for route in app.routes:
         for handler in getattr(route, "route_handlers", []):

@@ -10,12 +10,14 @@ import logging
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from typing import Any
 
 import aiosqlite
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 from piccolo.querystring import QueryString
 
+from server.noticing import in_file
 from server.on_the_spot import Reader, rows_of
 from server.transactions import EndsWhole
 
@@ -214,6 +216,9 @@ class PooledSQLiteEngine(SQLiteEngine):
             raise
         readers.put_nowait(reader)
         return rows
+
+    async def noticing(self, channel: str, tell: Callable[[], None]) -> None:
+        await in_file(tell, **self.connection_kwargs)
 
     async def open(self) -> None:
         """Nothing to do beforehand: connections open at their first use."""

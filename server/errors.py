@@ -48,7 +48,8 @@ def unknown_command(request: Asked, error: Exception) -> Failed:
 
 
 def not_signed_in(request: Asked, _: Exception) -> Failed:
-    if request.headers.get("hx-request") == "true" or request.method not in ("GET", "HEAD"):
+    told = "text/event-stream" in request.headers.get("accept", "")
+    if told or request.headers.get("hx-request") == "true" or request.method not in ("GET", "HEAD"):
         return say(request, 401, words.SIGN_IN)
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return Redirect(f"/sign-in?next={quote(asked, safe='')}", status_code=303)

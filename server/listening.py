@@ -8,6 +8,7 @@ from typing import Any
 
 import uvicorn
 
+from pwa.waking import LEAVING, wake
 from server.health import leaving
 from server.settings import Settings
 from server.wire import Wire
@@ -32,6 +33,8 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if self.drained_at is not None and time.monotonic() >= self.drained_at:
             self.should_exit = True
+        if self.should_exit:
+            wake(LEAVING)
         return await super().on_tick(counter)
 
 

@@ -5,11 +5,12 @@ during one restart of PostgreSQL would leave the app without any connection unti
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
+from server.noticing import in_postgres
 from server.transactions import EndsWhole
 
 # Without both timeouts a frozen server hangs the app for ever.
@@ -64,6 +65,9 @@ class PooledPostgresEngine(PostgresEngine):
     async def shut(self) -> None:
         if self.pool:
             await self.close_connection_pool()
+
+    async def noticing(self, channel: str, tell: Callable[[], None]) -> None:
+        await in_postgres(self.get_new_connection, channel, tell)
 
     async def clear_log(self) -> bool:
         """Nothing to do: autovacuum frees what was deleted, and the server recycles its log by itself."""

@@ -55,8 +55,9 @@ NO_ADDRESS = b"strict-origin"
 class Protection:
     """Outermost ASGI middleware. Refuses before the body is read and before anybody is looked up."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], pace: Pace | None = None) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], pace: Pace | None = None, tiles: str = "") -> None:
         self.app = app
+        self.policy_with_map = with_tiles(tiles)
         self.hosts = frozenset(hosts)
         self.pace = pace or Pace()
 
@@ -67,7 +68,8 @@ class Protection:
         # A HEAD is answered as the GET would be; the server below drops the body.
         scope = cast("HTTPScope", {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope)
         request = Request(scope)
-        send = with_headers(request.watch(send), scope)
+        policy = self.policy_with_map if shows_map(scope["path"]) else None
+        send = with_headers(request.watch(send), scope, policy)
         try:
             refusal = self._refusal(scope)
             if refusal:
@@ -143,7 +145,19 @@ def same_site(scope: HTTPScope) -> bool:
     return bool(origin) and urlsplit(origin).netloc == headers.get(b"host", b"").decode("latin-1").lower()
 
 
-def with_headers(send: Send, scope: Scope) -> Send:
+def shows_map(path: str) -> bool:
+    """The wall and an alarm: the only pages that may load anything from another host, and only pictures."""
+    return path == "/lone-working" or path.startswith("/lone-working/alarms/")
+
+
+def with_tiles(address: str) -> bytes:
+    """The policy of those pages: ours, and pictures from the host of the council's map."""
+    parts = urlsplit(address)
+    host = f" {parts.scheme}://{parts.netloc}" if address else ""
+    return CSP.replace("img-src 'self' blob:", f"img-src 'self' blob:{host}").encode()
+
+
+def with_headers(send: Send, scope: Scope, policy: bytes | None = None) -> Send:
     """Add ours to every answer; one that a handler set itself stays."""
 
     async def sending(message: Message) -> None:
@@ -151,6 +165,7 @@ def with_headers(send: Send, scope: Scope) -> Send:
             given = [(name.lower(), value) for name, value in message["headers"]]
             given += [(b"referrer-policy", NO_ADDRESS)] if scope["path"].startswith(TOLD_BY_PATH) else []
             given += [(b"permissions-policy", WITH_PLACE)] if may_ask_where(scope) else []
+            given += [(b"content-security-policy", policy)] if policy else []
             present = {name for name, _ in given}
             added = [pair for pair in RAW_HEADERS if pair[0] not in present]
             # Compression says Vary: Accept-Encoding; ours must still be said beside it.

@@ -27,6 +27,8 @@ KNOWN = {
     "DOORSTEP_GEOCODER": "address of a Nominatim server, for properties imported without a position",
     "DOORSTEP_HOSTS": "host names this server answers to, separated by commas",
     "DOORSTEP_LOG": "json or plain",
+    "DOORSTEP_MAP_CREDIT": "whom the map's tiles are owed to, in the words their owner asks for",
+    "DOORSTEP_MAP_TILES": "address of map tiles for the wall, with {z}, {x} and {y}; without it a plain grid",
     "DOORSTEP_NO_ACCESS_ATTEMPTS": "visits without access in a row after which the council does something else",
     "DOORSTEP_PHONE": "the council's telephone number, for the card left at a door and the household’s pages",
     "DOORSTEP_NOTIFY_CALLBACK": "the bearer token that GOV.UK Notify's delivery callbacks carry",
@@ -56,6 +58,7 @@ DEMO_PHONE = "01632 960 114"
 NOTIFY = "https://api.notifications.service.gov.uk"
 # A name of the council's choice, then the id of its service and a secret: that is how Notify makes them.
 _ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_BRACES = re.compile(r"\{[^}]*\}")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "testserver.local")
 
 
@@ -76,6 +79,8 @@ class Settings:
     geocoder: str | None
     hosts: tuple[str, ...]
     log: str
+    map_credit: str
+    map_tiles: str
     no_access_attempts: int
     phone: str
     notify_callback: str
@@ -160,6 +165,8 @@ def read(env: Mapping[str, str]) -> Settings:
         geocoder=_address(env, "DOORSTEP_GEOCODER"),
         hosts=_list(env.get("DOORSTEP_HOSTS")) or LOCAL_HOSTS,
         log=_word(env, "DOORSTEP_LOG", ("plain", "json")),
+        map_credit=env.get("DOORSTEP_MAP_CREDIT", "").strip(),
+        map_tiles=_tiles(env.get("DOORSTEP_MAP_TILES", "")),
         no_access_attempts=_number(env, "DOORSTEP_NO_ACCESS_ATTEMPTS", DEFAULT_TRIES, 1, 10),
         phone=_phone(env),
         notify_callback=_token(env.get("DOORSTEP_NOTIFY_CALLBACK", "")),
@@ -267,6 +274,18 @@ def _phone(env: Mapping[str, str]) -> str:
     if value and not re.fullmatch(r"\+?[0-9][0-9 ]{4,18}[0-9]", value):
         raise WrongSetting(f"DOORSTEP_PHONE is {value!r}; it must be a telephone number, like 01632 960 114.")
     return value or (DEMO_PHONE if _switch(env, "DOORSTEP_DEMO", "0") else "")
+
+
+def _tiles(address: str) -> str:
+    """Its host stands in the content-security policy of the wall, so it is nothing but a host."""
+    host = r"https://[a-z0-9.-]+(:[0-9]+)?|http://localhost(:[0-9]+)?"
+    if address and not (
+        re.match(f"({host})/", address) and {"{z}", "{x}", "{y}"} <= set(_BRACES.findall(address))
+    ):
+        raise WrongSetting(
+            f"DOORSTEP_MAP_TILES is {address!r}; it must be like https://tiles.example/{{z}}/{{x}}/{{y}}.png."
+        )
+    return address
 
 
 def _address(env: Mapping[str, str], name: str) -> str | None:

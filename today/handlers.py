@@ -95,7 +95,8 @@ async def _shown(request: Asked, day: date) -> Response[str]:
         news = await office.news_for(me) if me.role == Role.MANAGER else None
         officers = await queries.team_day(me, day, now)
         secret = any(one.day.names_secret for one in officers) or _names_secret(frame)
-        response = page(request, "today/team.html", officers=officers, news=news, **frame)
+        out = None if is_packing(request) else await alone.out_now(me, now)
+        response = page(request, "today/team.html", officers=officers, out=out, news=news, **frame)
         return response if secret else keep(response)
     here = _here(request)
     shown = await queries.my_day(me, day, now, here)

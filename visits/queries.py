@@ -274,3 +274,10 @@ async def planned_after(person: SignedIn, visit_id: UUID) -> list[Seen]:
     """The visits that were planned on the way out of this one."""
     query = Visit.select(*COLUMNS).where(_theirs(person), Visit.follows == visit_id)
     return await seen(person, await query.order_by(Visit.planned_for, Visit.id))
+
+
+async def started_since(team: UUID | None, since: datetime) -> int:
+    """How many visits of a team were started. A number alone, of nobody."""
+    of_team: Any = VisitEvent.visit.team == team
+    began = (VisitEvent.what == Happening.STARTED.value) & (VisitEvent.received_at >= since)
+    return int(await VisitEvent.count(distinct=[VisitEvent.visit]).where(began & of_team))

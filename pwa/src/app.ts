@@ -122,6 +122,8 @@ async function begin(): Promise<void> {
   if (document.querySelector('[data-walk]')) (await import('./walk')).startWalk();
   if (document.querySelector('#day')) (await import('./today')).startToday();
   if (document.querySelector('[data-pack]')) void import('./pack').then(({ startPack }) => startPack()).catch((error: unknown) => console.error(error));
+  if (document.querySelector('[data-live]')) (await import('./wall')).startWall();
+  if (document.querySelector('[data-map]')) void import('./map').then(({ startMap }) => startMap()).catch((error: unknown) => console.error(error));
   if (document.querySelector('[data-slid]')) (await import('./slide')).startSliding();
   if (document.querySelector('[data-so-far]')) (await import('./so-far')).startSoFar();
   startInstall();

@@ -3,6 +3,7 @@
  * makes one of its own for each set of parts that use a thing: where all of them name this list, there is one set, so one file.
  */
 
+import 'htmx.org';
 import './ask';
 import './attach';
 import './behind';

@@ -8,7 +8,7 @@ from uuid import UUID
 from lone_working import buddies, commands, contractors, helping, points
 from lone_working.helping import Card
 from lone_working.point_rules import Position, Why
-from lone_working.tables import SafePin
+from lone_working.tables import Alarm, SafePin
 from people import passwords
 from people.demo import DEMO_PINS
 from pwa.outbox import Sent, once
@@ -50,6 +50,7 @@ async def out_alone(council: Council, phones: dict[str, Phone], now: datetime) -
     await SafePin.insert(*firm)
     asha, tom = council.people["asha"].id, phones["tom"]
     await _ready(council, phones, now - timedelta(hours=2))
+    await _tried_out(phones, now)
     sent = tom.sent(now - timedelta(minutes=25), "/lone-working", b"")
     await once(sent, _begin, tom, "Keys store behind the depot, Mill Lane", 45, asha)
     # Seen by Asha and Dina once he is overdue, and only then.
@@ -73,3 +74,25 @@ async def _ready(council: Council, phones: dict[str, Phone], at: datetime) -> No
 
 async def _begin(sent: Sent, tom: Phone, place: str, minutes: int, buddy: UUID) -> None:
     await commands.begin_own(sent, tom.person, place, minutes, buddy)
+
+
+# Seconds until Dina had it, at each try of the last weeks.
+TRIES = (38, 24, 71, 19, 45, 33)
+WORDS = "We tried out the help button. They were at their desk."
+
+
+async def _tried_out(phones: dict[str, Phone], now: datetime) -> None:
+    """So that what happened and the figures have something to show: help at a press, taken on and closed."""
+    dina = phones["dina"]
+    for number, took in enumerate(TRIES):
+        officer, at = phones[("asha", "tom", "grace")[number % 3]], now - timedelta(days=6 * number + 4)
+        begun = officer.sent(at, "/lone-working", b"")
+        await once(begun, _begin, officer, "The office, at their desk", 30, dina.person.id)
+        asked = at + timedelta(minutes=1)
+        await officer.do(asked, f"/lone-working/{begun.id}/panic", commands.panic, begun.id)
+        row = await Alarm.select(Alarm.id).where(Alarm.session == begun.id).first()
+        assert row is not None
+        alarm = f"/lone-working/alarms/{row['id']}"
+        await dina.do(asked + timedelta(seconds=took), f"{alarm}/acknowledge", commands.acknowledge, row["id"])
+        over = asked + timedelta(minutes=4)
+        await dina.do(over, f"{alarm}/outcome", commands.outcome, row["id"], WORDS, True, True)

@@ -88,3 +88,4 @@ register("/lone-working/rota/{team_id:uuid}", a_team, OWNERS, same_team_or_admin
 register("/lone-working/ladders/{team_id:uuid}", a_team, OWNERS, same_team_or_administrator)
 register("/lone-working/drills/of/{team_id:uuid}", a_team, OWNERS, same_team_or_administrator)
 register("/lone-working/drills/{drill_id:uuid}", a_drill, OWNERS, same_team_or_administrator)
+register("/lone-working/out/{session_id:uuid}", a_session, OWNERS, leads)

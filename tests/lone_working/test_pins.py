@@ -24,7 +24,6 @@ async def seen_by_asha(alone: Alone, id: Any) -> str:
     seen = [
         await queries.current(me, alone.now),
         await queries.own_session(me, id, alone.now),
-        await queries.history(me, alone.now),
         await queries.wall(me, alone.now),
     ]
     return repr(seen).replace(str(id), "ID").replace(repr(id), "ID")

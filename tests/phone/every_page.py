@@ -35,7 +35,10 @@ ASKED = {
     "/visits/new": "?property={saltmarsh}",
 }
 # What stands there instead on pages of some things only.
-ELSEWHERE = {"/inspections/{inspection_id:uuid}/review": {"inspection_id": "done"}}
+ELSEWHERE = {
+    "/inspections/{inspection_id:uuid}/review": {"inspection_id": "done"},
+    "/lone-working/out/{session_id:uuid}": {"session_id": "out"},
+}
 
 # What a GET answers that is no whole page.
 NO_PAGE = {
@@ -54,6 +57,9 @@ NO_PAGE = {
     "/lone-working/alarms/{alarm_id:uuid}/person": "a part of the alarm's page",
     "/lone-working/alarms/{alarm_id:uuid}/photos/{sha256:str}": "a picture",
     "/lone-working/bar": "a part of every page",
+    "/lone-working/events": "what the wall is told",
+    "/lone-working/figures.csv": "a file",
+    "/lone-working/history.csv": "a file",
     "/lone-working/now": "a part of the wall",
     "/lone-working/helpers/{photo_id:uuid}/photos/{sha256:str}": "a picture",
     "/manifest.webmanifest": "for the browser",

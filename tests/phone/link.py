@@ -86,11 +86,28 @@ class Crossing(BaseHTTPRequestHandler):
                 return None
             reply = upstream.getresponse()
             kept = [(name, value) for name, value in reply.getheaders() if name.lower() not in HOP]
+            if reply.getheader("Content-Type", "").startswith("text/event-stream"):
+                self._pour(reply, kept)
+                return None
             return reply.status, kept, reply.read()
         except (ConnectionError, http.client.HTTPException, OSError):
             return None
         finally:
             upstream.close()
+
+    def _pour(self, reply: http.client.HTTPResponse, headers: list[tuple[str, str]]) -> None:
+        """What is told as it happens. A link that goes down says nothing of it: neither words nor an end come."""
+        self.send_response_only(reply.status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        while data := reply.read1(CHUNK):
+            if self.server.down:
+                self.server.mended.wait(60)
+                return
+            self.wfile.write(data)
+            self.wfile.flush()
 
     def _body(self, upstream: http.client.HTTPConnection, upto: int, reached: threading.Event | None) -> bool:
         while self.asked.sent < upto:

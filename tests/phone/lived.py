@@ -183,7 +183,7 @@ def be_out(world: Lived, office: Doorstep) -> None:
         ends_at=now + timedelta(hours=20), made_at=now,
     )  # fmt: skip
     office.insert(asha, ben, alarm, drill, told, shift)
-    world.ids |= {"session": str(asha.id), "alarm": str(alarm.id), "drill": str(drill.id)}
+    world.ids |= {"session": str(asha.id), "out": str(ben.id), "alarm": str(alarm.id), "drill": str(drill.id)}
 
 
 def hold(world: Lived, office: Doorstep) -> str:

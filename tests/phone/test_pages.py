@@ -86,6 +86,8 @@ STATES: dict[str, tuple[str, str, Act]] = {
     "the whole of an inventory": ("nobody", "/inventory/{inventory}/items/whole", as_it_is),
     "messages of an administrator": ("ade", "/messages", as_it_is),
     "no such page": ("asha", "/inspections/nothing", as_it_is),
+    "the wall of a manager": ("dina", "/lone-working", as_it_is),
+    "an alarm of a manager": ("dina", "/lone-working/alarms/{alarm}", as_it_is),
     "today of a manager": ("dina", "/today", as_it_is),
     "tomorrow of a manager": ("dina", "/today/tomorrow", as_it_is),
     "a visit's forms, all open": ("asha", "/visits/{visit}", all_open),

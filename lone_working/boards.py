@@ -1,0 +1,142 @@
+"""What stands on the wall of each of several people, asked for all of them together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lone_working import duty, party, ready_rules, silencing
+from lone_working.alarms import UNRESOLVED
+from lone_working.beginning import ACTIVE
+from lone_working.places import last_points
+from lone_working.rules import AlarmKind, SessionState
+from lone_working.tables import Alarm, EngineHeartbeat, LoneSession, PinFailure
+from lone_working.wall import KEPT, URGENT, AlarmSeen, Out, Row, Wall, alarm_seen, kept_from, leads, without
+from people import queries as contacts
+from people.rules import SignedIn
+from properties import queries as properties
+from pwa.pages import time
+
+
+async def wall(me: SignedIn, at: datetime) -> Wall:
+    return (await walls([me], at))[me]
+
+
+async def walls(people: Sequence[SignedIn], at: datetime) -> dict[SignedIn, Wall]:
+    """As many statements for two hundred people as for one, but for homes that some of them may not know of."""
+    led = await duty.led_by_each(people, at)
+    of_any = _of_any(led, Alarm.session) & UNRESOLVED
+    found: list[Row] = await Alarm.select().where(of_any).order_by(Alarm.opened_at)
+    known = await _sessions(led, found)
+    silenced = await silencing.silenced(found)
+    secret = await properties.secret_among({row["property"] for row in known if row["property"]})
+    age, seen = await engine_age(at), {}
+    for me in people:
+        mine = [row for row in known if leads(me, row, led[me])]
+        kept = await kept_from(me, [row for row in mine if row["property"] in secret])
+        about = {row["id"]: without(row, kept, KEPT) for row in mine}
+        alarms = [
+            alarm_seen(me, about[row["session"]], row, **silenced.get(row["id"], {}))
+            for row in found
+            if row["session"] in about
+        ]
+        out = [_out(row) for row in about.values() if _quiet(row)]
+        seen[me] = Wall(tuple(sorted(alarms, key=_urgent)), tuple(sorted(out, key=lambda one: one.due_at)), age)
+    return seen
+
+
+async def _sessions(led: duty.Led, alarms: Sequence[Row]) -> list[Row]:
+    """All that any of them looks out for, each with where it is, whom to ring and what was typed wrongly.
+
+    Whoever was made to enter their PIN is not rung, whichever session of theirs it was in.
+    """
+    table: Any = LoneSession
+    found: list[Row] = await LoneSession.select().where(_of_any(led, table) & ACTIVE)
+    if ended := list({row["session"] for row in alarms} - {row["id"] for row in found}):
+        found += await LoneSession.select().where(LoneSession.id.is_in(ended))
+    points, failures = await last_points(found), await _failures([row["id"] for row in found])
+    both = await party.names_with(found)
+    phones = {one.id: one.phone for one in await contacts.contacts({row["person"] for row in found})}
+    duress = {row["session"] for row in alarms if row["kind"] == AlarmKind.DURESS}
+    for person in [row["person"] for row in found if row["id"] in duress]:
+        phones[person] = ""
+    return [
+        {
+            **row,
+            "point": points.get(row["id"]),
+            "phone": phones.get(row["person"], ""),
+            "together": both.get(row["id"], ()),
+            "pin_failures": failures.count(row["id"]),
+        }
+        for row in found
+    ]
+
+
+async def _failures(ids: list[UUID]) -> list[UUID]:
+    rows = await PinFailure.select(PinFailure.session).where(PinFailure.session.is_in(ids)) if ids else []
+    return [row["session"] for row in rows]
+
+
+@dataclass(frozen=True)
+class OutNow:
+    """One line of it, for the page that a manager opens first."""
+
+    people: int
+    alarms: int
+    next_due: datetime | None
+
+    @property
+    def words(self) -> str:
+        if self.alarms:
+            return f"{self.alarms} {'alarm' if self.alarms == 1 else 'alarms'}, {self.people} out"
+        return f"{self.people} out, next due {time(self.next_due)}" if self.next_due else ""
+
+
+async def out_now(me: SignedIn, at: datetime) -> OutNow:
+    table: Any = LoneSession
+    mine = _of_any(await duty.led_by_each([me], at), table) & ACTIVE & (LoneSession.person != me.id)
+    rows = await LoneSession.select(LoneSession.due_at, LoneSession.alarmed).where(mine)
+    quiet = [row["due_at"] for row in rows if not row["alarmed"]]
+    return OutNow(len(rows), len(rows) - len(quiet), min(quiet, default=None))
+
+
+def _urgent(alarm: AlarmSeen) -> tuple[int, datetime]:
+    return URGENT.index(alarm.kind), alarm.origin_at
+
+
+def _quiet(session: Row) -> bool:
+    return bool(session["state"] == SessionState.ACTIVE and not session["alarmed"])
+
+
+def _of_any(led: duty.Led, session: Any) -> Any:
+    """Of sessions: those that any of these people look out for. `leads` says which of them."""
+    found = session.buddy.is_in([me.id for me in led])
+    teams = {team for theirs in led.values() for team in theirs}
+    return found | session.team.is_in(list(teams)) if teams else found
+
+
+async def engine_age(at: datetime) -> float | None:
+    newest = EngineHeartbeat.select(EngineHeartbeat.last_scan_at)
+    row = await newest.order_by(EngineHeartbeat.last_scan_at, ascending=False).first()
+    return max(0.0, (at - row["last_scan_at"]).total_seconds()) if row else None
+
+
+def _out(row: Row) -> Out:
+    return Out(
+        id=row["id"],
+        number=row["number"],
+        person_name=row["person_name"],
+        place=row["place"],
+        due_at=row["due_at"],
+        last_confirmed_at=row["heard_at"],
+        started_at=row["started_at"],
+        minutes=row["interval_minutes"],
+        high_risk=row["high_risk"],
+        buddy_name=row["buddy_name"],
+        pin_failures=row["pin_failures"],
+        phone=row["phone"],
+        point=row["point"],
+        together=row["together"],
+        missing=tuple(ready_rules.words(row["missing"])),
+    )
