@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import rules
+from lone_working import reply_rules, rules
 from lone_working.ladder_rules import Who
 from lone_working.rules import AlarmKind, Told
 from lone_working.tables import AlarmTold
@@ -152,6 +152,7 @@ def _says(session: dict[str, Any], record: str) -> dict[str, str]:
         "number": str(session["number"]),
         "name": rules.short_name(session["person_name"]),
         "link": sending.public_address() + record,
+        "reply": reply_rules.offer(session["number"], bool(sending.replies_to())),
     }
 
 

@@ -61,7 +61,7 @@ def _alarms() -> dict[str, Template]:
         "alarm-slips": "Visit ((number)): ((name)) entered three wrong PINs. No alarm is open. Look: ((link))",
         "alarm-outage": "Doorstep was not watching ((gap)). It is again: ((visits)) being checked. ((link))",
     }
-    texts = {f"{key}-sms": Template(Channel.SMS, "", body, True) for key, body in said.items()}
+    texts = {f"{key}-sms": Template(Channel.SMS, "", body + _reply(key), True) for key, body in said.items()}
     mails = {
         f"{key}-email": Template(Channel.EMAIL, "Doorstep: visit ((number))", f"{body}\n\n((council))", True)
         for key, body in said.items()
@@ -69,6 +69,23 @@ def _alarms() -> dict[str, Template]:
     }
     outage = Template(Channel.EMAIL, "Doorstep was not watching", said["alarm-outage"] + "\n\n((council))", True)
     return {**texts, **mails, "alarm-outage-email": outage}
+
+
+def _reply(key: str) -> str:
+    """Where a text may be answered by one: filled in with how, or with nothing where no texts are taken in."""
+    return "((reply))" if key in ("alarm-overdue", "alarm-panic", "alarm-police") else ""
+
+
+_ANSWERS = {
+    "reply-sms": Template(Channel.SMS, "", "Doorstep: ((said))", True),
+    # Not urgent: whoever writes to us from anywhere holds up nobody in danger.
+    "reply-stranger-sms": Template(
+        Channel.SMS,
+        "",
+        "This number is for the staff of ((council)), and yours is not known here, so nobody acts on your "
+        "message. In danger, call 999.",
+    ),
+}
 
 
 TEMPLATES = {
@@ -87,6 +104,7 @@ TEMPLATES = {
         "You need no password. Do not pass this link on: whoever has it can read the list.\n\n((council))",
     ),
     **_alarms(),
+    **_ANSWERS,
 }
 
 

@@ -20,6 +20,7 @@ from inspections.kept import kept_inspections, kept_messages
 from inspections.passing import end as end_passing
 from lone_working.commands import follow as follow_lone_working
 from lone_working.handlers import router as lone_working
+from lone_working.replies import follow as follow_texts
 from lone_working.safety_handlers import carry
 from media.handlers import router as media
 from messages.handlers import router as messages
@@ -111,6 +112,7 @@ def create_app(config: Settings = settings) -> Litestar:
     fill_walks(walk_of)
     follow_visits(passing=Followers(end=end_passing))
     follow_lone_working()
+    follow_texts()
     use_owners(inspections=held_inspections, tasks=held_tasks, visits=held_visits)
     app = Doorstep(
         route_handlers=[

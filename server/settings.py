@@ -26,8 +26,9 @@ KNOWN = {
     "DOORSTEP_LOG": "json or plain",
     "DOORSTEP_NO_ACCESS_ATTEMPTS": "visits without access in a row after which the council does something else",
     "DOORSTEP_PHONE": "the council's telephone number, for the card left at a door and the household’s pages",
-    "DOORSTEP_NOTIFY_CALLBACK": "the bearer token that GOV.UK Notify's delivery callbacks carry",
+    "DOORSTEP_NOTIFY_CALLBACK": "the bearer token that GOV.UK Notify's callbacks carry",
     "DOORSTEP_NOTIFY_KEY": "an API key of the council's service in GOV.UK Notify; without it no message leaves",
+    "DOORSTEP_NOTIFY_NUMBER": "the number of the council's service at which it takes texts in",
     "DOORSTEP_NOTIFY_TEMPLATES": "the ids of its templates, like inventory-sms=…,inventory-email=…",
     "DOORSTEP_NOTIFY_URL": "another address of GOV.UK Notify than its own",
     "DOORSTEP_PORT": "the port to listen on",
@@ -74,6 +75,7 @@ class Settings:
     phone: str
     notify_callback: str
     notify_key: str
+    notify_number: str
     notify_templates: Mapping[str, str]
     notify_url: str
     port: int
@@ -128,6 +130,7 @@ class Settings:
             url=self.notify_url,
             templates=self.notify_templates,
             token=self.notify_callback,
+            number=self.notify_number,
         )
 
 
@@ -151,6 +154,7 @@ def read(env: Mapping[str, str]) -> Settings:
         phone=_phone(env),
         notify_callback=_token(env.get("DOORSTEP_NOTIFY_CALLBACK", "")),
         notify_key=_notify_key(env.get("DOORSTEP_NOTIFY_KEY", "")),
+        notify_number=_notify_number(env),
         notify_templates=_templates(env),
         notify_url=_address(env, "DOORSTEP_NOTIFY_URL") or NOTIFY,
         port=_number(env, "DOORSTEP_PORT", 8000, 1, 65535),
@@ -178,6 +182,18 @@ def _notify_key(key: str) -> str:
         # Not quoted: it is a secret.
         raise WrongSetting("DOORSTEP_NOTIFY_KEY must be a whole API key of GOV.UK Notify: name-service-secret.")
     return key
+
+
+def _notify_number(env: Mapping[str, str]) -> str:
+    name = "DOORSTEP_NOTIFY_NUMBER"
+    number = env.get(name, "").strip()
+    if number and not re.fullmatch(r"\+?[0-9 ]{5,20}", number):
+        raise WrongSetting(f"{name} is {number!r}; it must be a telephone number, like 07700 900 111.")
+    if number and not env.get("DOORSTEP_NOTIFY_CALLBACK"):
+        raise WrongSetting(
+            f"{name} must come with DOORSTEP_NOTIFY_CALLBACK: texts without a token are not believed."
+        )
+    return number
 
 
 def _token(token: str) -> str:

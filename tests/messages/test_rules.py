@@ -70,10 +70,13 @@ def test_a_text_message_is_short_and_every_template_has_the_link() -> None:
         "how": "Heard of them at 10:02, which came at 10:09.",
         "gap": "from 10:02 to 10:14",
         "visits": "37 out",
+        "reply": " or reply OK 4821",
+        "said": f"You have visit 4821, J. Smith-Jones, until 10:12. Then say what you found: {address}",
     }
-    for template in rules.TEMPLATES.values():
+    for key, template in rules.TEMPLATES.items():
         said = rules.rendered(template.body, given)
-        assert address in said and "((" not in said
+        assert "((" not in said
+        assert address in said or key == "reply-stranger-sms", "a stranger is shown no way in"
         assert template.channel is Channel.EMAIL or len(said) <= 306  # two text messages
 
 

@@ -87,6 +87,19 @@ class Notify:
             "template_version": 1,
         }
 
+    @staticmethod
+    def received(
+        number: str, message: str, at: str = "2026-11-30T10:00:00.000000Z", id: object = None
+    ) -> dict[str, str]:
+        """What Notify would post to the council about a text that came in."""
+        return {
+            "id": str(id or uuid4()),
+            "source_number": number,
+            "destination_number": "07700900111",
+            "message": message,
+            "date_received": at,
+        }
+
     def _send(self, request: BaseHTTPRequestHandler) -> None:
         given = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
         self.asked.append(("POST", str(given.get("reference"))))
