@@ -18,8 +18,7 @@ from lone_working.ladder_rules import Ladder, Stage, Step, Who
 from lone_working.rules import AlarmKind, AlarmState, Told
 from lone_working.tables import Alarm, AlarmStep, LoneSession
 from lone_working.telling import Telling
-from messages.rules import URGENT, Channel
-from people import queries as people
+from messages.rules import URGENT
 from people.queries import Contact
 from pwa.ids import uuid7
 from pwa.outbox import claim, writing
@@ -111,7 +110,7 @@ async def _fire(at: datetime, due: Any, grace: watching.Grace) -> int:
     ids = list({row["session"] for row in rows})
     sessions = {row["id"]: row for row in await LoneSession.select().where(LoneSession.id.is_in(ids))}
     named = [row[who] for row in sessions.values() for who in ("person", "buddy") if row[who]]
-    contacts = await people.contacts(named)
+    contacts = await telling.reachable(named)
     steps: list[AlarmStep] = []
     told: list[tuple[Row, Telling]] = []
     after: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
@@ -151,11 +150,10 @@ def _tellings(row: Row, session: Row, contacts: Sequence[Contact], steps: Sequen
     for one in steps:
         who = one.rung.who
         template = telling.template_of(AlarmKind(row["kind"]), who, one.rung.guidance)
-        what = Told.REMINDER if who is Who.OFFICER else Told.STEP
-        for contact in telling.audience(who, session, contacts):
-            for channel in [Channel.SMS] if who is Who.OFFICER else telling.ways(contact):
-                step = step_id(row["id"], one)
-                found[contact.id, channel] = Telling(row["id"], step, what, contact, channel, template)
+        what = Told.REMINDER if who in (None, Who.OFFICER) else Told.STEP
+        for contact, channel in telling.told_by(who, session, contacts):
+            step = step_id(row["id"], one)
+            found[contact.id, channel] = Telling(row["id"], step, what, contact, channel, template)
     return list(found.values())
 
 

@@ -1,7 +1,7 @@
 """Who is told, by which way, and what goes out to them: rows for messages, made once however often it is asked."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -13,6 +13,7 @@ from lone_working.tables import AlarmTold
 from messages import commands as messages
 from messages import queries as sending
 from messages import rules as message_rules
+from messages import subscriptions
 from messages.rules import Channel
 from people import queries as people
 from people.queries import Contact
@@ -57,12 +58,36 @@ def email(contact: Contact) -> str:
         return ""
 
 
+def address(contact: Contact, channel: Channel) -> str:
+    if channel is Channel.PUSH:
+        return message_rules.phones_of(contact.id)
+    return mobile(contact) if channel is Channel.SMS else email(contact)
+
+
 def ways(contact: Contact) -> list[Channel]:
-    """A text first; a manager also by e-mail, and whoever has no mobile."""
+    """A text first; a manager also by e-mail, and whoever has no mobile. A notification only comes on top."""
     found = [Channel.SMS] if mobile(contact) else []
     if email(contact) and (not found or contact.role in (Role.MANAGER, Role.ADMINISTRATOR)):
         found.append(Channel.EMAIL)
-    return found
+    return [*found, Channel.PUSH] if found and contact.push else found
+
+
+async def reachable(ids: Iterable[UUID]) -> list[Contact]:
+    """`people.contacts`, who know of themselves whether a phone of theirs shows notifications."""
+    found = await people.contacts(ids)
+    shown = await subscriptions.people_with(one.id for one in found)
+    return [replace(one, push=one.id in shown) for one in found]
+
+
+def told_by(
+    who: Who | None, session: dict[str, Any], contacts: Sequence[Contact]
+) -> list[tuple[Contact, Channel]]:
+    """Whom a step tells, by which ways. With nobody to tell yet it is the officer's own phone that speaks."""
+    if who is None:
+        mine = [one for one in contacts if one.id == session["person"] and one.push]
+        return [(one, Channel.PUSH) for one in mine if session["pin_given_at"] is None]
+    told = audience(who, session, contacts)
+    return [(one, channel) for one in told for channel in ([Channel.SMS] if who is Who.OFFICER else ways(one))]
 
 
 def managers_for(session: dict[str, Any], contacts: Iterable[Contact]) -> list[Contact]:
@@ -100,7 +125,7 @@ def few(session: dict[str, Any], contacts: Sequence[Contact]) -> str:
 
 
 def template_of(kind: AlarmKind, who: Who | None, guidance: bool) -> str:
-    if who is Who.OFFICER:
+    if who in (None, Who.OFFICER):
         return "alarm-reminder"
     if guidance:
         return "alarm-police"
@@ -139,7 +164,7 @@ async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
             id=uuid5(session["id"], f"slips {one.id}"),
             channel=channel,
             template=f"alarm-slips-{channel.value}",
-            recipient=mobile(one) if channel is Channel.SMS else email(one),
+            recipient=address(one, channel),
             personalisation=_says(session, rules.WALL),
             record=rules.WALL,
         )
@@ -147,8 +172,10 @@ async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
     await messages.put_out_all(out)
 
 
-def _says(session: dict[str, Any], record: str) -> dict[str, str]:
+def _says(session: dict[str, Any], record: str, step: UUID | None = None) -> dict[str, str]:
+    """`tag`: a notification takes the place of one with the same, here and at the push service."""
     return {
+        "tag": (step or session["id"]).hex,
         "number": str(session["number"]),
         "name": rules.short_name(session["person_name"]),
         "link": sending.public_address() + record,
@@ -167,7 +194,7 @@ def _wanted(session: dict[str, Any], one: Telling) -> messages.Wanted:
         id=one.id,
         channel=one.channel,
         template=f"{one.template}-{one.channel.value}",
-        recipient=mobile(one.to) if one.channel is Channel.SMS else email(one.to),
-        personalisation=_says(session, record) | ({"how": one.how} if one.how else {}),
+        recipient=address(one.to, one.channel),
+        personalisation=_says(session, record, one.step) | ({"how": one.how} if one.how else {}),
         record=record,
     )

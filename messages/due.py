@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from messages import commands, rules, sending
-from messages.rules import Outcome, State
+from messages.rules import Channel, Outcome, State
 from messages.sending import Notify, NoWord
 from messages.tables import Message
 from pwa.outbox import claim, writing
@@ -38,7 +38,7 @@ async def _run(at: datetime, urgent: bool, most: int) -> int:
 
 async def _claim(at: datetime, urgent: bool, most: int) -> list[dict[str, Any]]:
     """Take some for ourselves. `tries` is our number: whoever claims them after us has another."""
-    due = (Message.next_try_at <= at) & (Message.urgent == urgent)
+    due = (Message.next_try_at <= at) & (Message.urgent == urgent) & (Message.channel != Channel.PUSH.value)
     if not await Message.exists().where(due):
         return []
     query = Message.select().where(due).order_by(Message.next_try_at).limit(most)

@@ -9,6 +9,7 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 
 from messages import commands, queries, received, sending
+from messages.push_handlers import HANDLERS as PUSH
 from pwa.answers import NotFound, Turned, Unreadable
 from pwa.forms import page_number
 from pwa.pages import page
@@ -86,4 +87,4 @@ def _read(body: bytes) -> tuple[Callback, UUID | None]:
         return said, None
 
 
-router = Router("/", route_handlers=[messages, texts, notify_callback, text_received])
+router = Router("/", route_handlers=[messages, texts, notify_callback, text_received, *PUSH])

@@ -60,6 +60,7 @@ class PushSubscription(Table):
     endpoint_sha256 = Varchar(length=64, unique=True)
     p256dh = Varchar(length=120, secret=True, help_text="Its public key: only that browser can read what we send")
     auth = Varchar(length=60, secret=True)
+    key_sha256 = Varchar(length=64, help_text="Our own key that it was made for: with another it takes nothing")
     browser = Varchar(length=200, default="", help_text="In a few words")
     made_at = Timestamptz(default=None)
 

@@ -13,7 +13,7 @@ from inspections.report import REPORT
 from media.choosing import store_from
 from media.imaging import decoder
 from media.store import use
-from messages import sending
+from messages import push, sending
 from properties import geocoding
 from server.piccolo_conf import DB
 from server.settings import Settings
@@ -30,6 +30,7 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
             use(store_from(config.storage, config.s3_key, config.s3_secret))
             sealing.use(config.sealing)
             use_charging(config.recharges)
+            push.use(config.pushing)
         except ValueError as wrong:
             raise CannotStart(str(wrong)) from wrong
         kinds.use(REPORT, EVIDENCE, COMPARISON)
@@ -38,6 +39,7 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
         geocoding.use(config.geocoder, f"Doorstep ({config.council})")
         yield
     finally:
+        push.close()
         sending.close()
         await builder.close()
         await decoder.close()
