@@ -74,9 +74,10 @@ def test_a_text_message_is_short_and_every_template_has_the_link() -> None:
         "said": f"You have visit 4821, J. Smith-Jones, until 10:12. Then say what you found: {address}",
     }
     for key, template in rules.TEMPLATES.items():
-        said = rules.rendered(template.body, given)
+        said = rules.rendered(template.subject + template.body, given | {"time": "10:30"})
         assert "((" not in said
-        assert address in said or key == "reply-stranger-sms", "a stranger is shown no way in"
+        plain = key == "reply-stranger-sms" or template.channel is Channel.PUSH
+        assert address in said or plain, "a stranger is shown no way in, and a notification is pressed"
         assert template.channel is Channel.EMAIL or len(said) <= 306  # two text messages
 
 
