@@ -42,7 +42,7 @@ async def _wall(request: Asked, template: str) -> Response[str]:
 
 @get("/lone-working/limits", opt=FIELD)
 async def limits(request: Asked) -> Response[str]:
-    return page(request, "lone_working/limits.html")
+    return page(request, "lone_working/limits.html", replies_to=queries.replies_to())
 
 
 @get("/lone-working/alarms/{alarm_id:uuid}", opt=CALLED)

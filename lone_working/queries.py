@@ -10,6 +10,7 @@ from lone_working.beginning import buddies_for, nobody_for
 from lone_working.commands import ended, owned
 from lone_working.tables import LoneSession
 from lone_working.wall import alarm_for, wall
+from messages.queries import replies_to
 from people import queries as people
 from people.rules import SignedIn
 from pwa.prepared import Prepared
@@ -110,5 +111,5 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
     return await nobody_for(me) or "Nobody looks out for you: this visit was begun before anybody could."
 
 
-__all__ = ["Current", "alarm_for", "buddies_for", "current", "history", "own_session",
+__all__ = ["Current", "alarm_for", "buddies_for", "current", "history", "own_session", "replies_to",
            "unmonitored", "wall"]  # fmt: skip

@@ -101,6 +101,7 @@ async function begin(): Promise<void> {
   startStatus();
   await safety(isFresh);
   document.addEventListener('htmx:after:swap', () => void safety(false, true));
+  if (document.querySelector('[data-push]')) void import('./notify').then(({ startNotify }) => startNotify());
   startCloning();
   startDrawing();
   startTiles();
