@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from lone_working import links
+from lone_working.link_tables import AlarmLink
 from lone_working.rules import AlarmState, SessionState
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, PinFailure, SessionEvent
 from properties import hold_commands, hold_queries
@@ -19,7 +21,7 @@ SLIPS_KEPT = timedelta(days=30)
 
 async def erase_older(at: datetime) -> int:
     """Up to BATCH sessions, and every PIN slip that is old enough; of how many. Safe to run twice at once."""
-    erased = await _slips(at - SLIPS_KEPT)
+    erased = await _slips(at - SLIPS_KEPT) + await links.erase_older(at)
     for id, home in await _due(at):
         async with writing():
             mine = await claim(LoneSession.select(LoneSession.id).where(LoneSession.id == id))
@@ -53,6 +55,7 @@ async def _due(at: datetime) -> list[tuple[UUID, UUID | None]]:
 
 async def _erase(sent: Sent, id: UUID) -> None:
     mine = Alarm.select(Alarm.id).where(Alarm.session == id)
+    await AlarmLink.delete().where(AlarmLink.alarm.is_in(mine))
     await AlarmTold.delete().where(AlarmTold.alarm.is_in(mine))
     await AlarmStep.delete().where(AlarmStep.alarm.is_in(mine))
     await Alarm.delete().where(Alarm.session == id)

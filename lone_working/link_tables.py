@@ -16,4 +16,5 @@ class AlarmLink(Table):
     person = UUID(help_text="Whom the message went to")
     made_at = Timestamptz(default=None)
     used_at = Timestamptz(null=True, default=None)
+    used_with = UUID(null=True, default=None, help_text="The press that used it: a second tap is the same press")
     page_sha256 = Varchar(length=64, default="", index=True, secret=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import reply_rules, rules
+from lone_working import link_rules, links, reply_rules, rules
 from lone_working.ladder_rules import Who
 from lone_working.rules import AlarmKind, Told
 from lone_working.tables import AlarmTold
@@ -151,7 +151,15 @@ async def _put_out(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime)
         for _, one in many
     ]  # fmt: skip
     await AlarmTold.insert(*told).on_conflict(target=AlarmTold.id, action="DO NOTHING")
-    await messages.put_out_all([(_cause(session, at), _wanted(session, one)) for session, one in many])
+    with_link = [(one.id, one.alarm, one.to.id) for _, one in many if _has_link(one)]
+    tokens = await links.mint(with_link, at)
+    wanted = [(_cause(session, at), _wanted(session, one, tokens.get(one.id, ""))) for session, one in many]
+    await messages.put_out_all(wanted)
+
+
+def _has_link(one: Telling) -> bool:
+    """A notification is pressed on a phone that is signed in; who is stood down has nothing to do."""
+    return one.what is Told.STEP and one.channel is not Channel.PUSH
 
 
 async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
@@ -187,7 +195,7 @@ def _cause(session: dict[str, Any], at: datetime) -> messages.Cause:
     return messages.Cause(session["team"], session["person"], session["person_name"], at)
 
 
-def _wanted(session: dict[str, Any], one: Telling) -> messages.Wanted:
+def _wanted(session: dict[str, Any], one: Telling, token: str) -> messages.Wanted:
     mine = one.what is Told.REMINDER
     record = rules.session_address(session["id"]) if mine else rules.alarm_address(one.alarm)
     return messages.Wanted(
@@ -195,6 +203,7 @@ def _wanted(session: dict[str, Any], one: Telling) -> messages.Wanted:
         channel=one.channel,
         template=f"{one.template}-{one.channel.value}",
         recipient=address(one.to, one.channel),
-        personalisation=_says(session, record, one.step) | ({"how": one.how} if one.how else {}),
+        personalisation=_says(session, link_rules.address(token) if token else record, one.step)
+        | ({"how": one.how} if one.how else {}),
         record=record,
     )

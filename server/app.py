@@ -20,6 +20,7 @@ from inspections.kept import kept_inspections, kept_messages
 from inspections.passing import end as end_passing
 from lone_working.commands import follow as follow_lone_working
 from lone_working.handlers import router as lone_working
+from lone_working.link_handlers import router as lone_links
 from lone_working.replies import follow as follow_texts
 from lone_working.safety_handlers import carry
 from media.handlers import router as media
@@ -66,6 +67,7 @@ ROUTERS = [
     tasks,
     visits,
     lone_working,
+    lone_links,
     inspections,
     today,
 ]

@@ -47,7 +47,7 @@ MAX_HEADERS, MAX_HEADER_BYTES = 100, 8192
 CROSS_SITE_EXEMPT = frozenset({"/csp-report", "/messages/notify/callback", "/messages/notify/received"})
 # The path is the secret, so no address on these pages is told to anybody, ourselves included. Not `no-referrer`:
 # with it a browser says `Origin: null` of our own forms, and one that knows no Sec-Fetch-Site is then turned away.
-TOLD_BY_PATH = "/inventory/"
+TOLD_BY_PATH = ("/inventory/", "/a/")
 NO_ADDRESS = b"strict-origin"
 
 

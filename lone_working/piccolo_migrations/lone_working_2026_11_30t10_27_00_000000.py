@@ -3,7 +3,7 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine import engine_finder
 
-ID = "2026-11-30T09:59:00:000000"
+ID = "2026-11-30T10:27:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "Who is to be reminded before their time is up"
 

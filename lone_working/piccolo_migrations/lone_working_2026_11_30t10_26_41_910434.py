@@ -25,7 +25,7 @@ class Alarm(Table, tablename="alarm", schema=None):
     )
 
 
-ID = "2026-11-30T09:58:41:119822"
+ID = "2026-11-30T10:26:41:910434"
 VERSION = "1.38.0"
 DESCRIPTION = ""
 
@@ -155,6 +155,27 @@ async def forwards():
         db_column_name="used_at",
         column_class_name="Timestamptz",
         column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="AlarmLink",
+        tablename="alarm_link",
+        column_name="used_with",
+        db_column_name="used_with",
+        column_class_name="UUID",
+        column_class=UUID,
         params={
             "default": None,
             "null": True,
