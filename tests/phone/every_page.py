@@ -33,7 +33,10 @@ ASKED = {
     "/visits/new": "?property={saltmarsh}",
 }
 # What stands there instead on pages of some things only.
-ELSEWHERE = {"/inspections/{inspection_id:uuid}/review": {"inspection_id": "done"}}
+ELSEWHERE = {
+    "/a/{token:str}": {"token": "{alarm_link}"},
+    "/inspections/{inspection_id:uuid}/review": {"inspection_id": "done"},
+}
 
 # What a GET answers that is no whole page.
 NO_PAGE = {

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, Playwright
 
 from inspections.rules import passing_of
 from lone_working.ladder_rules import NORMAL
+from lone_working.link_rules import hash_of
+from lone_working.link_tables import AlarmLink
 from lone_working.rules import AlarmKind, SessionKind
 from lone_working.tables import Alarm, LoneSession
 from pwa.clock import LONDON
@@ -170,8 +172,11 @@ def be_out(world: Lived, office: Doorstep) -> None:
         policy=NORMAL.dumps(),
         next_fire_at=now + timedelta(hours=10),
     )
-    office.insert(asha, ben, alarm)
-    world.ids |= {"session": str(asha.id), "alarm": str(alarm.id)}
+    link = AlarmLink(
+        id=uuid4(), token_sha256=hash_of("for-dina"), alarm=alarm.id, person=world.ids["dina"], made_at=now
+    )
+    office.insert(asha, ben, alarm, link)
+    world.ids |= {"session": str(asha.id), "alarm": str(alarm.id), "alarm_link": "for-dina"}
 
 
 def hold(world: Lived, office: Doorstep) -> str:

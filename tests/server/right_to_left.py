@@ -19,6 +19,7 @@ MADE_BY_US = "body_sha256 drawn_from hash password_hash sha256 token_sha256 tall
 MADE_BY_US += " certificate cost_line.before cost_line.now recharge.lines day_order.visits"
 MADE_BY_US += " document.record edition step review_note.room"
 MADE_BY_US += " safe_hash duress_hash previous_sha256 policy"
+MADE_BY_US += " endpoint endpoint_sha256 p256dh auth key_sha256 page_sha256 received_text.outcome"
 MADE_BY_US += " personalisation provider_id message.record message.said"
 MADE_BY_US += " content_type item path place_words room.key room_change.room rows search_text shown sort_key"
 OF_ONE_SHAPE = "email postcode recipient uprn"  # Latin letters and digits alone

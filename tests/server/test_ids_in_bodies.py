@@ -65,6 +65,7 @@ ELSEWHERE = {
         ("inspections.review_forms.ApproveForm.seen", "inspections.review_forms.BackForm.seen"),
         "compared with what was done last, and never looked up",
     ),
+    "messages.push_handlers.AnsweredForm.test": "somebody else's is not found (tests/messages/test_push.py)",
     "today.handlers.OrderForm.order": "what is not theirs is left out of it (tests/today/test_today.py)",
     "people.staff_handlers.PersonForm.team": "one list of teams for the council (tests/people/test_staff.py)",
     "people.staff_handlers.PersonForm.firm": "one list of firms for the council (tests/people/test_staff.py)",
