@@ -77,7 +77,6 @@ async def subscribe(request: Asked, sent: Sending) -> Response[Any]:
 
 @post(f"{PAGE}/{{subscription_id:uuid}}/end", opt=TOLD)
 async def end(request: Asked, subscription_id: FromPath[UUID], sent: Sending) -> Response[Any]:
-    """Ended already, or somebody else's: the same answer, and nothing happens."""
     await form(request, Nothing)
     await once(sent, subscriptions.stop, request.user, subscription_id)
     return go(request, PAGE)

@@ -125,12 +125,11 @@ async def _only_so_many(me: SignedIn) -> None:
         await PushSubscription.delete().where(PushSubscription.id.is_in(old))
 
 
-async def stop(sent: Sent, me: SignedIn, subscription: UUID | None) -> None:
-    """No more on that phone of mine; without one on none."""
-    mine: Any = PushSubscription.person == me.id
-    if subscription is not None:
-        mine = mine & (PushSubscription.id == subscription)
-    await PushSubscription.delete().where(mine)
+async def stop(sent: Sent, me: SignedIn, subscription: UUID) -> None:
+    """No more on that phone of mine. NotFound for everybody else's."""
+    mine = (PushSubscription.person == me.id) & (PushSubscription.id == subscription)
+    if not await PushSubscription.delete().where(mine).returning(PushSubscription.id):
+        raise NotFound
     sent.note = "notifications off"
 
 

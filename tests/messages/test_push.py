@@ -317,7 +317,8 @@ async def test_nobody_switches_off_somebody_elses(
     world: World, service: Push, phone: tuple[httpx.AsyncClient, Browser]
 ) -> None:
     (mine,) = await PushSubscription.select()
-    await (await world.sign_in("ben")).post(f"{PAGE}/{mine['id']}/end")
+    answer = await (await world.sign_in("ben")).post(f"{PAGE}/{mine['id']}/end")
+    assert answer.status_code == 404
     assert await PushSubscription.count() == 1
 
 
