@@ -1,10 +1,10 @@
 """Telephone calls: what a provider would have to do. There is none, no setting for one, and nothing calls this.
 
 None could be proved here against a documented interface, as GOV.UK Notify was. Until one is, Doorstep says on its
-pages and in its documents that it rings nobody, and texts go out instead. Whoever adds one gives it a channel of its
-own beside `push` (messages/push_due.py shows how: claimed, called, marked), and these two promises hold:
+pages and in its documents that it rings nobody, and texts go out instead. Whoever adds one gives it a channel of
+its own beside `push` (messages/push_due.py shows how: claimed, called, marked), and keeps two promises:
 
-- a call is made under our own reference, and asked about by it, so that a crash makes no second one ring for nothing;
+- a call is made under our own reference and asked about by it, so that after a crash nobody is rung twice;
 - only a key that somebody presses is an answer. Neither "picked up" nor "left a message" is: a voicemail has
   acknowledged nothing.
 """
