@@ -88,12 +88,12 @@ def arrives(phone: Device, service: Push, browser: Browser) -> dict[str, Any]:
     known: list[Any] = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda event: known.extend(event["registrations"]))
     session.send("ServiceWorker.enable")
-    until(lambda: bool(phone.page.evaluate("1")) and bool(known))
+    until(lambda: bool(phone.page.evaluate("1")) and bool(known), 30)
     session.send(
         "ServiceWorker.deliverPushMessage",
         {"origin": phone.url, "registrationId": known[0]["registrationId"], "data": json.dumps(said)},
     )
-    until(lambda: any(one["title"] == said["title"] for one in shown(phone.page)))
+    until(lambda: any(one["title"] == said["title"] for one in shown(phone.page)), 30)
     session.detach()
     return said
 
@@ -127,7 +127,7 @@ def test_a_test_that_is_pressed_is_known_to_have_arrived(
     assert said["kind"] == "try"
     assert shown(page)[0]["title"] == "This is a test"
     press(phone)
-    until(lambda: bool(office.rows("SELECT id FROM push_answer")))
+    until(lambda: bool(office.rows("SELECT id FROM push_answer")), 30)
     page = phone.open("/you/notifications")
     expect(page.locator("main")).to_contain_text("A test last arrived here")
     page.get_by_role("button", name="Stop on this phone").click()
@@ -148,15 +148,15 @@ def test_she_says_she_is_safe_from_the_locked_screen_with_signal_and_without(
     for word in ("Saltmarsh", "Asha", "HW"):
         assert word not in json.dumps(said), "a locked screen is read by whoever holds the phone"
     press(phone, "safe")
-    until(lambda: checked_in(office) == 1)
-    until(lambda: any(re.fullmatch(r"Heard at \d\d:\d\d\.", one["body"]) for one in shown(phone.page)))
+    until(lambda: checked_in(office) == 1, 30)
+    until(lambda: any(re.fullmatch(r"Heard at \d\d:\d\d\.", one["body"]) for one in shown(phone.page)), 30)
     assert phone.waiting() == []
 
     due_in(office, 3)
     said = arrives(phone, service, browser)
     phone.offline()
     press(phone, "safe")
-    until(lambda: any("not sent yet" in one["body"] for one in shown(phone.page)))
+    until(lambda: any("not sent yet" in one["body"] for one in shown(phone.page)), 30)
     assert len(phone.waiting()) == 1, "kept on the phone, like a press on the page"
     assert checked_in(office) == 1
     phone.offline(False)
