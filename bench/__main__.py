@@ -19,6 +19,7 @@ ALL = {
     "phone": "On the phone",
     "pack": "Take my day",
     "packed": "A packed day with no network",
+    "drain": "Sixty photographs over a slow link",
     "lighthouse": "Lighthouse, as a phone",
 }
 HEAD = """# Results

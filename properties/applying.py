@@ -1,12 +1,13 @@
 """Applying an import chunk by chunk, so that the server goes on answering and a stop loses nothing."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from people.rules import Role
 from people.tables import Person, Team
+from properties.clearing import open_for, sent_since
 from properties.commands import Act, insert_properties, update_property
 from properties.comparing import Held, Reader, decide
 from properties.facts import Facts
@@ -48,13 +49,16 @@ async def apply_next(at: datetime, run_id: UUID | None = None) -> int:
 
 async def _apply(run: ImportRun, rows: list[Any], at: datetime) -> int:
     """Each row beside what is held now, not when it was previewed. How many cannot be applied any more."""
-    held, reader = await _held_for(rows), await _reader_for(run)
+    reader = await _reader_for(run)
+    held = await _held_for(rows, reader)
     act = Act(run.receipt, run.person_name, run.captured_at or at, at)
     fresh: list[Facts] = []
     skipped = 0
     for number, values in rows:
         outcome = decide(Line(number, values), held, reader)
-        if outcome.state == "new" and outcome.after:
+        if outcome.property_id in held.closed:
+            skipped += 1  # whatever the row says of it, so that nothing is learnt from what was left out
+        elif outcome.state == "new" and outcome.after:
             fresh.append(outcome.after)
         elif outcome.state == "changed" and outcome.property_id and outcome.before and outcome.after:
             await update_property(outcome.property_id, outcome.before, outcome.after, act)
@@ -65,8 +69,8 @@ async def _apply(run: ImportRun, rows: list[Any], at: datetime) -> int:
     return skipped
 
 
-async def _held_for(rows: list[Any]) -> Held:
-    """What we hold of the homes in these rows only."""
+async def _held_for(rows: list[Any], reader: Reader) -> Held:
+    """What we hold of the homes in these rows only, and which of them are not for this reader to know of."""
     held = Held(teams={row["name"].lower(): row["id"] for row in await Team.select(Team.id, Team.name)})
     uprns = [values["uprn"] for _, values in rows if "uprn" in values]
     postcodes = list({values["postcode"] for _, values in rows})
@@ -76,7 +80,18 @@ async def _held_for(rows: list[Any]) -> Held:
     if postcodes:
         for row in await Property.select().where(Property.postcode.is_in(postcodes)):
             held.add(row)
+    held.closed = await _closed(held, reader)
     return held
+
+
+async def _closed(held: Held, reader: Reader) -> set[UUID]:
+    ids = {row["id"] for row in (*held.by_uprn.values(), *held.by_address.values())}
+    if reader.person is None or not ids:
+        return set()
+    known = open_for(reader.role, reader.person, reader.team, sent_since(datetime.now(UTC)), Property.id)
+    return ids - {
+        row["id"] for row in await Property.select(Property.id).where(Property.id.is_in(list(ids)), known)
+    }
 
 
 async def _reader_for(run: ImportRun) -> Reader:
@@ -85,7 +100,7 @@ async def _reader_for(run: ImportRun) -> Reader:
         return reader_of(None)
     row = await Person.select(Person.role, Person.team).where(Person.id == run.person).first()
     assert row is not None
-    return Reader(Role(row["role"]), row["team"])
+    return Reader(Role(row["role"]), row["team"], run.person)
 
 
 async def forget_previews(at: datetime) -> None:

@@ -30,15 +30,17 @@ class Reader:
 
     role: Role
     team: UUID | None
+    person: UUID | None = None
 
 
 @dataclass
 class Held:
-    """What we hold, to be found by UPRN or else by address."""
+    """What we hold, to be found by UPRN or else by address. `closed`: what of it the reader may not know of."""
 
     by_uprn: dict[str, Row] = field(default_factory=dict)
     by_address: dict[str, Row] = field(default_factory=dict)
     teams: dict[str, UUID] = field(default_factory=dict)  # lower-case name to id
+    closed: set[UUID] = field(default_factory=set)
 
     def add(self, row: Row) -> None:
         if row["uprn"]:

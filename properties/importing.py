@@ -9,6 +9,7 @@ from uuid import UUID
 from people.rules import Role, SignedIn
 from people.tables import Team
 from properties import rules, sheet
+from properties.clearing import open_to
 from properties.comparing import Held, Outcome, Reader, compared
 from properties.sheet import NotASheet, TooLong
 from properties.tables import ImportChunk, ImportRun, Property
@@ -35,14 +36,14 @@ class Preview:
 
 def reader_of(person: SignedIn | None) -> Reader:
     """The command line is used by whoever runs the server, who may do what an administrator may."""
-    return Reader(person.role, person.team_id) if person else Reader(Role.ADMINISTRATOR, None)
+    return Reader(person.role, person.team_id, person.id) if person else Reader(Role.ADMINISTRATOR, None)
 
 
 async def prepare(person: SignedIn | None, body: bytes) -> Preview:
     """Read and compare a file. Refused when it is no list of properties, 413 when it is too large."""
     if len(body) > sheet.MOST_BYTES:
         raise Turned(413, TOO_LARGE)
-    held = await everything_held()
+    held = await everything_held(person)
     try:
         # In a thread: a long file must not keep the server from answering others.
         return await asyncio.to_thread(_prepared, body, held, reader_of(person))
@@ -57,9 +58,12 @@ def _prepared(body: bytes, held: Held, reader: Reader) -> Preview:
     return Preview(compared(read, held, reader), read.ignored, held)
 
 
-async def everything_held() -> Held:
+async def everything_held(person: SignedIn | None) -> Held:
+    """That this person may know of: beside a confidential home the file says what it would beside none."""
     held = Held(teams={row["name"].lower(): row["id"] for row in await Team.select(Team.id, Team.name)})
-    for row in await Property.select():
+    for row in await Property.select().where(
+        open_to(person, Property.id) if person else Property.id.is_not_null()
+    ):
         held.add(row)
     return held
 
@@ -134,9 +138,9 @@ async def start_import(sent: Sent, person: SignedIn | None, run_id: UUID) -> Non
 
 
 async def run_for(person: SignedIn | None, run_id: UUID) -> ImportRun:
-    """An import, for whoever began it and for administrators."""
+    """An import, for whoever began it: a preview shows homes that others may not know of."""
     run = await ImportRun.objects().get(ImportRun.id == run_id)
-    if run is None or (person and person.role is not Role.ADMINISTRATOR and run.person != person.id):
+    if run is None or (person and run.person != person.id):
         raise NotFound
     return run
 

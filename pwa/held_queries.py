@@ -1,5 +1,6 @@
 """What the office has to decide about: what came too late, and what came again differently. For who reviews it."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,9 @@ from pwa.tables import Conflict, Held, Receipt
 MOST, MOST_DECIDED = 200, 20
 NO_TEAM = UUID(int=0)
 TWICE = "This came twice with different words. The first counts. This is the second."
+OUT_OF_SIGHT = "Whoever sent it did not see what it is about any more when it came."
+# What is said to the sender alone, at the end of why it is held.
+TO_SENDER = re.compile(r"\s*What you sent is kept, and .*$")
 NOTE, SEEN, NOT_NEEDED = "note", "seen", "not needed"
 DECISIONS = {NOTE: "Keep it as a note", SEEN: "I have seen to it", NOT_NEEDED: "It is not needed"}
 
@@ -147,8 +151,15 @@ async def _with_receipts(table: type[Held] | type[Conflict], rows: list[dict[str
     ids = {row["receipt"] if table is Held else row["id"] for row in rows}
     found = await Receipt.select().where(Receipt.id.is_in(sorted(ids))) if ids else []
     receipts = {receipt["id"]: receipt for receipt in found}
-    reason = {} if table is Held else {"reason": TWICE}
-    return [{**receipts[row["receipt"] if table is Held else row["id"]], **reason, **row} for row in rows]
+    if table is Conflict:
+        return [{**receipts[row["id"]], "reason": TWICE, **row} for row in rows]
+    return [{**receipts[row["receipt"]], **row, "reason": _why(row)} for row in rows]
+
+
+def _why(row: dict[str, Any]) -> str:
+    """As it is said to who reviews it, who is not who sent it."""
+    said = "" if row["home"] else TO_SENDER.sub("", row["reason"])
+    return said or OUT_OF_SIGHT
 
 
 async def _whole(row: dict[str, Any], table: type[Held] | type[Conflict]) -> HeldItem:

@@ -125,9 +125,7 @@ class Last:
 
 
 KEPT = "What you sent is kept, and your team leader will look at it."
-THEIRS = (
-    "It is with whoever does the task now. You do not see it here, because the home’s address is confidential."
-)
+THEIRS = "It is with whoever does the task now. You do not see it here any more."
 NOT_YOURS = f"This task is another team’s now. {KEPT}"
 
 

@@ -257,9 +257,9 @@ async def from_field(person: SignedIn, visit_id: UUID) -> Seen:
 
 
 async def _locked(person: SignedIn, visit_id: UUID) -> Seen:
-    await queries.visit_for(person, visit_id)
+    await queries.visit_to_change(person, visit_id)
     await lock(visit_id)
-    return await queries.visit_for(person, visit_id)
+    return await queries.visit_to_change(person, visit_id)
 
 
 async def lock(visit_id: UUID) -> None:

@@ -16,7 +16,7 @@ from pwa.answers import NotFound
 from pwa.clock import LONDON
 from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
-from pwa.pages import answer, go, keep, page
+from pwa.pages import answer, go, is_packing, keep, page
 from pwa.policy import may, queued
 from tasks.forms import RaiseForm
 from tasks.handlers import after_raising
@@ -78,7 +78,9 @@ async def plan_visit(request: Asked, sent: Sending) -> Response[Any]:
 @get("/visits/{visit_id:uuid}", opt=FIELD)
 async def show(request: Asked, visit_id: FromPath[UUID]) -> Response[str]:
     visit = await queries.visit_for(request.user, visit_id)
-    return keep(page(request, "visits/show.html", **await showing.context(request.user, visit)))
+    response = page(request, "visits/show.html", **await showing.context(request.user, visit))
+    # What was opened to work on is kept for the day; in a pack a confidential home never is.
+    return response if visit.home.confidential and is_packing(request) else keep(response)
 
 
 async def shown(request: Asked, visit_id: UUID, block: str, proof: Proof) -> Response[Any]:

@@ -128,6 +128,18 @@ async def visit_from_field(person: SignedIn, visit_id: UUID) -> Seen:
     return found[0]
 
 
+async def visit_to_change(person: SignedIn, visit_id: UUID) -> Seen:
+    """As `visit_for`. Inside a command, also Held: what is done to one whose plan was held, and to one of the
+    team's at a home that became confidential meanwhile."""
+    try:
+        return await visit_for(person, visit_id)
+    except NotFound:
+        # Only who could see it once has its id.
+        if person.team_id and await Visit.exists().where(Visit.id == visit_id, Visit.team == person.team_id):
+            raise Held(rules.KEPT) from None
+        raise await _gone(person, visit_id) from None
+
+
 async def _gone(person: SignedIn, visit_id: UUID) -> Exception:
     """What is done at a visit that could not be planned any more is held as its plan was."""
     home = await begun_too_late(person.id, visit_id)

@@ -160,7 +160,7 @@ class Last:
 
 
 KEPT = "What you sent is kept, and your team leader will look at it."
-NO_LONGER = "It is received. You do not see this visit any more, because the home’s address is confidential."
+NO_LONGER = "It is received. You do not see this visit any more. If you need to know more, ask your team leader."
 
 
 def too_late(last: Last) -> str:

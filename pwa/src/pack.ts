@@ -3,18 +3,13 @@
 import './shared';
 import { isBehind, sentCopies } from './behind';
 import { notePacked, noteUnpacked, packedAt } from './cleared';
-import { icon } from './icons';
-import { onIphoneTab } from './install';
 import { askPacked, Changed, HASH, packCache, packedIn, putPacked, SEAL } from './pack-rules';
-import { KEEP_MS, LOST } from './kept-rules';
+import { isNotToKeep, KEEP_MS, LOST } from './kept-rules';
 import { hearLost } from './lost';
+import { all, type Group, type List, type Listed, type Seal, visits } from './pack-list';
+import { drawPack } from './pack-said';
 import { person } from './person';
 import { count, time } from './words';
-
-interface Listed { url: string; sha256: string; bytes: number }
-interface Group { label: string; href: string; visit: string | null; urls: Listed[] }
-interface List { made_at: string; groups: Group[]; mark: string; left_out: number }
-interface Seal { list: List; packedAt: string; whole: boolean; lookedAt?: string }
 
 const AT_ONCE = 3;
 const FULL = 'Your phone is full. What you recorded is safe. Free some space, then try again.';
@@ -32,10 +27,7 @@ let said = '';
 /** The browser cleared a pack of today, and this one stands in its place. */
 let cleared = '';
 
-const place = (): HTMLElement => document.querySelector<HTMLElement>('[data-pack]')!;
 const store = (): Promise<Cache> => caches.open(packCache(person()));
-const all = (list: List): Listed[] => list.groups.flatMap((group) => group.urls);
-const visits = (list: List): Group[] => list.groups.filter((group) => group.visit);
 
 export async function startPack(): Promise<void> {
   if (!('caches' in window) || !navigator.serviceWorker || !person()) return;
@@ -117,14 +109,34 @@ async function look(): Promise<void> {
   if (!seal || !navigator.onLine || Math.abs(Date.now() - Date.parse(seal.lookedAt ?? '')) < LOOK_MS) return;
   const list = await listed(seal.list.mark);
   if (!list) return;
+  const forgot = await forgetSecret(list);
   const wanted = new Set(await missing(list));
   const differ = list.groups.filter((group) => group.urls.some((one) => wanted.has(one)));
   const own = await ownWork(differ, seal);
+  // The packed Today names the home, too.
+  if (forgot) for (const group of differ) if (!group.visit) own.add(group);
   changed = differ.filter((group) => !own.has(group));
   if (own.size) await followOwn(list, own, wanted);
   // A change that was found is found again whenever Today opens, until it is packed.
   if (!changed.length) await write({ ...seal, lookedAt: new Date().toISOString() });
   draw();
+}
+
+/** A home that became confidential since, and one that is not theirs to know of any more, leaves the phone without being asked. */
+async function forgetSecret(list: List): Promise<boolean> {
+  const here = new Set(list.groups.map((group) => group.visit));
+  const cache = await store();
+  const listedNow = new Set(all(list).map(({ url }) => url));
+  const gone: Group[] = [];
+  for (const group of visits(seal!.list).filter(({ visit }) => !here.has(visit))) {
+    const answer = await askPacked(group.href);
+    if (answer.status === 404 || isNotToKeep(answer)) gone.push(group);
+  }
+  for (const { url } of gone.flatMap((group) => group.urls)) {
+    if (!listedNow.has(url)) await cache.delete(url, { ignoreVary: true });
+  }
+  if (gone.length) await write({ ...seal!, list: { ...seal!.list, groups: seal!.list.groups.filter((one) => !gone.includes(one)) } });
+  return gone.length > 0;
 }
 
 /** What differs because of what was sent from here since: that is no news to who did it. */
@@ -241,77 +253,4 @@ async function write(now: Seal): Promise<void> {
 
 const isFull = (error: unknown): boolean => error instanceof DOMException && error.name === 'QuotaExceededError';
 
-const size = (list: List): string => {
-  const bytes = all(list).reduce((sum, one) => sum + one.bytes, 0);
-  return bytes < 950_000 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-};
-
-function draw(): void {
-  const here = place();
-  here.hidden = false;
-  here.toggleAttribute('aria-busy', busy);
-  const lines: (Node | null)[] = busy ? [words(said)] : seal ? [standing(seal), ...problems(seal)] : [words(said)];
-  if (!busy) lines.push(action());
-  if (!busy && seal?.list.left_out) lines.push(words(leftOut(seal.list.left_out)));
-  here.replaceChildren(...lines.filter((line): line is Node => line !== null));
-}
-
-const leftOut = (n: number): string =>
-  n === 1 ? '1 visit is not packed: open it with signal.' : `${n} visits are not packed: open them with signal.`;
-
-function words(text: string, className = 'small soft'): HTMLElement | null {
-  if (!text) return null;
-  const line = document.createElement('p');
-  line.className = className;
-  line.textContent = text;
-  return line;
-}
-
-function standing({ list, packedAt, whole }: Seal): HTMLElement {
-  const here = visits(list).filter((group) => group.urls.every(({ url }) => !failed.has(url))).length;
-  const total = visits(list).length;
-  const line = document.createElement('p');
-  const ready = whole && !failed.size;
-  line.className = ready && !changed.length ? 'seal' : 'seal seal--open';
-  const mark = document.createElement('span');
-  mark.className = 'seal__mark';
-  mark.append(icon(ready ? 'tick' : 'warn'));
-  const text = document.createElement('span');
-  const bold = document.createElement('b');
-  bold.textContent = total ? `${here} of ${total} ready` : ready ? 'Your day is ready' : 'Your day is not whole';
-  text.append(bold, `${total ? ', today and tomorrow' : ''} · ${size(list)} · packed ${time(packedAt)}`);
-  line.append(mark, text);
-  return line;
-}
-
-function problems({ list, packedAt }: Seal): (Node | null)[] {
-  if (said) return [words(said, 'small')];
-  const groups = list.groups.filter((group) => group.urls.some(({ url }) => failed.has(url)));
-  const lines = groups.map((group) => {
-    const why = group.urls.map(({ url }) => failed.get(url)).find(Boolean);
-    return words(`${group.label} is not packed: ${why}.`, 'small');
-  });
-  if (!failed.size && changed.length) lines.push(words(`${changed.length} changed since ${time(packedAt)}.`, 'small'));
-  if (cleared && !failed.size) lines.push(words(`${cleared} It is packed again.`, 'small'));
-  return lines;
-}
-
-function action(): HTMLElement | null {
-  const label = !seal ? 'Take my day' : failed.size || !seal.whole ? 'Try again' : changed.length ? 'Pack what changed' : '';
-  if (!label) return null;
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'btn btn--fit';
-  button.textContent = label;
-  button.addEventListener('click', () => void (onIphoneTab() && !seal && installFirst() ? null : pack()));
-  return button;
-}
-
-/** In a tab an iPhone may clear the pack: the app on the Home Screen is asked for first, with pictures. */
-function installFirst(): boolean {
-  const template = document.querySelector<HTMLTemplateElement>('template[data-iphone-first]');
-  if (!template) return false;
-  place().replaceChildren(template.content.cloneNode(true));
-  place().querySelector('[data-anyway]')?.addEventListener('click', () => void pack());
-  return true;
-}
+const draw = (): void => drawPack({ seal, changed, failed, busy, said, cleared }, () => void pack());

@@ -2,7 +2,7 @@
 
 import { isBehind, sentCopies } from './behind';
 import { isUnsent } from './begun';
-import { clearedPage } from './cleared';
+import { CLEARED_SHEET, clearedPage, clearedSheet } from './cleared-page';
 import { isFresh, isKeptCache, isNotToKeep, KEPT_AT, keepable, keptCache, MADE_HERE, saysLost, toKeep } from './kept-rules';
 import { hasLeft } from './leaving';
 import { dropNotifications } from './push-off';
@@ -37,7 +37,8 @@ worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== worker.location.origin || request.headers.has('HX-Request')) return;
-  if (url.pathname.startsWith('/static/')) event.respondWith(asset(request));
+  if (url.pathname === CLEARED_SHEET) event.respondWith(clearedSheet());
+  else if (url.pathname.startsWith('/static/')) event.respondWith(asset(request));
   else if (request.mode === 'navigate') event.respondWith(page(event));
   else if (request.destination === 'image') event.respondWith(picture(request));
 });

@@ -84,7 +84,9 @@ async function draw(): Promise<void> {
   const raws = (await rawKeys(person())).length;
   const held = words(withBytes(ops, ofRecord(ops, ...records)), raws);
   for (const place of document.querySelectorAll<HTMLElement>('[data-on-phone]')) {
-    say(place, held && `${held} of this visit ${/^1 \w+$/.test(held) ? 'is' : 'are'} saved on this phone and not at the office yet. ${place.matches('.saved-line') ? 'They' : 'You can finish: they'} go by themselves.`);
+    const [is, goes] = /^1 \w+$/.test(held) ? ['is', 'it goes by itself'] : ['are', 'they go by themselves'];
+    const alone = place.matches('.saved-line') ? goes.charAt(0).toUpperCase() + goes.slice(1) : `You can finish: ${goes}`;
+    say(place, held && `${held} of this visit ${is} saved on this phone and not at the office yet. ${alone}.`);
   }
 }
 

@@ -1,9 +1,9 @@
 """The review beside everything else: packs, flagged homes, erasing, legal holds, reports, and how much it asks."""
 
 import asyncio
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Awaitable, Callable
+from contextvars import Context
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,7 +12,9 @@ from inspections import report
 from inspections.queries import inspection_for
 from inspections.review_tables import ReviewAnswer, ReviewEvent, ReviewNote
 from inspections.tables import Inspection
+from people.tables import Session
 from properties.tables import PersonAlert, Property
+from pwa.tables import Device
 from server.piccolo_conf import DB
 from tests.conftest import World
 from tests.inspections.doing import home
@@ -20,6 +22,7 @@ from tests.inspections.reviewing import answer, approve, clean, last, notes, sen
 from tests.inspections.test_review import happened
 from tests.properties.test_legal_holds import held
 from tests.properties.test_search import signed_in
+from tests.questions import heard
 from tests.server.keeping import aged, due, inspected
 
 __all__ = ["home"]
@@ -152,29 +155,11 @@ def before() -> str:
     return str(import_module("inspections.piccolo_migrations.inspections_2026_11_30t02_20_00_000000").BEFORE)
 
 
-@pytest.fixture
-def questions(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Every statement that reads."""
-    found: list[str] = []
-
-    def noting(name: str) -> None:
-        real = getattr(type(DB), name)
-
-        async def run(engine: Any, query: Any, *more: Any, **named: Any) -> Any:
-            found.append(str(query))
-            return await real(engine, query, *more, **named)
-
-        monkeypatch.setattr(type(DB), name, run)
-
-    for name in ("run_querystring", "run_prepared"):
-        noting(name)
-    yield found
-
-
 async def test_the_queue_asks_as_much_for_many_inspections_as_for_two(
-    world: World, home: Property, questions: list[str]
+    world: World, home: Property, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    questions = heard(monkeypatch)
 
     async def asked() -> int:
         questions.clear()
@@ -189,4 +174,20 @@ async def test_the_queue_asks_as_much_for_many_inspections_as_for_two(
     for _ in range(4):
         await unclean(asha, home)
         await clean(asha, home, "occupied")
-    assert await asked() == few < 45, few
+    # As on a machine so busy that more than a minute goes by: the session is renewed, and what the server looks up
+    # beside all requests is looked up, between the two.
+    await Session.update({Session.last_used_at: datetime.now(UTC) - timedelta(minutes=2)}, force=True)
+    assert await beside(asked) == few < 45, few
+
+
+async def beside(asked: Callable[[], Awaitable[int]]) -> int:
+    """While the program looks up by itself what it looks up every few seconds, in a task of its own."""
+
+    async def by_itself() -> None:
+        for _ in range(20):
+            await Device.select(Device.id).where(Device.lost_at.is_not_null())
+
+    meanwhile = asyncio.get_running_loop().create_task(by_itself(), context=Context())
+    found = await asked()
+    await meanwhile
+    return found

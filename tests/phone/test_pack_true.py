@@ -2,6 +2,9 @@
 
 import re
 import threading
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Page
 
 from tests.phone import link as net
 from tests.phone.conftest import NewPhone
@@ -237,6 +240,7 @@ def test_what_the_browser_cleared_is_said_and_packed_again_and_what_waits_is_sen
         expect(page.get_by_role("heading", name="The office cannot be reached")).to_be_visible()
         expect(page.locator("main")).to_contain_text("browser cleared the pages that were kept on it")
         expect(page.locator("main")).to_contain_text("1 thing recorded here is still on this phone")
+        worn(page)
     phone.page.route("**/today/pack**", lambda route: route.abort())
     page = phone.open("/today")
     place = page.locator("[data-pack]")
@@ -259,6 +263,56 @@ def test_what_the_browser_cleared_is_said_and_packed_again_and_what_waits_is_sen
         expect(page.locator("[data-chip]").first).to_contain_text("All sent")
         page = phone.open("/messages")
         expect(page.get_by_role("heading", name="The office cannot be reached")).to_be_visible()
+
+
+def worn(page: Page) -> None:
+    """It looks like ours, by day and by night, and what is pressed is as large as anywhere."""
+    button = page.get_by_role("link", name="Try again").bounding_box()
+    assert button and button["height"] >= 48
+    grounds = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    page.emulate_media(color_scheme=None)
+    assert grounds == ["rgb(238, 242, 241)", "rgb(8, 20, 24)"]
+
+
+def test_a_home_that_became_confidential_after_it_was_packed_leaves_the_phone_once_today_opens(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    """And nothing else of the day does, nor is anybody asked to pack again."""
+    phone = new_phone()
+    phone.sign_in("ben")
+    with_worker(phone)
+    visit, other = (plan(phone, office.ids[home], "any") for home in ("linden", "saltmarsh"))
+    assert {f"/visits/{visit}", f"/visits/{other}"} <= set(packed(phone))
+    dina = new_phone("dina")
+    page = dina.open(f"/properties/{office.ids['linden']}/warnings")
+    page.select_option("select[name='code']", "20-70")
+    page.fill("textarea[name='text']", "Fled")
+    page.fill("input[name='review_on']", (datetime.now(UTC) + timedelta(days=30)).date().isoformat())
+    page.get_by_role("button", name="Add the warning", exact=True).click()
+    expect(page.locator("#warnings > ul > li")).to_contain_text("Fled")
+    page = phone.open("/today")
+    until(lambda: f"/visits/{visit}" not in held(phone))
+    until(lambda: "14 Linden Court" not in str(page.evaluate(ALL_PACKED)))
+    assert f"/visits/{other}" in held(phone)
+    expect(page.locator("[data-pack]")).to_contain_text("not packed: open")
+    expect(page.get_by_role("button", name="Pack what changed")).to_have_count(0)
+
+
+# Every word of every page in the pack.
+ALL_PACKED = """async () => {
+  const words = [];
+  for (const name of (await caches.keys()).filter((one) => one.startsWith('pack-'))) {
+    const cache = await caches.open(name);
+    for (const { url } of await cache.keys()) {
+      const page = await cache.match(url, { ignoreVary: true });
+      words.push(await page.text());
+    }
+  }
+  return words.join(' ');
+}"""
 
 
 # As a browser short of room does: every page it keeps, and nothing of the database.

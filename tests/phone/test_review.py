@@ -47,8 +47,12 @@ def test_what_is_sent_back_leads_to_its_place_and_is_answered_with_no_signal(
     with_worker(asha)
     plan(asha, office.ids["quay"], "any")
     assert path in packed(asha)
+    above_the_fold(asha)
     with asha.no_signal():
         page = asha.open("/today")
+        above_the_fold(asha)
+        page.get_by_role("link", name="1 sent back").click()
+        expect(page.locator("#sent-back")).to_be_in_viewport()
         page.locator(".notice a", has_text="Kitchen: Cooker and hob").click()
         page.wait_for_url(f"**{path}#item-{HOB}")
         item = page.locator(f"#item-{HOB}")
@@ -71,6 +75,17 @@ def test_what_is_sent_back_leads_to_its_place_and_is_answered_with_no_signal(
     page = dina.open(path)  # Asha's phone still has its packed copy, and says of when it is
     expect(page.locator("#review")).to_contain_text("Approved. By Dina Test")
     assert not page.locator("form[action$='/review/answers']").count()
+
+
+def above_the_fold(asha: Device) -> None:
+    """The first visit's button is on the first screen of a small phone, whatever else waits."""
+    page = asha.page
+    page.evaluate("window.scrollTo(0, 0)")
+    button, places = (
+        page.locator("#day .btn--main").first.bounding_box(),
+        page.locator("nav.places").bounding_box(),
+    )
+    assert button and places and button["y"] + button["height"] <= places["y"], (button, places)
 
 
 def answer(item: object, page: Page) -> None:

@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from tests.phone import link as net
 from tests.phone import walk
 from tests.phone.device import Device, until
@@ -12,15 +14,16 @@ from tests.servers.doorstep import Doorstep
 
 HOB = "kitchen_hob"
 # Bytes a second, and milliseconds for a request to get there and back.
-SLOW = {"offline": False, "downloadThroughput": 6_400, "uploadThroughput": 6_400, "latency": 400}
+SLOW = {"offline": False, "downloadThroughput": 6_400, "uploadThroughput": 6_400}
+TRIPS = pytest.mark.parametrize("latency", [400, 2_000])
 SMALL_PHOTO = (320, 240)
 FLAPS = 4
 
 
-def slow(phone: Device) -> None:
+def slow(phone: Device, latency: int) -> None:
     session = phone.context.new_cdp_session(phone.page)
     session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", SLOW)
+    session.send("Network.emulateNetworkConditions", {**SLOW, "latency": latency})
 
 
 def acked(phone: Device) -> set[str]:
@@ -39,13 +42,14 @@ def works_with_no_signal(phone: Device) -> Ledger:
     return ledger
 
 
+@TRIPS
 def test_on_a_slow_link_that_flaps_each_flap_gets_further_and_nothing_received_is_sent_again(
-    phone: Device, office: Doorstep, link: Link, inspection: str
+    phone: Device, office: Doorstep, link: Link, inspection: str, latency: int
 ) -> None:
     phone.all_sent()
     link.down = True
     ledger = works_with_no_signal(phone)
-    slow(phone)
+    slow(phone, latency)
     link.log.clear()
     had = acked(phone)
     known: list[tuple[int, set[str]]] = []
@@ -64,13 +68,14 @@ def test_on_a_slow_link_that_flaps_each_flap_gets_further_and_nothing_received_i
         assert again == [], "the phone had its receipt and sent it again"
 
 
+@TRIPS
 def test_a_photo_cut_off_half_way_on_a_slow_link_costs_the_words_before_it_nothing(
-    phone: Device, office: Doorstep, link: Link, inspection: str
+    phone: Device, office: Doorstep, link: Link, inspection: str, latency: int
 ) -> None:
     phone.all_sent()
     link.down = True
     ledger = works_with_no_signal(phone)
-    slow(phone)
+    slow(phone, latency)
     link.log.clear()
     reached = threading.Event()
     link.fault = net.once(net.stuck_at(0.5, reached), lambda asked: asked.method == "PUT")

@@ -20,6 +20,7 @@ from tests.servers.doorstep import Doorstep
 HOB = "kitchen_hob"
 SAVED = re.compile("Saved on this phone")
 # One of them written from the right.
+ONE_WAITS = re.compile("1 thing of this visit is saved on this phone .* [Ii]t goes by itself")
 STAIRS, DAMP = "Stairs: damp patch, 40 cm", "השער שבור, מטר"
 
 
@@ -105,6 +106,7 @@ def test_a_whole_walk_with_no_signal_arrives_whole_and_once(new_phone: NewPhone,
     until(lambda: standing(page) == ["Before", "Here", "now Inspect"])
     page = phone.open(f"/visits/{visit}")
     until(lambda: standing(page) == ["Before", "Here", "now Inspect"])
+    expect(page.locator("[data-on-phone]").first).to_have_text(ONE_WAITS)
 
     inspection = begin(page)
     phone.saved(lambda: walk.read(page, HOB, "P"))

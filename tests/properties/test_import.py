@@ -1,12 +1,16 @@
 import json
+import re
+from datetime import UTC, datetime
 
 import pytest
 
+from properties.due import run_due
 from properties.tables import ImportChunk, ImportRun, Property, PropertyChange
 from pwa.tables import Receipt
 from tests.conftest import World
 from tests.properties.files import HEADINGS, TWO, apply_all, row, run_of, table, upload
 from tests.properties.homes import home
+from tests.tasks.making import flag
 
 
 async def test_a_file_is_previewed_then_applied_and_can_be_found(world: World) -> None:
@@ -173,12 +177,55 @@ async def test_a_manager_gives_homes_to_their_own_team_and_leaves_other_teams_al
     assert stored is not None and stored.team == world.dina.team
 
 
-async def test_another_managers_import_is_not_found(world: World) -> None:
+async def test_somebody_elses_import_is_not_found(world: World) -> None:
     mine = run_of(await upload(await world.sign_in("dina"), table(*TWO)))
-    other = await world.sign_in("marek")
-    assert (await other.get(mine)).status_code == 404
-    assert (await other.post(f"{mine}/apply")).status_code == 404
-    assert (await (await world.sign_in("ade")).get(mine)).status_code == 200
+    for name in ("marek", "ade"):
+        other = await world.sign_in(name)
+        assert (await other.get(mine)).status_code == 404
+        assert (await other.post(f"{mine}/apply")).status_code == 404
+
+
+SECRET = ("Canaryhide", "canary notes", "906090909091")
+HELD = "address,uprn,postcode,bedrooms,access notes"
+GUESSES = {
+    "by its UPRN": "1 Nowhere Row,906090909091,HW2 7LT,9,none",
+    "by its address": "77 Canary Lane,,HW9 9XX,9,none",
+    "as it is": "77 Canary Lane,906090909091,HW9 9XX,2,canary notes",
+    "with another UPRN": "77 Canary Lane,5,HW9 9XX,2,canary notes",
+}
+
+
+@pytest.mark.parametrize("name", ["ade", "dina"])
+@pytest.mark.parametrize("guess", GUESSES.values(), ids=GUESSES)
+async def test_a_file_tells_nothing_of_a_confidential_home_to_who_may_not_know_of_it(
+    world: World, name: str, guess: str
+) -> None:
+    """Beside it the preview says what it says beside none, and what is applied leaves it as it is."""
+    client, file = await world.sign_in(name), table(guess, headings=HELD)
+    absent = (await client.get(run_of(await upload(client, file)))).text
+    it = await home(
+        "77 Canary Lane", uprn="906090909091", postcode="HW9 9XX", team=world.marek.team, town="Canaryhide",
+        access_notes="canary notes", bedrooms=2,
+    )  # fmt: skip
+    await flag(world, it)
+    run = run_of(await upload(client, file))
+    preview = (await client.get(run)).text
+    assert plainly(preview) == plainly(absent)
+    assert not [word for word in SECRET if word in preview and word not in guess]
+    before = await Property.select()
+    await client.post(f"{run}/apply")
+    while await run_due(datetime.now(UTC)):
+        pass
+    done = (await client.get(run)).text
+    assert "1 could not be applied" in done and "for the home’s own team to do" in done
+    assert not [word for word in SECRET if word in done]
+    assert await Property.select() == before
+    # Its own team's manager, who may know of it, is shown it.
+    assert "Canaryhide" in (await (await world.sign_in("marek")).get(f"/properties/{it.id}")).text
+
+
+def plainly(page: str) -> str:
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "id", page)
 
 
 async def test_pressing_import_twice_applies_once(world: World) -> None:

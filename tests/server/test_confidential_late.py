@@ -18,8 +18,8 @@ from server.retention import forget
 from server.settings import read
 from tasks.tables import Task
 from tests.conftest import World
-from tests.tasks.making import asked, flag, in_days
-from visits.tables import Visit
+from tests.tasks.making import asked, flag, in_days, raised
+from visits.tables import Visit, VisitEvent
 
 HTMX = {"HX-Request": "true"}
 ADDRESS = "77 Canaryhide Lane"
@@ -76,6 +76,9 @@ async def test_what_is_begun_there_is_held_for_who_may_know_of_it(world: World, 
     count, words = await seen_by(world, "marek")
     assert count == 3
     assert ADDRESS in words and SAID in words
+    # Marek sees the home, and sent nothing: what was said to Asha is not said to him.
+    assert "Whoever sent it did not see what it is about any more" in words
+    assert "You do not see" not in words and "What you sent" not in words
     for actor in ("dina", "ade"):
         count, words = await seen_by(world, actor)
         assert count == 0
@@ -95,7 +98,7 @@ OF_INSPECTION = {
 OF_VISIT: dict[str, dict[str, Any]] = {
     "start": {}, "start/today": {"day": in_days(0).isoformat()}, "finish": {"outcome": "done", "note": SAID},
     "photos": {"id": str(uuid7()), "sha256": "a" * 64},
-    "occupancy": {"seen": "household", "spoken": "household", "living": "yes"},
+    "occupancy": {"seen": "household", "spoken": "household", "living": "yes"}, "cancel": {"note": SAID},
 }  # fmt: skip
 
 
@@ -124,12 +127,65 @@ async def test_all_that_follows_a_visit_that_could_not_be_planned_is_held_with_i
         await held(asha, f"{visit}/{action}", data)
     await held(asha, f"{visit}/tasks", asked(world.asha.id))
     await held(asha, f"{visit}/hand-over", {"officer": str(world.ben.id), "note": SAID})
+    await held(asha, f"{visit}/officer", {"officer": str(world.ben.id)})
     again = {name: planned[name] for name in ("purpose", "officer", "day", "note")}
     await held(asha, f"{visit}/again", {**again, "id": str(uuid7())})
     seen = {"id": str(uuid7()), "what": "damaged", "severity": "minor", "note": SAID}
     await held(asha, passing, {**seen, "visit": planned["id"]})
-    assert (await seen_by(world, "marek"))[0] == 5 + len(OF_VISIT)
+    assert (await seen_by(world, "marek"))[0] == 6 + len(OF_VISIT)
     assert (await seen_by(world, "dina"))[0] == 0
+
+
+@pytest.mark.parametrize("actor", ["ben", "dina"])
+async def test_a_visit_of_the_teams_that_is_cancelled_or_given_away_too_late_is_held(
+    world: World, home: Property, actor: str
+) -> None:
+    """Asha goes there; the others of her team had it in their diary until the home became confidential."""
+    now, client = datetime.now(UTC), await world.sign_in(actor)
+    visit = await Visit.objects().create(
+        property=home.id, officer=world.asha.id, team=world.asha.team, expected_minutes=30, planned_for=now,
+        purpose="welfare-check", created_by=world.dina.id, captured_at=now, received_at=now,
+    )  # fmt: skip
+    for action, data in (("cancel", {"note": SAID}), ("officer", {"officer": str(world.ben.id)})):
+        await held(client, f"/visits/{visit.id}/{action}", data)
+        absent = await client.post(f"/visits/{uuid7()}/{action}", data=data)
+        assert absent.status_code == 404
+    assert await VisitEvent.count() == 0
+    count, words = await seen_by(world, "marek")
+    assert count == 2 and SAID in words
+    asked = await (await world.sign_in("asha")).post(f"/visits/{visit.id}/cancel", data={"note": SAID})
+    assert asked.status_code == 303  # whose visit it is may
+    assert [row["what"] for row in await VisitEvent.select(VisitEvent.what)] == ["cancelled"]
+
+
+FINISHED = {"outcome": "done", "note": SAID}
+CHECKED = {"seen": "household", "spoken": "household", "living": "yes"}
+
+
+@pytest.mark.parametrize(("action", "data"), [("finish", FINISHED), ("occupancy", CHECKED)])
+async def test_what_is_received_from_there_is_answered_without_why_the_visit_is_not_shown(
+    world: World, home: Property, action: str, data: dict[str, str]
+) -> None:
+    """That somebody hides there now is not for everybody who once had the visit."""
+    then, asha = datetime.now(UTC) - timedelta(days=8), await world.sign_in("asha")
+    visit = await Visit.objects().create(
+        property=home.id, officer=world.asha.id, team=world.asha.team, expected_minutes=30, planned_for=then,
+        purpose="occupancy-check", created_by=world.dina.id, captured_at=then, received_at=then,
+    )  # fmt: skip
+    answer = await asha.post(f"/visits/{visit.id}/{action}", data=data, headers=HTMX)
+    assert "outcome=done" in answer.headers["receipt"]
+    assert "It is received." in answer.text
+    assert "confidential" not in answer.text.lower() and "canaryhide" not in answer.text.lower()
+
+
+async def test_who_gives_their_task_there_away_is_answered_without_why_it_is_not_shown_any_more(
+    world: World, home: Property
+) -> None:
+    task, asha = await raised(world, home), await world.sign_in("asha")
+    answer = await asha.post(f"/tasks/{task}/owner", data={"owner": str(world.ben.id)}, headers=HTMX)
+    assert "outcome=done" in answer.headers["receipt"]
+    assert "It is with whoever does the task now." in answer.text
+    assert "confidential" not in answer.text.lower() and "canaryhide" not in answer.text.lower()
 
 
 async def test_all_that_follows_a_task_that_could_not_be_raised_is_held_with_it(
@@ -183,7 +239,7 @@ async def test_the_page_it_leads_to_says_that_it_is_kept(world: World, home: Pro
     assert "is kept, and your team leader will look at it" in (await asha.get("/inspections?kept")).text
 
 
-NOBODYS = "1 thing waits for a manager there is none of"
+NOBODYS = "1 thing waits for a manager, and there is none"
 
 
 async def test_an_administrator_is_told_that_something_waits_for_a_manager_and_not_of_which_home(

@@ -1,12 +1,8 @@
 """Days for tests: homes in a row east of the office, and visits to them at times of today."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
-
-import pytest
-from piccolo.engine import engine_finder
 
 from people.tables import Team
 from properties.tables import Property
@@ -52,20 +48,3 @@ def before(page: str, *words: str) -> bool:
     """These stand on the page in this order."""
     places = [page.index(word) for word in words]
     return places == sorted(places)
-
-
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the database is asked from now on, statement by statement."""
-    found: list[str] = []
-    kind = type(engine_finder())
-
-    def listened(run: Callable[..., Any]) -> Callable[..., Any]:
-        async def asked(self: Any, query: Any, *more: Any, **named: Any) -> Any:
-            found.append(str(query))
-            return await run(self, query, *more, **named)
-
-        return asked
-
-    for name in ("run_querystring", "run_prepared"):
-        monkeypatch.setattr(kind, name, listened(getattr(kind, name)))
-    return found

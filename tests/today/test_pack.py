@@ -93,6 +93,9 @@ async def test_a_flagged_household_is_nowhere_in_the_pack_and_the_list_says_how_
     found = await pack(asha)
     assert found["left_out"] == 1
     assert "77 Canary Wharf Lane" in (await asha.get("/today")).text
+    # By this a phone that packed it before the flag learns to forget it.
+    assert "Doorstep-Keep" not in (await asha.get(f"/visits/{hidden}", headers=PACKING)).headers
+    assert "Doorstep-Keep" in (await asha.get(f"/visits/{hidden}")).headers
     for word in ("77 Canary Wharf Lane", str(flagged.id), str(hidden)):
         assert word not in str(found)
         for url in urls(found):

@@ -19,6 +19,7 @@ async def test_what_came_too_late_is_said_in_words_and_kept_on_the_visits_histor
     await late(asha, visit, "finish", outcome="no-access", reason="nobody-in", door="none", note="No bell")
     (row,) = await Held.select(Held.id)
     page = (await dina.get(f"/held/{row['id']}")).text
+    assert "cancelled by Dina Test" in page and "What you sent" not in page
     for words in ("End of a visit", "Void inspection", "No access", "Nobody in", "No bell"):
         assert words in page, words
     answer = await dina.post(
