@@ -72,12 +72,11 @@ def _tellings(row: Row, session: Row, reach: duty.Reach, steps: Sequence[Step]) 
     for one in steps:
         who = one.rung.who
         template = telling.template_of(AlarmKind(row["kind"]), who, one.rung.guidance)
-        what = Told.REMINDER if who is Who.OFFICER else Told.STEP
-        for contact in telling.audience(who, session, *reach):
-            for channel in [Channel.SMS] if who is Who.OFFICER else telling.ways(contact):
-                step = telling.step_id(row["id"], one)
-                one_of_it = Telling(row["id"], step, what, contact, channel, template, owner=owner, rank=rank)
-                found[contact.id, channel] = one_of_it
+        what = Told.REMINDER if who in (None, Who.OFFICER) else Told.STEP
+        step = telling.step_id(row["id"], one)
+        for contact, channel in telling.told_by(who, session, *reach):
+            one_of_it = Telling(row["id"], step, what, contact, channel, template, owner=owner, rank=rank)
+            found[contact.id, channel] = one_of_it
     return list(found.values())
 
 
@@ -96,10 +95,12 @@ def _step(alarm: UUID, step: Step, at: datetime) -> Row:
 def _after(row: Row, stage: Stage, tellings: Sequence[Telling], at: datetime) -> Row:
     """Where it is now, and when to look whether somebody was reached. Whoever had taken it on had their time."""
     heard = any(one.what is Told.STEP for one in tellings)
+    # A notification comes beside a text, and says nothing of whether that arrived.
+    asked = any(one.channel is not Channel.PUSH for one in tellings)
     return {
-        "asked_at": at if tellings else row["asked_at"],
-        "check_at": at + reaching_rules.NEXT_WAY if tellings else row["check_at"],
-        "climbs": heard and stage.cycle == row["cycle"] if tellings else row["climbs"],
+        "asked_at": at if asked else row["asked_at"],
+        "check_at": at + reaching_rules.NEXT_WAY if asked else row["check_at"],
+        "climbs": heard and stage.cycle == row["cycle"] if asked else row["climbs"],
         "state": AlarmState.OPEN.value,
         "cycle": stage.cycle,
         "next_step": stage.next_step,

@@ -49,10 +49,11 @@ async def check_in(
     if pin:
         await _with_pin(sent, me, session_id, pin, _checked_in_by_pin)
     else:
-        await once(sent, _checked_in, me, session_id, battery)
+        await once(sent, checked_in, me, session_id, battery)
 
 
-async def _checked_in(sent: Sent, me: SignedIn, session_id: UUID, battery: int | None) -> None:
+async def checked_in(sent: Sent, me: SignedIn, session_id: UUID, battery: int | None = None) -> None:
+    """The same inside `once`, without a PIN: a text does it too."""
     session = await events.locked(session_id)
     sent.note = "checked in"
     if not ended(session):

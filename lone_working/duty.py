@@ -1,6 +1,7 @@
 """Who is on duty at a moment, and whose sessions and alarms that lets them lead."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,12 +9,13 @@ from uuid import UUID
 from lone_working import rota_rules
 from lone_working.rota_rules import Duty, Shift
 from lone_working.rota_tables import DutyShift
+from messages import subscriptions
 from people import queries as people
 from people.queries import Contact
 from people.rules import Role, SignedIn
 
 Reach = tuple[list[Contact], list[Shift]]
-"""How people can be reached, and who of them is on duty, of every team."""
+"""How people can be reached, also by a notification, and who of them is on duty, of every team."""
 STANDS = DutyShift.removed_at.is_null() & DutyShift.duty.is_in([one.value for one in Duty])
 """Not taken off, and of a kind that is known here: what nobody can read keeps no alarm from being raised."""
 
@@ -43,7 +45,9 @@ async def on_duty(at: datetime, where: Any = None) -> list[Shift]:
 async def reach(ids: Iterable[UUID], at: datetime) -> Reach:
     """These people, every manager and administrator, and who is on duty at that time. For telling.audience."""
     duty = await on_duty(at)
-    return await people.contacts([*ids, *(one.person for one in duty)]), duty
+    found = await people.contacts([*ids, *(one.person for one in duty)])
+    shown = await subscriptions.people_with(one.id for one in found)
+    return [replace(one, push=one.id in shown) for one in found], duty
 
 
 Led = dict[SignedIn, list[UUID]]

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import points, rota_erasing, sealing
+from lone_working import links, points, rota_erasing, sealing
+from lone_working.link_tables import AlarmLink
 from lone_working.phone_tables import LoneLook, LonePoint, VisitToken
 from lone_working.rules import AlarmState, SessionState
 from lone_working.session_tables import ContactRead
@@ -24,7 +25,7 @@ SLIPS_KEPT = timedelta(days=30)
 async def erase_older(at: datetime) -> int:
     """Up to BATCH sessions, and every PIN slip that is old enough; of how many. Safe to run twice at once."""
     erased = await _slips(at - SLIPS_KEPT) + await rota_erasing.erase_older(at - TIMES_KEPT)
-    erased += await points.erase_old(at) + await sealing.forget_old(at)
+    erased += await points.erase_old(at) + await sealing.forget_old(at) + await links.erase_older(at)
     for id, home in await _due(at):
         async with writing():
             mine = await claim(LoneSession.select(LoneSession.id).where(LoneSession.id == id))
@@ -58,6 +59,7 @@ async def _due(at: datetime) -> list[tuple[UUID, UUID | None]]:
 
 async def _erase(sent: Sent, id: UUID) -> None:
     mine = Alarm.select(Alarm.id).where(Alarm.session == id)
+    await AlarmLink.delete().where(AlarmLink.alarm.is_in(mine))
     await AlarmTold.delete().where(AlarmTold.alarm.is_in(mine))
     await AlarmStep.delete().where(AlarmStep.alarm.is_in(mine))
     await ContactRead.delete().where(ContactRead.alarm.is_in(mine))

@@ -71,7 +71,7 @@ async def show_out(request: Asked, session_id: FromPath[UUID]) -> Response[str]:
 
 @get("/lone-working/limits", opt=CALLED)
 async def limits(request: Asked) -> Response[str]:
-    return page(request, "lone_working/limits.html")
+    return page(request, "lone_working/limits.html", replies_to=queries.replies_to())
 
 
 @get("/lone-working/alarms/{alarm_id:uuid}", opt=CALLED)

@@ -3,6 +3,7 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from lone_working.ladder_tables import CodeWord, Drill, DrillTold, TeamLadder
+from lone_working.link_tables import AlarmLink
 from lone_working.phone_tables import LoneLook, LonePoint, SealingKey, VisitToken
 from lone_working.rota_tables import DutyGap, DutyHours, DutyShift
 from lone_working.session_tables import (
@@ -45,7 +46,7 @@ APP_CONFIG = AppConfig(
             FirmWatch,
         ),
         *(VisitToken, SealingKey, LonePoint, LoneLook),
-        Canary,
+        *(Canary, AlarmLink),
         *(DutyShift, DutyHours, DutyGap, TeamLadder, CodeWord, Drill, DrillTold),
     ],
     migration_dependencies=["visits.piccolo_app", "messages.piccolo_app"],

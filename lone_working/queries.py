@@ -18,6 +18,7 @@ from lone_working.ready import Reading, lines_for, reading_of
 from lone_working.ready_rules import Line
 from lone_working.tables import LoneSession
 from lone_working.unwatched import NotWatched
+from messages.queries import replies_to
 from people.rules import SignedIn
 from pwa.prepared import Prepared
 
@@ -127,5 +128,5 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
 
 
 __all__ = ["Current", "Line", "NotWatched", "Reading", "alarm_for", "bar_for", "buddies_for", "buddy_of",
-           "current", "home_offered", "lines_for", "out_for", "out_now", "own_session", "reading_of",
+           "current", "home_offered", "lines_for", "out_for", "out_now", "own_session", "reading_of", "replies_to",
            "unmonitored", "wall"]  # fmt: skip

@@ -13,7 +13,7 @@ from lone_working.rules import AlarmKind, AlarmState, Told
 from lone_working.tables import Alarm, AlarmTold, LoneSession
 from lone_working.telling import Telling
 from messages import queries as messages
-from messages.rules import Reach
+from messages.rules import Channel, Reach
 from people import queries as people
 from pwa.outbox import claim
 
@@ -59,6 +59,7 @@ async def _told(rows: list[Row], at: datetime) -> tuple[dict[UUID, list[Row]], d
     since = {row["id"]: row["asked_at"] for row in rows}
     overdue = {row["id"] for row in rows if row["kind"] == AlarmKind.OVERDUE}
     mine = AlarmTold.alarm.is_in(list(since)) & (AlarmTold.told_at >= min(since.values()))
+    mine &= AlarmTold.channel != Channel.PUSH.value
     found = await AlarmTold.select().where(mine & (AlarmTold.what != Told.STAND_DOWN.value))
     told: dict[UUID, list[Row]] = defaultdict(list)
     for one in found:

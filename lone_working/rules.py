@@ -88,6 +88,11 @@ def interval(minutes: int, high_risk: bool) -> int:
     return max(5, min(minutes, RISKY_INTERVAL if high_risk else MOST_INTERVAL))
 
 
+def nudge_before(high_risk: bool, minutes: int) -> timedelta:
+    """How long before their time is up they are reminded; of a short interval the last third."""
+    return min(timedelta(minutes=3 if high_risk else 5), timedelta(minutes=minutes) / 3)
+
+
 ACK_LASTS = {
     AlarmKind.OVERDUE: timedelta(minutes=10),
     AlarmKind.PANIC: timedelta(minutes=4),

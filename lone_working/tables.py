@@ -36,6 +36,9 @@ class LoneSession(Table):
     heard_at = Timestamptz(default=None, help_text="When they were last well, by our clock")
     state = Varchar(length=20, default="active", help_text="lone_working.rules.SessionState")
     alarmed = Boolean(default=False, help_text="An alarm is open for it")
+    nudged_for = Timestamptz(
+        null=True, default=None, help_text="The deadline they were last reminded of beforehand"
+    )
     pin_given_at = Timestamptz(
         null=True, default=None, help_text="They said by PIN that they are out; then they see it closed"
     )

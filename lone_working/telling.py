@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import duty, rota_rules, rules
+from lone_working import duty, link_rules, links, reply_rules, rota_rules, rules
 from lone_working.ladder_rules import Step, Who
 from lone_working.rota_rules import Duty, Shift
 from lone_working.rules import AlarmKind, Told
@@ -68,12 +68,29 @@ def email(contact: Contact) -> str:
         return ""
 
 
+def address(contact: Contact, channel: Channel) -> str:
+    if channel is Channel.PUSH:
+        return message_rules.phones_of(contact.id)
+    return mobile(contact) if channel is Channel.SMS else email(contact)
+
+
 def ways(contact: Contact) -> list[Channel]:
-    """A text first; a manager also by e-mail, and whoever has no mobile."""
+    """A text first; a manager also by e-mail, and whoever has no mobile. A notification only comes on top."""
     found = [Channel.SMS] if mobile(contact) else []
     if email(contact) and (not found or contact.role in (Role.MANAGER, Role.ADMINISTRATOR)):
         found.append(Channel.EMAIL)
-    return found
+    return [*found, Channel.PUSH] if found and contact.push else found
+
+
+def told_by(
+    who: Who | None, session: dict[str, Any], contacts: Sequence[Contact], shifts: Sequence[Shift] = ()
+) -> list[tuple[Contact, Channel]]:
+    """Whom a step tells, by which ways. With nobody to tell yet it is the officer's own phone that speaks."""
+    if who is None:
+        mine = [one for one in contacts if one.id == session["person"] and one.push]
+        return [(one, Channel.PUSH) for one in mine if session["pin_given_at"] is None]
+    told = audience(who, session, contacts, shifts)
+    return [(one, channel) for one in told for channel in ([Channel.SMS] if who is Who.OFFICER else ways(one))]
 
 
 def every_way(contact: Contact) -> list[Channel]:
@@ -147,7 +164,7 @@ def rank_of(kind: AlarmKind) -> Rank:
 
 
 def template_of(kind: AlarmKind, who: Who | None, guidance: bool) -> str:
-    if who is Who.OFFICER:
+    if who in (None, Who.OFFICER):
         return "alarm-reminder"
     if guidance:
         return "alarm-police"
@@ -181,7 +198,15 @@ async def _put_out(many: Sequence[tuple[dict[str, Any], Telling]], at: datetime,
         for _, one in many
     ]  # fmt: skip
     await _ADD_TOLD(told)
-    await messages.put_out_all([(_cause(session, at), _wanted(session, one)) for session, one in many], again)
+    with_link = [(one.id, one.alarm, one.to.id) for _, one in many if _has_link(one)]
+    tokens = await links.mint(with_link, at)
+    wanted = [(_cause(session, at), _wanted(session, one, tokens.get(one.id, ""))) for session, one in many]
+    await messages.put_out_all(wanted, again)
+
+
+def _has_link(one: Telling) -> bool:
+    """A notification is pressed on a phone that is signed in; who is stood down has nothing to do."""
+    return one.what is Told.STEP and one.channel is not Channel.PUSH
 
 
 def slips_id(session: UUID, person: UUID) -> UUID:
@@ -199,7 +224,7 @@ async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
             id=slips_id(session["id"], one.id),
             channel=channel,
             template=f"alarm-slips-{channel.value}",
-            recipient=mobile(one) if channel is Channel.SMS else email(one),
+            recipient=address(one, channel),
             personalisation=_says(session, rules.out_address(session["id"])),
             record=rules.out_address(session["id"]),
         )
@@ -211,16 +236,18 @@ def notice(
     about: UUID, what: str, to: Contact, channel: Channel, template: str, given: dict[str, str], record: str
 ) -> messages.Wanted:
     """A message that tells of no alarm: the same whoever makes it."""
-    address = mobile(to) if channel is Channel.SMS else email(to)
     id = uuid5(about, f"{template} {what} {to.id} {channel.value}")
-    return messages.Wanted(id, channel, f"{template}-{channel.value}", address, given, record)
+    return messages.Wanted(id, channel, f"{template}-{channel.value}", address(to, channel), given, record)
 
 
-def _says(session: dict[str, Any], record: str) -> dict[str, str]:
+def _says(session: dict[str, Any], record: str, step: UUID | None = None) -> dict[str, str]:
+    """`tag`: a notification takes the place of one with the same, here and at the push service."""
     return {
+        "tag": (step or session["id"]).hex,
         "number": str(session["number"]),
         "name": rules.short_name(session["person_name"]),
         "link": sending.public_address() + record,
+        "reply": reply_rules.offer(session["number"], bool(sending.replies_to())),
     }
 
 
@@ -243,7 +270,7 @@ def _cause(session: dict[str, Any], at: datetime) -> messages.Cause:
     return messages.Cause(session["team"], session["person"], session["person_name"], at)
 
 
-def _wanted(session: dict[str, Any], one: Telling) -> messages.Wanted:
+def _wanted(session: dict[str, Any], one: Telling, token: str) -> messages.Wanted:
     mine = one.what is Told.REMINDER
     record = rules.session_address(session["id"]) if mine else rules.alarm_address(one.alarm)
     more = {name: words for name, words in (("how", one.how), ("owner", one.owner)) if words}
@@ -251,8 +278,8 @@ def _wanted(session: dict[str, Any], one: Telling) -> messages.Wanted:
         id=one.id,
         channel=one.channel,
         template=f"{one.template}-{one.channel.value}",
-        recipient=mobile(one.to) if one.channel is Channel.SMS else email(one.to),
-        personalisation=_says(session, record) | more,
+        recipient=address(one.to, one.channel),
+        personalisation=_says(session, link_rules.address(token) if token else record, one.step) | more,
         record=record,
         rank=one.rank,
     )

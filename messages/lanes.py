@@ -15,7 +15,7 @@ from piccolo.columns.combination import WhereRaw
 
 from messages import breaker, rules, sending
 from messages.breaker import Shut
-from messages.rules import Rank
+from messages.rules import Channel, Rank
 from messages.tables import Message
 from pwa.outbox import claim, writing
 
@@ -26,6 +26,8 @@ TURN_SECONDS = 20.0
 LOOK_SECONDS = 0.5
 # As the index says it: a database uses a partial one only for a question that says the same.
 URGENT = WhereRaw("message.urgent = true")
+TO_NOTIFY = Message.channel != Channel.PUSH.value
+"""Notifications go to the phones' makers, in a loop of their own (push_due.py)."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Lane:
         return sending.AT_ONCE[self.name]
 
     def due(self, at: datetime) -> Any:
-        due = Message.next_try_at <= at
+        due = (Message.next_try_at <= at) & TO_NOTIFY
         if not self.ranks:
             return due & (Message.urgent.eq(False))
         return (
@@ -60,7 +62,8 @@ class Lane:
         """Of each rank by itself, in order: so each is one look in the index."""
         if not self.ranks:
             return [self.due(at)]
-        return [URGENT & (Message.rank == rank.value) & (Message.next_try_at <= at) for rank in self.ranks]
+        due = (Message.next_try_at <= at) & TO_NOTIFY
+        return [URGENT & (Message.rank == rank.value) & due for rank in self.ranks]
 
 
 ORDINARY = Lane("messages")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from messages import breaker, rules, sending
 from messages.rules import Channel, Reach, State
-from messages.tables import Message
+from messages.tables import Message, ReceivedText
 from people.rules import Role, SignedIn
 
 PAGE = 30
@@ -103,6 +103,38 @@ async def messages_of(person: SignedIn, page: int = 1) -> list[Shown]:
     return [_shown(row, reads=person.role == Role.MANAGER) for row in rows]
 
 
+@dataclass(frozen=True)
+class CameIn:
+    """A text that somebody sent. Whose, what it said and what it was about: for a manager only."""
+
+    id: UUID
+    received_at: datetime
+    outcome: str
+    person_name: str
+    sender: str
+    words: str
+    record: str
+
+
+async def texts_of(person: SignedIn, page: int = 1) -> list[CameIn]:
+    """The newest first: of the own team, and of numbers that nobody has. Never one's own: see `messages_of`."""
+    query = ReceivedText.select().order_by(ReceivedText.received_at, ascending=False)
+    reads = person.role == Role.MANAGER
+    if reads:
+        theirs = (ReceivedText.team == person.team_id) & (ReceivedText.person != person.id)
+        query = query.where(theirs | ReceivedText.person.is_null())
+    rows = await query.limit(PAGE).offset((page - 1) * PAGE)
+    return [
+        CameIn(
+            row["id"],
+            row["received_at"],
+            row["outcome"],
+            *((row["person_name"], row["sender"], row["words"], row["record"]) if reads else ("", "", "", "")),
+        )
+        for row in rows
+    ]
+
+
 def _standing(row: dict[str, Any]) -> Standing:
     return Standing(
         id=row["id"],
@@ -135,3 +167,9 @@ def ready() -> bool:
 def public_address() -> str:
     """Where people reach this server: what a link in a message begins with."""
     return sending.settings().address
+
+
+def replies_to() -> str:
+    """The number to which a text may be sent, as people dial it; empty where none is taken in."""
+    chosen = sending.settings()
+    return chosen.number if chosen.hears else ""

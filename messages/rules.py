@@ -10,9 +10,11 @@ from enum import IntEnum, StrEnum
 class Channel(StrEnum):
     SMS = "sms"
     EMAIL = "email"
+    PUSH = "push"
+    """A notification on whatever phones somebody has them switched on: beside a text, never instead of one."""
 
 
-CHANNEL_WORDS = {Channel.SMS: "Text message", Channel.EMAIL: "E-mail"}
+CHANNEL_WORDS = {Channel.SMS: "Text message", Channel.EMAIL: "E-mail", Channel.PUSH: "Notification"}
 
 
 class State(StrEnum):
@@ -76,7 +78,7 @@ def _alarms() -> dict[str, Template]:
         "alarm-server": "Doorstep: ((what)) Tell whoever looks after the server. ((link))",
         "alarm-outage": "Doorstep was not watching ((gap)). It is again: ((visits)) being checked. ((link))",
     }
-    texts = {f"{key}-sms": Template(Channel.SMS, "", body, True) for key, body in said.items()}
+    texts = {f"{key}-sms": Template(Channel.SMS, "", body + _reply(key), True) for key, body in said.items()}
     mails = {
         f"{key}-email": Template(Channel.EMAIL, "Doorstep: visit ((number))", f"{body}\n\n((council))", True)
         for key, body in said.items()
@@ -110,6 +112,48 @@ def _rota() -> dict[str, Template]:
     return {**texts, **mails}
 
 
+def _reply(key: str) -> str:
+    """Where a text may be answered by one: filled in with how, or with nothing where no texts are taken in."""
+    return "((reply))" if key in ("alarm-overdue", "alarm-panic", "alarm-police") else ""
+
+
+_PUSHED = {
+    # A title and a line, on a lock screen: no household, no address and no reason.
+    "alarm-nudge-push": Template(
+        Channel.PUSH, "Visit ((number)): check in by ((time))", "Are you safe? Nobody is told yet.", True
+    ),
+    "alarm-reminder-push": Template(
+        Channel.PUSH, "Visit ((number)): your time is up", "Check in with your PIN. Your buddy is told next.", True
+    ),
+    "alarm-overdue-push": Template(Channel.PUSH, "Visit ((number)) overdue: ((name))", "Open it to answer.", True),
+    "alarm-panic-push": Template(
+        Channel.PUSH, "Visit ((number)): ((name)) needs help now", "Do not ring them first. Open it.", True
+    ),
+    "alarm-police-push": Template(
+        Channel.PUSH, "Visit ((number)): ((name)) not reached", "Open it and read out what to say to 999.", True
+    ),
+    "try-push": Template(Channel.PUSH, "This is a test", "Press it, and Doorstep knows that it arrived.", True),
+}
+_LASTS = {"alarm-nudge-push": timedelta(minutes=5), "try-push": timedelta(minutes=10)}
+
+
+def lasts(template: str) -> timedelta:
+    """For how long a notification is worth showing to a phone that was switched off when it was sent."""
+    return _LASTS.get(template, timedelta(hours=1))
+
+
+_ANSWERS = {
+    "reply-sms": Template(Channel.SMS, "", "Doorstep: ((said))", True),
+    # Not urgent: whoever writes to us from anywhere holds up nobody in danger.
+    "reply-stranger-sms": Template(
+        Channel.SMS,
+        "",
+        "This number is for the staff of ((council)), and yours is not known here, so nobody acts on your "
+        "message. In danger, call 999.",
+    ),
+}
+
+
 TEMPLATES = {
     "inventory-sms": Template(
         Channel.SMS,
@@ -136,7 +180,11 @@ TEMPLATES = {
     ),
     **_alarms(),
     **_rota(),
+    **_ANSWERS,
+    **_PUSHED,
 }
+AT_NOTIFY = tuple(key for key, one in TEMPLATES.items() if one.channel is not Channel.PUSH)
+"""Those that the council has at GOV.UK Notify too."""
 
 
 CANARY = "canary-sms"
@@ -173,8 +221,15 @@ def recipient(channel: Channel, text: str) -> str:
     return number
 
 
+def phones_of(person: object, device: object = "") -> str:
+    """To whom a notification goes: all their phones that show them, or one."""
+    return f"person {person} {device}".strip()
+
+
 def masked(text: str) -> str:
     """Enough to know which of one's own it is, and too little to use."""
+    if text.startswith("person "):
+        return "their phones"
     name, at, domain = text.partition("@")
     if at:
         return f"{name[:1]}…@{domain}"

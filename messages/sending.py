@@ -38,6 +38,13 @@ class Settings:
     url: str = ""
     templates: Mapping[str, str] = field(default_factory=dict)
     token: str = field(default="", repr=False)
+    number: str = ""
+    """The number of the council's service that takes texts in; empty where none does."""
+
+    @property
+    def hears(self) -> bool:
+        """Whether a text to that number reaches us: without the token nothing that comes is believed."""
+        return bool(self.number and self.token)
 
     @property
     def ready(self) -> bool:

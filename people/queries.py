@@ -253,6 +253,8 @@ class Contact:
     email: str
     role: Role
     team_id: UUID | None
+    push: bool = False
+    """They have a phone that shows notifications; said by who knows (lone_working.telling)."""
 
 
 async def contacts(ids: Iterable[UUID]) -> list[Contact]:
@@ -308,6 +310,44 @@ async def works_in(team_id: UUID) -> list[UUID]:
         .where(Person.role.is_in([Role.OFFICER.value, Role.MANAGER.value]))
     )
     return [row["id"] for row in rows]
+
+
+async def with_phones() -> list[Contact]:
+    """Everybody with a number, whose account is not switched off. Not scoped: to find out who sends a text."""
+    rows = await (
+        Person.select(Person.id, Person.name, Person.phone, Person.email, Person.role, Person.team)
+        .where(Person.disabled_at.is_null() & (Person.phone != ""))
+        .order_by(Person.name, Person.id)
+    )
+    return [
+        Contact(row["id"], row["name"], row["phone"], row["email"], Role(row["role"]), row["team"]) for row in rows
+    ]
+
+
+async def on_devices(devices: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Who was the last to sign in on each of these phones, if they have not signed out there and still work here.
+
+    Also when their session has run out: they only have to sign in again.
+    """
+    wanted = list(set(devices))
+    if not wanted:
+        return {}
+    rows = await (
+        Session.select(
+            Session.device,
+            Session.person,
+            Session.ended_at,
+            Session.person.disabled_at.as_alias("disabled_at"),
+        )
+        .where(Session.device.is_in(wanted))
+        .order_by(Session.started_at)
+    )
+    last = {row["device"]: row for row in rows}
+    return {
+        device: row["person"]
+        for device, row in last.items()
+        if row["ended_at"] is None and row["disabled_at"] is None
+    }
 
 
 async def team_of(person_id: UUID) -> UUID | None:

@@ -83,7 +83,7 @@ async function manifest(names) {
 }
 
 /** One file at a fixed address, which knows its build and what belongs to it. */
-async function worker(build, precache) {
+async function worker(build, precache, icon) {
   const entry = join(here, "src/sw.ts");
   if (!existsSync(entry)) {
     console.warn("pwa/src/sw.ts is not there: nothing opens without a signal.");
@@ -91,7 +91,7 @@ async function worker(build, precache) {
   }
   const result = await esbuild.build({
     entryPoints: [entry], bundle: true, format: "iife", minify: true, target, write: false, outdir: out, logLevel: "warning",
-    legalComments: "none", define: { __BUILD__: JSON.stringify(build), __PRECACHE__: JSON.stringify(precache) },
+    legalComments: "none", define: { __BUILD__: JSON.stringify(build), __PRECACHE__: JSON.stringify(precache), __ICON__: JSON.stringify(icon) },
   });
   return Buffer.from(result.outputFiles[0].contents);
 }
@@ -131,6 +131,7 @@ async function build() {
   const kept = (name) => !/^(wall|map)\b/.test(name);
   const precache = [...[...script.files.keys(), ...sheets.map(([name]) => names[name])].filter(kept), names["icons.svg"], names["icon.svg"]];
   const sw = await worker(stamp, precache.filter(Boolean).map((name) => `/static/${name}`));
+  const sw = await worker(stamp, precache.filter(Boolean).map((name) => `/static/${name}`), `/static/${names["icon-192.png"]}`);
   if (sw) files.set("sw.js", sw);
   files.set("assets.json", Buffer.from(JSON.stringify({ ...names, build: stamp }, null, 1)));
   await put(files);

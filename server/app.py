@@ -20,6 +20,8 @@ from inspections.kept import kept_inspections, kept_messages
 from inspections.passing import end as end_passing
 from lone_working.commands import follow as follow_lone_working
 from lone_working.handlers import router as lone_working
+from lone_working.link_handlers import router as lone_links
+from lone_working.replies import follow as follow_texts
 from lone_working.safety_handlers import carry
 from lone_working.tokens import find as find_token
 from lone_working.tokens import forget_phone
@@ -69,6 +71,7 @@ ROUTERS = [
     tasks,
     visits,
     lone_working,
+    lone_links,
     inspections,
     today,
 ]
@@ -120,6 +123,7 @@ def create_app(config: Settings = settings) -> Litestar:
     follow_lone_working()
     use_tokens(find_token)
     lost.follow_lost(lone_working=forget_phone)
+    follow_texts()
     use_owners(inspections=held_inspections, tasks=held_tasks, visits=held_visits)
     app = Doorstep(
         route_handlers=[

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from documents import due as documents_due
-from lone_working import canary, clock, rota_due
+from lone_working import canary, clock, nudging, rota_due
 from lone_working import due as lone_working_due
 from lone_working import rules as lone_working_rules
 from media import due as photos_due
 from messages import due as messages_due
+from messages import push_due, subscriptions
 from messages import rules as message_rules
 from people import due as people_due
 from properties import due as properties_due
@@ -45,6 +46,10 @@ DUE = (
     Due(message_rules.HELP, messages_due.run_help, timedelta(seconds=60), vital=True),
     Due(message_rules.URGENT, messages_due.run_urgent, timedelta(seconds=60), vital=True),
     Due("canary", canary.run_due, vital=True),
+    Due("reminders", nudging.run_due),
+    # Beside a text, never instead of one: a push service that hangs is waited for, for eight seconds a call.
+    Due("notifications", push_due.run_due, timedelta(seconds=60)),
+    Due("phones that show them", subscriptions.run_due),
     Due("receipts", receipts_due.run_due),
     Due("rota", rota_due.run_due, timedelta(seconds=60)),
     # A store that cannot be reached takes up to forty seconds to say so.

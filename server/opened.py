@@ -14,7 +14,7 @@ from lone_working import words
 from media.choosing import store_from
 from media.imaging import decoder
 from media.store import use
-from messages import sending
+from messages import push, sending
 from properties import geocoding
 from server.piccolo_conf import DB
 from server.settings import Settings
@@ -31,6 +31,7 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
             use(store_from(config.storage, config.s3_key, config.s3_secret))
             sealing.use(config.sealing)
             use_charging(config.recharges)
+            push.use(config.pushing)
         except ValueError as wrong:
             raise CannotStart(str(wrong)) from wrong
         kinds.use(REPORT, EVIDENCE, COMPARISON)
@@ -40,6 +41,7 @@ async def opened(config: Settings) -> AsyncGenerator[None, None]:
         geocoding.use(config.geocoder, f"Doorstep ({config.council})")
         yield
     finally:
+        push.close()
         sending.close()
         await builder.close()
         await decoder.close()

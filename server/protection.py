@@ -45,10 +45,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 MAX_HEADERS, MAX_HEADER_BYTES = 100, 8192
 # The browser itself posts violation reports, without our cookie and with its own fetch metadata.
 # GOV.UK Notify is no browser: what it tells carries a token of its own (messages/handlers.py).
-CROSS_SITE_EXEMPT = frozenset({"/csp-report", "/messages/notify/callback"})
+CROSS_SITE_EXEMPT = frozenset({"/csp-report", "/messages/notify/callback", "/messages/notify/received"})
 # The path is the secret, so no address on these pages is told to anybody, ourselves included. Not `no-referrer`:
 # with it a browser says `Origin: null` of our own forms, and one that knows no Sec-Fetch-Site is then turned away.
-TOLD_BY_PATH = "/inventory/"
+TOLD_BY_PATH = ("/inventory/", "/a/")
 NO_ADDRESS = b"strict-origin"
 
 

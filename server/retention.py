@@ -10,6 +10,7 @@ from lone_working import erasing as lone_working
 from lone_working import session_erasing as sessions
 from media import erasing as photos
 from messages import commands as messages
+from messages import received
 from properties import hold_commands, hold_queries
 from pwa import plain
 from pwa.outbox import writing
@@ -36,6 +37,7 @@ async def forget(at: datetime, config: Settings) -> int:
     """How much was forgotten. Each part looks first, so that a quiet second writes nothing."""
     done = await _phones(at, config.retain_phones_days) + await _held(at, config.retain_held_days)
     done += await messages.erase_older(at - timedelta(days=config.retain_messages_days))
+    done += await received.erase_older(at - timedelta(days=config.retain_messages_days))
     if years := config.retain_inspections_years:
         done += await inspections.erase_older(years_before(at, years), at)
     if years := config.retain_door_photos_years:

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from documents.sealing import Settings as Sealing
 from lone_working.words import WordKey
-from messages.rules import TEMPLATES
+from messages.push import Settings as Pushing
+from messages.rules import AT_NOTIFY
 from messages.sending import Settings as Sending
 from visits.council import DEFAULT_TRIES, Council
 
@@ -31,12 +32,15 @@ KNOWN = {
     "DOORSTEP_MAP_TILES": "address of map tiles for the wall, with {z}, {x} and {y}; without it a plain grid",
     "DOORSTEP_NO_ACCESS_ATTEMPTS": "visits without access in a row after which the council does something else",
     "DOORSTEP_PHONE": "the council's telephone number, for the card left at a door and the household’s pages",
-    "DOORSTEP_NOTIFY_CALLBACK": "the bearer token that GOV.UK Notify's delivery callbacks carry",
+    "DOORSTEP_NOTIFY_CALLBACK": "the bearer token that GOV.UK Notify's callbacks carry",
     "DOORSTEP_NOTIFY_KEY": "an API key of the council's service in GOV.UK Notify; without it no message leaves",
+    "DOORSTEP_NOTIFY_NUMBER": "the number of the council's service at which it takes texts in",
     "DOORSTEP_NOTIFY_TEMPLATES": "the ids of its templates, like inventory-sms=…,inventory-email=…",
     "DOORSTEP_NOTIFY_URL": "another address of GOV.UK Notify than its own",
     "DOORSTEP_PORT": "the port to listen on",
     "DOORSTEP_PROXY": "addresses of the proxy whose X-Forwarded-* headers are believed",
+    "DOORSTEP_PUSH_KEY": "a PEM file with the P-256 key that notifications on phones are signed with",
+    "DOORSTEP_PUSH_SERVICES": "addresses of further push services than those of the known browsers",
     "DOORSTEP_RECHARGES": "a file with the council's own list for recharges: expected lives, exemptions",
     "DOORSTEP_RETAIN_DOOR_PHOTOS_YEARS": "years to keep photographs of doors on visits; 0 keeps them",
     "DOORSTEP_RETAIN_HELD_DAYS": "days to keep what was held for review after it was decided; 0 keeps it",
@@ -85,10 +89,13 @@ class Settings:
     phone: str
     notify_callback: str
     notify_key: str
+    notify_number: str
     notify_templates: Mapping[str, str]
     notify_url: str
     port: int
     proxy: tuple[str, ...]
+    push_key: Path | None
+    push_services: tuple[str, ...]
     recharges: Path | None
     retain_door_photos_years: int
     retain_held_days: int
@@ -144,6 +151,17 @@ class Settings:
             url=self.notify_url,
             templates=self.notify_templates,
             token=self.notify_callback,
+            number=self.notify_number,
+        )
+
+    @property
+    def pushing(self) -> Pushing:
+        return Pushing(
+            address=self.public_address,
+            folder=self.data / "push",
+            key=self.push_key,
+            services=self.push_services,
+            demo=self.demo,
         )
 
 
@@ -153,6 +171,7 @@ def read(env: Mapping[str, str]) -> Settings:
         raise WrongSetting(f"{unknown[0]} is not a setting of Doorstep; docs/running.md lists them.")
     data = Path(env.get("DOORSTEP_DATA", "data")).absolute()
     sealed_with, recharges = env.get("DOORSTEP_SEAL_CERTIFICATE"), env.get("DOORSTEP_RECHARGES")
+    push_key = env.get("DOORSTEP_PUSH_KEY")
     return Settings(
         address=_listening(env.get("DOORSTEP_ADDRESS", "127.0.0.1")),
         council=env.get("DOORSTEP_COUNCIL", "Harrowmere Borough Council"),
@@ -171,10 +190,13 @@ def read(env: Mapping[str, str]) -> Settings:
         phone=_phone(env),
         notify_callback=_token(env.get("DOORSTEP_NOTIFY_CALLBACK", "")),
         notify_key=_notify_key(env.get("DOORSTEP_NOTIFY_KEY", "")),
+        notify_number=_notify_number(env),
         notify_templates=_templates(env),
         notify_url=_address(env, "DOORSTEP_NOTIFY_URL") or NOTIFY,
         port=_number(env, "DOORSTEP_PORT", 8000, 1, 65535),
         proxy=_list(env.get("DOORSTEP_PROXY")),
+        push_key=Path(push_key).absolute() if push_key else None,
+        push_services=_services(env),
         recharges=Path(recharges).absolute() if recharges else None,
         retain_door_photos_years=_number(env, "DOORSTEP_RETAIN_DOOR_PHOTOS_YEARS", 0, 0, 100),
         retain_held_days=_number(env, "DOORSTEP_RETAIN_HELD_DAYS", 0, 0, 36500),
@@ -209,6 +231,26 @@ def _notify_key(key: str) -> str:
     return key
 
 
+def _notify_number(env: Mapping[str, str]) -> str:
+    name = "DOORSTEP_NOTIFY_NUMBER"
+    number = env.get(name, "").strip()
+    if number and not re.fullmatch(r"\+?[0-9 ]{5,20}", number):
+        raise WrongSetting(f"{name} is {number!r}; it must be a telephone number, like 07700 900 111.")
+    if number and not env.get("DOORSTEP_NOTIFY_CALLBACK"):
+        raise WrongSetting(
+            f"{name} must come with DOORSTEP_NOTIFY_CALLBACK: texts without a token are not believed."
+        )
+    return number
+
+
+def _services(env: Mapping[str, str]) -> tuple[str, ...]:
+    name = "DOORSTEP_PUSH_SERVICES"
+    given = _list(env.get(name))
+    if wrong := [one for one in given if not re.fullmatch(r"https?://[A-Za-z0-9.:-]+", one)]:
+        raise WrongSetting(f"{name} holds {wrong[0]!r}; each must be an address like https://push.example.")
+    return given
+
+
 def _token(token: str) -> str:
     if token and len(token) < 16:
         raise WrongSetting("DOORSTEP_NOTIFY_CALLBACK must be a token of 16 characters or more.")
@@ -219,10 +261,10 @@ def _templates(env: Mapping[str, str]) -> dict[str, str]:
     """By our own keys. With a key every one must be there, so that the first message does not fail at night."""
     name = "DOORSTEP_NOTIFY_TEMPLATES"
     given = dict(part.partition("=")[::2] for part in _list(env.get(name)))
-    wrong = [key for key, id in given.items() if key not in TEMPLATES or not re.fullmatch(_ID, id)]
-    if wrong or (env.get("DOORSTEP_NOTIFY_KEY") and set(given) != set(TEMPLATES)):
+    wrong = [key for key, id in given.items() if key not in AT_NOTIFY or not re.fullmatch(_ID, id)]
+    if wrong or (env.get("DOORSTEP_NOTIFY_KEY") and set(given) != set(AT_NOTIFY)):
         raise WrongSetting(
-            f"{name} must give the id of each of these: {', '.join(TEMPLATES)}; key=id, and commas."
+            f"{name} must give the id of each of these: {', '.join(AT_NOTIFY)}; key=id, and commas."
         )
     return given
 

@@ -114,6 +114,7 @@ async function begin(): Promise<void> {
   await safety(isFresh);
   document.addEventListener('htmx:after:swap', () => void safety(false, true));
   onNews('answered', ({ id, receipt }) => void (receipt && begun(id).catch(() => {})));
+  if (document.querySelector('[data-push]')) void import('./notify').then(({ startNotify }) => startNotify());
   startCloning();
   startDrawing();
   startTiles();

@@ -1,5 +1,6 @@
 /** The office calls this phone lost: what can be read goes, what is not yet sent stays until the phone is found. */
 
+import { dropNotifications } from './push-off';
 import { dropKept } from './room';
 import { getMeta, write } from './store';
 import { uuid7 } from './ids';
@@ -24,6 +25,6 @@ export async function sayDevice(): Promise<void> {
 export async function hearLost(said: string | null | undefined): Promise<boolean> {
   if (said !== 'lost') return false;
   sessionStorage.clear();
-  await dropKept();
+  await Promise.all([dropKept(), dropNotifications().catch(() => {})]);
   return true;
 }

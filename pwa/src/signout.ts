@@ -7,6 +7,7 @@ import { saveDrafts } from './drafts';
 import { hasLeft, rememberLeaving } from './leaving';
 import { opsOf, rawKeys } from './ops';
 import { person } from './person';
+import { dropNotifications } from './push-off';
 import { dropKept } from './room';
 import { sendNow } from './sender';
 import { getMeta } from './store';
@@ -43,7 +44,7 @@ async function leave(): Promise<void> {
   await rememberLeaving(person());
   // From here on nothing of theirs is written again by what is still under way.
   document.body.dataset['person'] = '';
-  await dropKept();
+  await Promise.all([dropKept(), dropNotifications().catch(() => {})]);
   sessionStorage.clear();
   tellOthers({ kind: 'left' });
   // At once, not after an answer that may be slow: their page is off the screen from here on.

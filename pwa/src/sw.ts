@@ -5,6 +5,8 @@ import { isUnsent } from './begun';
 import { CLEARED_SHEET, clearedPage, clearedSheet } from './cleared-page';
 import { isFresh, isKeptCache, isNotToKeep, KEPT_AT, keepable, keptCache, MADE_HERE, saysLost, toKeep } from './kept-rules';
 import { hasLeft } from './leaving';
+import { dropNotifications } from './push-off';
+import { hearPushes } from './pushed';
 import { askPacked, HASH, isPackCache, packCache, packedIn, putPacked } from './pack-rules';
 
 declare const __BUILD__: string;
@@ -30,6 +32,7 @@ worker.addEventListener('message', (event) => {
   if (kind === 'apply') void worker.skipWaiting();
   if (kind === 'claim') event.waitUntil(worker.clients.claim());
 });
+hearPushes(worker);
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
@@ -123,6 +126,7 @@ async function forget(url: string, who: string): Promise<void> {
 
 /** The office calls this phone lost: what can be read on it goes. What waits to be sent is not here. */
 async function wipe(): Promise<void> {
+  await dropNotifications(worker.registration).catch(() => {});
   for (const name of await caches.keys()) {
     if (isKeptCache(name) || isPackCache(name) || name === WHO) await caches.delete(name);
   }

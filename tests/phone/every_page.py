@@ -38,6 +38,7 @@ ASKED = {
 ELSEWHERE = {
     "/inspections/{inspection_id:uuid}/review": {"inspection_id": "done"},
     "/lone-working/out/{session_id:uuid}": {"session_id": "out"},
+    "/a/{token:str}": {"token": "{alarm_link}"},
 }
 
 # What a GET answers that is no whole page.

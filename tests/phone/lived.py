@@ -13,6 +13,8 @@ from playwright.sync_api import Page, Playwright
 from inspections.rules import passing_of
 from lone_working.ladder_rules import NORMAL
 from lone_working.ladder_tables import Drill, DrillTold
+from lone_working.link_rules import hash_of
+from lone_working.link_tables import AlarmLink
 from lone_working.rota_tables import DutyShift
 from lone_working.rules import AlarmKind, SessionKind
 from lone_working.tables import Alarm, LoneSession
@@ -182,8 +184,17 @@ def be_out(world: Lived, office: Doorstep) -> None:
         team=world.ids["north"], duty="manager", person=world.ids["dina"], starts_at=now - timedelta(hours=1),
         ends_at=now + timedelta(hours=20), made_at=now,
     )  # fmt: skip
-    office.insert(asha, ben, alarm, drill, told, shift)
-    world.ids |= {"session": str(asha.id), "out": str(ben.id), "alarm": str(alarm.id), "drill": str(drill.id)}
+    link = AlarmLink(
+        id=uuid4(), token_sha256=hash_of("for-dina"), alarm=alarm.id, person=world.ids["dina"], made_at=now
+    )
+    office.insert(asha, ben, alarm, link, drill, told, shift)
+    world.ids |= {
+        "session": str(asha.id),
+        "out": str(ben.id),
+        "alarm": str(alarm.id),
+        "drill": str(drill.id),
+        "alarm_link": "for-dina",
+    }
 
 
 def hold(world: Lived, office: Doorstep) -> str:

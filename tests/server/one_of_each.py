@@ -24,6 +24,8 @@ from inspections.tables import (
 )  # fmt: skip
 from lone_working.ladder_rules import NORMAL
 from lone_working.ladder_tables import CodeWord, Drill, DrillTold, TeamLadder
+from lone_working.link_rules import hash_of as link_hash
+from lone_working.link_tables import AlarmLink
 from lone_working.phone_tables import LoneLook, LonePoint, SealingKey, VisitToken
 from lone_working.rota_tables import DutyGap, DutyHours, DutyShift
 from lone_working.session_tables import (
@@ -49,7 +51,8 @@ from lone_working.tables import (
     SessionEvent,
 )  # fmt: skip
 from media.tables import Photo
-from messages.tables import ChannelState, Message
+from messages.push import pushing
+from messages.tables import ChannelState, Message, PushAnswer, PushSubscription, ReceivedText
 from people.tables import Firm, Person, Session
 from properties.tables import ImportRun, LegalHold, Property, PropertyChange
 from pwa.ids import uuid7
@@ -118,8 +121,7 @@ async def one_of_each() -> None:
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a"))
     ended = {"released_at": now, "released_by_name": "a", "release_reason": "a"}
     await save(LegalHold(property=inspection.property, reason="a", set_at=now, set_by_name="a", **ended))
-    since = {"started_at": now, "last_used_at": now}
-    await save(Session(person=asha.id, token_sha256="0" * 64, browser="a", device=uuid7(), **since))
+    await one_phone(asha, now)
     await Photo.update({Photo.state: "unreadable", Photo.problem: "a"}).where(Photo.sha256 == photo["sha256"])
     body = f"item={photo['item']}&note=שלום0&caption=שלום0&photo={photo['id']}".encode()
     visit = await Visit.select(Visit.id).where(Visit.officer == asha.id).first()
@@ -127,6 +129,20 @@ async def one_of_each() -> None:
         for table in (Held, Conflict):
             for decided in (None, now):
                 await review(table, asha, path, body, decided)
+
+
+async def one_phone(asha: Person, now: datetime) -> None:
+    """Signed in on a phone that shows notifications, and a text from it."""
+    since, device, used = {"started_at": now, "last_used_at": now}, uuid7(), pushing()
+    await save(Session(person=asha.id, token_sha256="0" * 64, browser="a", device=device, **since))
+    keys = {"p256dh": "a", "auth": "a", "endpoint": "a", "endpoint_sha256": "0" * 64}
+    key = used.key.sha256 if used else ""
+    await save(PushSubscription(person=asha.id, device=device, key_sha256=key, browser="a", made_at=now, **keys))
+    await save(PushAnswer(id=uuid7(), person=asha.id, device=device, answered_at=now))
+    whose: dict[str, Any] = {"person": asha.id, "person_name": "a", "team": asha.team}
+    for who in (whose, {}):
+        text = ReceivedText(id=uuid7(), sender="a", words="a", sent_at=now, received_at=now, record="a", **who)
+        await save(text)
 
 
 async def one_walk(asha: Person, now: datetime) -> None:
@@ -176,6 +192,8 @@ async def one_alarm(asha: Person, now: datetime) -> None:
             await save(step)
             told: dict[str, Any] = {"alarm": alarm.id, "step": step.id, "person": asha.id, "person_name": "a"}
             await save(AlarmTold(id=uuid7(), channel="sms", what="step", told_at=now, **told))
+            secret = link_hash(STANDS["token"] if alarmed else "another")
+            await save(AlarmLink(id=uuid7(), token_sha256=secret, alarm=alarm.id, person=asha.id, made_at=now))
         await save(PinFailure(session=session.id, at=now))
         mine: dict[str, Any] = {"session": session.id, "person": asha.id}
         await save(LoneLook(id=uuid7(), person_name="a", at=now, **mine))

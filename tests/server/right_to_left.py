@@ -22,6 +22,7 @@ MADE_BY_US += " document.record edition step review_note.room"
 MADE_BY_US += " safe_hash duress_hash previous_sha256 policy private_key public_key"
 MADE_BY_US += " lone_session.missing phone_code.phone phone_proved.phone"
 MADE_BY_US += " sealed duty_hours.days opens closes drill.empty drill_told.steps"
+MADE_BY_US += " endpoint endpoint_sha256 p256dh auth key_sha256 page_sha256 received_text.outcome"
 MADE_BY_US += " personalisation provider_id message.record message.said"
 MADE_BY_US += " content_type item path place_words room.key room_change.room rows search_text shown sort_key"
 OF_ONE_SHAPE = "email postcode recipient uprn"  # Latin letters and digits alone

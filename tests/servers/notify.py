@@ -21,7 +21,7 @@ from messages import rules
 SERVICE, SECRET = str(UUID(int=0xA1)), str(UUID(int=0xB2))
 KEY = f"doorstep-{SERVICE}-{SECRET}"
 TEMPLATES = {"inventory-sms": str(UUID(int=0xC3)), "inventory-email": str(UUID(int=0xD4))}
-TEMPLATES |= {name: str(UUID(int=0x100 + n)) for n, name in enumerate(rules.TEMPLATES) if name not in TEMPLATES}
+TEMPLATES |= {name: str(UUID(int=0x100 + n)) for n, name in enumerate(rules.AT_NOTIFY) if name not in TEMPLATES}
 ERRORS = {
     400: ("ValidationError", "phone_number Not a UK mobile number"),
     403: ("AuthError", "Invalid token: API key not found"),
@@ -92,6 +92,19 @@ class Notify:
             "notification_type": "sms",
             "template_id": one["template"]["id"],
             "template_version": 1,
+        }
+
+    @staticmethod
+    def received(
+        number: str, message: str, at: str = "2026-11-30T10:00:00.000000Z", id: object = None
+    ) -> dict[str, str]:
+        """What Notify would post to the council about a text that came in."""
+        return {
+            "id": str(id or uuid4()),
+            "source_number": number,
+            "destination_number": "07700900111",
+            "message": message,
+            "date_received": at,
         }
 
     def _send(self, request: BaseHTTPRequestHandler) -> None:
