@@ -254,7 +254,7 @@ class Contact:
     role: Role
     team_id: UUID | None
     push: bool = False
-    """They have a phone that shows notifications; said by who knows (lone_working.telling)."""
+    """They have a phone that shows notifications; said by who knows (lone_working.duty)."""
 
 
 async def contacts(ids: Iterable[UUID]) -> list[Contact]:
@@ -263,10 +263,14 @@ async def contacts(ids: Iterable[UUID]) -> list[Contact]:
     Not scoped: for due work, and for commands that show none of it.
     """
     leads = Person.role.is_in([Role.MANAGER.value, Role.ADMINISTRATOR.value])
+    return await _contacts(leads | Person.id.is_in(sorted(set(ids)) or [UUID(int=0)]))
+
+
+async def _contacts(which: Any) -> list[Contact]:
     rows = await (
         Person.select(Person.id, Person.name, Person.phone, Person.email, Person.role, Person.team)
         .where(Person.disabled_at.is_null())
-        .where(leads | Person.id.is_in(sorted(set(ids)) or [UUID(int=0)]))
+        .where(which)
         .order_by(Person.name, Person.id)
     )
     return [
@@ -276,14 +280,7 @@ async def contacts(ids: Iterable[UUID]) -> list[Contact]:
 
 async def people_of_firm(firm_id: UUID) -> list[Contact]:
     """Of a contractor firm, whoever's account is not switched off, by name. Not scoped: as `contacts`."""
-    rows = await (
-        Person.select(Person.id, Person.name, Person.phone, Person.email, Person.role, Person.team)
-        .where((Person.firm == firm_id) & Person.disabled_at.is_null())
-        .order_by(Person.name, Person.id)
-    )
-    return [
-        Contact(row["id"], row["name"], row["phone"], row["email"], Role(row["role"]), row["team"]) for row in rows
-    ]
+    return await _contacts(Person.firm == firm_id)
 
 
 async def looked_after_by(person_id: UUID) -> UUID | None:
@@ -314,14 +311,7 @@ async def works_in(team_id: UUID) -> list[UUID]:
 
 async def with_phones() -> list[Contact]:
     """Everybody with a number, whose account is not switched off. Not scoped: to find out who sends a text."""
-    rows = await (
-        Person.select(Person.id, Person.name, Person.phone, Person.email, Person.role, Person.team)
-        .where(Person.disabled_at.is_null() & (Person.phone != ""))
-        .order_by(Person.name, Person.id)
-    )
-    return [
-        Contact(row["id"], row["name"], row["phone"], row["email"], Role(row["role"]), row["team"]) for row in rows
-    ]
+    return await _contacts(Person.phone != "")
 
 
 async def on_devices(devices: Iterable[UUID]) -> dict[UUID, UUID]:

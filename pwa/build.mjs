@@ -130,7 +130,6 @@ async function build() {
   // The wall and its map are of no use without the office, and no officer's phone is to load them.
   const kept = (name) => !/^(wall|map)\b/.test(name);
   const precache = [...[...script.files.keys(), ...sheets.map(([name]) => names[name])].filter(kept), names["icons.svg"], names["icon.svg"]];
-  const sw = await worker(stamp, precache.filter(Boolean).map((name) => `/static/${name}`));
   const sw = await worker(stamp, precache.filter(Boolean).map((name) => `/static/${name}`), `/static/${names["icon-192.png"]}`);
   if (sw) files.set("sw.js", sw);
   files.set("assets.json", Buffer.from(JSON.stringify({ ...names, build: stamp }, null, 1)));
