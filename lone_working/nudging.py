@@ -7,7 +7,7 @@ from uuid import uuid5
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import rules
+from lone_working import reminding, rules
 from lone_working.tables import LoneSession
 from messages import commands as messages
 from messages import rules as message_rules
@@ -23,19 +23,26 @@ TO_REMIND = WhereRaw(
     "lone_session.state = 'active' AND lone_session.alarmed = false "
     "AND (lone_session.nudged_for IS NULL OR lone_session.nudged_for <> lone_session.due_at)"
 )
+NOT_YET = WhereRaw(
+    "lone_session.state = 'active' "
+    "AND (lone_session.nudged_for IS NULL OR lone_session.nudged_for <> lone_session.due_at)"
+)
 Row = dict[str, Any]
 
 
 async def run_due(at: datetime) -> int:
-    """Up to BATCH of each kind of visit; how many were reminded."""
-    return sum([await _remind(at, risky) for risky in (False, True)])
+    """Up to BATCH of each kind of visit; how many were reminded.
+
+    Also who asked for help and looks as if they went on: that nothing came would tell whoever holds their phone.
+    """
+    asked = await reminding.sessions_of_help()
+    kinds = [TO_REMIND, NOT_YET & LoneSession.id.is_in(list(asked))] if asked else [TO_REMIND]
+    return sum([await _remind(at, which, risky) for which in kinds for risky in (False, True)])
 
 
-async def _remind(at: datetime, risky: bool) -> int:
+async def _remind(at: datetime, which: Any, risky: bool) -> int:
     before = at + rules.nudge_before(risky, rules.MOST_INTERVAL)
-    soon = (
-        TO_REMIND & (LoneSession.high_risk == risky) & (LoneSession.due_at > at) & (LoneSession.due_at <= before)
-    )
+    soon = which & (LoneSession.high_risk == risky) & (LoneSession.due_at > at) & (LoneSession.due_at <= before)
     if not await LoneSession.exists().where(soon):
         return 0
     async with writing():

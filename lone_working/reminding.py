@@ -10,14 +10,13 @@ from uuid import UUID, uuid5
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import ladder_queries, telling
-from lone_working.ladder_rules import Who
+from lone_working import duty, ladder_queries, telling
+from lone_working.ladder_rules import Ladder, Who
 from lone_working.phone_rules import reminders_due
 from lone_working.rules import AlarmKind, SessionState, Told
 from lone_working.tables import Alarm, AlarmTold, LoneSession
 from messages import commands as messages
 from messages.rules import Channel
-from people import queries as people
 from pwa.outbox import writing
 
 Row = dict[str, Any]
@@ -26,9 +25,14 @@ HELP = (AlarmKind.PANIC.value, AlarmKind.DURESS.value)
 OPEN = WhereRaw("alarm.state <> 'resolved'")
 
 
+async def sessions_of_help() -> dict[UUID, UUID]:
+    """Session to alarm, of those that asked for help."""
+    return {row["session"]: row["id"] for row in await Alarm.select().where(OPEN & Alarm.kind.is_in(list(HELP)))}
+
+
 async def remind(at: datetime) -> int:
     """How many reminders were put out. Each once, however often and by how many engines this is asked."""
-    open = {row["session"]: row["id"] for row in await Alarm.select().where(OPEN & Alarm.kind.is_in(list(HELP)))}
+    open = await sessions_of_help()
     # They look as if they went on, and are late.
     goes_on = (LoneSession.state == SessionState.ACTIVE.value) & LoneSession.pin_given_at.is_null()
     late = goes_on & (LoneSession.due_at <= at) & LoneSession.id.is_in(list(open)) if open else None
@@ -36,26 +40,31 @@ async def remind(at: datetime) -> int:
     done = 0
     for session in sessions:
         async with writing():
-            done += await _of(dict(session), open[session["id"]], at)
+            ladder = await ladder_queries.ladder_for(session, AlarmKind.OVERDUE)
+            for who in (None, Who.OFFICER):
+                done += await _of(dict(session), open[session["id"]], ladder, who, at)
     return done
 
 
-async def _of(session: Row, alarm: UUID, at: datetime) -> int:
+async def _of(session: Row, alarm: UUID, ladder: Ladder, who: Who | None, at: datetime) -> int:
+    """By the way of these steps: a notification as their time is up, then texts."""
+    channel = Channel.SMS if who else Channel.PUSH
     theirs = (AlarmTold.alarm == alarm) & (AlarmTold.what == Told.REMINDER.value)
-    told = await AlarmTold.count().where(theirs & (AlarmTold.told_at >= session["due_at"]))
-    ladder = await ladder_queries.ladder_for(session, AlarmKind.OVERDUE)
-    after = [timedelta(seconds=rung.after) for rung in ladder.rungs if rung.who is Who.OFFICER]
+    told = await AlarmTold.count().where(
+        theirs & (AlarmTold.channel == channel.value) & (AlarmTold.told_at >= session["due_at"])
+    )
+    after = [timedelta(seconds=rung.after) for rung in ladder.rungs if rung.who is who]
     wanted = reminders_due(session["due_at"], after, told, at)
-    contacts = await people.contacts([session["person"]]) if wanted else []
-    officer = telling.audience(Who.OFFICER, session, contacts)
+    contacts, _ = await duty.reach([session["person"]], at) if wanted else ([], [])
+    officer = [one for one, _ in telling.told_by(who, session, contacts)]
     if not officer:
         return 0
     for n in wanted:
-        id = uuid5(alarm, f"reminder {session['due_at'].isoformat()} {n}")
+        id = uuid5(alarm, f"reminder {session['due_at'].isoformat()} {channel.value} {n}")
         row = AlarmTold(
             id=id, alarm=alarm, step=None, person=officer[0].id, person_name=officer[0].name,
-            channel=Channel.SMS.value, what=Told.REMINDER.value, told_at=at,
+            channel=channel.value, what=Told.REMINDER.value, told_at=at,
         )  # fmt: skip
         await AlarmTold.insert(row).on_conflict(target=AlarmTold.id, action="DO NOTHING")
-        await messages.put_out_all([telling.reminder(session, id, officer[0], at)])
+        await messages.put_out_all([telling.reminder(session, id, officer[0], channel, at)])
     return len(wanted)

@@ -252,15 +252,15 @@ def _says(session: dict[str, Any], record: str, step: UUID | None = None) -> dic
 
 
 def reminder(
-    session: dict[str, Any], id: UUID, officer: Contact, at: datetime
+    session: dict[str, Any], id: UUID, officer: Contact, channel: Channel, at: datetime
 ) -> tuple[messages.Cause, messages.Wanted]:
     """One that no step of an alarm's own ladder makes (lone_working/reminding.py)."""
     record = rules.session_address(session["id"])
     return _cause(session, at), messages.Wanted(
         id=id,
-        channel=Channel.SMS,
-        template="alarm-reminder-sms",
-        recipient=mobile(officer),
+        channel=channel,
+        template=f"alarm-reminder-{channel.value}",
+        recipient=address(officer, channel),
         personalisation=_says(session, record),
         record=record,
     )

@@ -148,6 +148,20 @@ async def test_a_call_for_help_shows_nothing_on_the_officers_own_phone(shown: Al
     assert ("alarm-panic-push", "ben") in await pushed()
 
 
+@pytest.mark.parametrize("pin", [SAFE, DURESS])
+async def test_after_a_check_in_by_either_pin_their_phone_shows_the_same(shown: Alone, pin: str) -> None:
+    """An onlooker who sees no notification where there should be one would know."""
+    id = await shown.begin()
+    shown.now += timedelta(minutes=10)
+    await commands.check_in(shown.sent("asha"), shown.who("asha"), id, pin)
+    due = (await shown.session(id))["due_at"]
+    assert await nudge(shown, due - timedelta(minutes=4)) == 1
+    assert await nudge(shown, due - timedelta(minutes=4)) == 0
+    await shown.turn((due - shown.now).total_seconds() + 1)
+    theirs = [template for template, who in await pushed() if who == "asha"]
+    assert theirs == ["alarm-nudge-push", "alarm-reminder-push"]
+
+
 async def test_two_engines_remind_once(shown: Alone) -> None:
     await shown.begin()
     at = shown.now + timedelta(minutes=26)
