@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 
-from lone_working.due import run_due
+from lone_working import due
 from lone_working.tables import LoneSession, SafePin
 from messages import sending
 from people import passwords
@@ -85,4 +85,4 @@ async def watched(since: int, until: int) -> None:
     """The engine looks every half a minute, from so many minutes after now on."""
     now = datetime.now(UTC)
     for half in range(2 * since, 2 * until + 1):
-        await run_due(now + timedelta(seconds=30 * half))
+        await due.scan(now + timedelta(seconds=30 * half), due.HERE)

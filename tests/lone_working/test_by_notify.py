@@ -48,7 +48,7 @@ async def test_bens_text_arrives_with_a_link_of_his_own_and_the_reply_that_works
     assert (text["reference"], text["to"]) == (id, "+44" + PHONES["ben"][1:])
     said = text["personalisation"]
     body = rules.rendered(rules.TEMPLATES["alarm-overdue-sms"].body, said)
-    assert body.startswith(f"Visit {said['number']} overdue: A. Test. Open https://")
+    assert body.startswith(f"Visit {said['number']} overdue: A. Test. Nobody has it yet. Open https://")
     assert "/a/" in said["link"] and body.endswith(f" or reply OK {said['number']}")
     assert await state_of(id) == (State.SENT, "")
 

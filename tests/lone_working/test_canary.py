@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from litestar import Litestar
 
-from lone_working import audit, canary, clock, due, queries, wall
+from lone_working import audit, boards, canary, clock, due, figures
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, Canary, LoneSession
 from messages import due as messages_due
 from messages import queries as messages
@@ -75,9 +75,9 @@ async def test_while_it_is_there_nobody_sees_it(alone: Alone, world: World) -> N
     assert await Alarm.count() == 1 and await Message.count() == 1
     for name in ("asha", "ben", "dina", "marek", "ade"):
         if name in world.people:
-            seen = await wall.wall(alone.who(name), alone.now)
+            seen = await boards.wall(alone.who(name), alone.now)
             assert (seen.alarms, seen.sessions) == ((), ())
-            assert await queries.history(alone.who(name), alone.now) == []
+            assert await figures.happened(alone.who(name), alone.now) == ([], False)
             assert await messages.messages_of(alone.who(name)) == []
     await alone.turn(30)
     alone.now += timedelta(hours=1)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import drill_commands, drill_due, drill_queries, queries, rota_due
+from lone_working import drill_commands, drill_due, drill_queries, figures, queries, rota_due
 from lone_working.ladder_tables import Drill, DrillTold
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, SessionEvent
 from messages import due as messages_due
@@ -69,7 +69,7 @@ async def test_it_is_no_alarm_and_stands_in_nothing_that_is_about_people(alone: 
     for table in (Alarm, AlarmStep, AlarmTold, LoneSession, SessionEvent):
         assert await table.count() == 0
     assert (await queries.wall(alone.who("dina"), alone.now)).alarms == ()
-    assert await queries.history(alone.who("ben"), alone.now) == []
+    assert await figures.happened(alone.who("dina"), alone.now) == ([], False)
 
 
 async def test_steps_that_reach_nobody_are_said(alone: Alone) -> None:
