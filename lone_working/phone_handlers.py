@@ -20,7 +20,7 @@ from pwa.policy import by_token, may, polled
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
-OUT = may("officer", "manager", "administrator")
+OUT = may("officer", "manager", "administrator", "contractor")
 
 
 @post("/lone-working/{session_id:uuid}/token", opt=OUT, status_code=201)

@@ -18,7 +18,7 @@ from pwa.pages import page
 from pwa.policy import may
 
 Asked = Request[Any, Any, Any]
-FIELD = may("officer", "manager")
+FIELD = may("officer", "manager", "contractor")
 
 
 class WordForm(msgspec.Struct):

@@ -19,7 +19,7 @@ from pwa.policy import may
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
 # Whoever goes out, and whoever may be called.
-TOLD = may("officer", "manager", "administrator")
+TOLD = may("officer", "manager", "administrator", "contractor")
 PAGE = "/you/notifications"
 
 

@@ -40,7 +40,7 @@ HEADERS = {
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 VARY = HEADERS["Vary"].encode()
 # TRACE changes nothing and no route has it: the router says 405 with what the path does have.
-FIELD = ("officer", "manager", "administrator")
+FIELD = ("officer", "manager", "administrator", "contractor")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 MAX_HEADERS, MAX_HEADER_BYTES = 100, 8192
 # The browser itself posts violation reports, without our cookie and with its own fetch metadata.

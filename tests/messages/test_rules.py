@@ -77,12 +77,13 @@ def test_a_text_message_is_short_and_every_template_has_the_link() -> None:
         "more": "Nor at 12 more times. ",
         "steps": "5, 10, 15 and 20 minutes",
         "reply": " or reply OK 4821",
+        "code": "482193",
         "said": f"You have visit 4821, J. Smith-Jones, until 10:12. Then say what you found: {address}",
     }
     for key, template in rules.TEMPLATES.items():
         said = rules.rendered(template.subject + template.body, given | {"time": "10:30"})
         assert "((" not in said
-        plain = key == "reply-stranger-sms" or template.channel is Channel.PUSH
+        plain = key in ("reply-stranger-sms", "phone-test-sms") or template.channel is Channel.PUSH
         assert address in said or plain, "a stranger is shown no way in, and a notification is pressed"
         assert template.channel is Channel.EMAIL or len(said) <= 306  # two text messages
 

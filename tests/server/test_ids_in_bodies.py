@@ -70,6 +70,8 @@ ELSEWHERE = {
         ("lone_working.forms.BeginForm.buddy", "lone_working.forms.BuddyForm.buddy"),
         "one of their own team (tests/lone_working/test_buddies.py)",
     ),
+    "lone_working.rota_handlers.DutyForm.person": "one who may be on it (tests/lone_working/test_rota.py)",
+    "lone_working.rota_handlers.OffForm.shift": "another team's is not touched (tests/lone_working/test_rota.py)",
     "lone_working.forms.FirmForm.supervisor": "one of the firm (tests/lone_working/test_contractors.py)",
     "lone_working.forms.HelpPhotoForm.id": "not looked at: whoever sends it has one photo",
     "messages.push_handlers.AnsweredForm.test": "somebody else's is not found (tests/messages/test_push.py)",

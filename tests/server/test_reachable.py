@@ -18,6 +18,7 @@ BY_OTHER_DOORS = {
     "/today/pack": "what pack.ts asks, and no page",
     "/favicon.ico": "the browser asks for it",
     "/lone-working/bar": "a page that stands open asks for it",
+    "/lone-working/events": "the wall listens to it",
     "/lone-working/now": "the wall asks for it",
     "/lone-working/limits": "an administrator comes to it by the bar, if they were out when they became one",
     "/lone-working/looks": "from there",
