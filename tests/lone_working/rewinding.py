@@ -13,7 +13,13 @@ from tests.lone_working.checks import LINK
 Row = dict[str, Any]
 Rows = dict[type[Table], dict[Any, Row]]
 _UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
-MADE_ANEW = ("sha256", "previous_sha256", "token_sha256")  # the chain and links: checks.whole follows them
+# The chain and links: checks.whole follows them.
+MADE_ANEW = (
+    "sha256",
+    "previous_sha256",
+    "token_sha256",
+    "page_sha256",
+)
 
 
 @dataclass
