@@ -23,7 +23,7 @@ from pwa.outbox import claim
 from pwa.waking import wake
 
 log = logging.getLogger("doorstep.lone_working")
-BATCH = 200
+BATCH = 250
 """Long enough a transaction to be worth one, and short enough for a call for help that waits behind it."""
 HERE = uuid7()
 """This process, among those that look."""

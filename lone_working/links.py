@@ -14,10 +14,12 @@ from lone_working.link_tables import AlarmLink
 from messages import queries as sending
 from people import queries as people
 from people.rules import SignedIn
+from pwa.adding import AddingMany
 from pwa.answers import NotFound
 from pwa.outbox import writing
 
 KEPT = timedelta(days=1)
+_ADD = AddingMany(AlarmLink, AlarmLink.id)
 
 
 async def mint(wanted: Iterable[tuple[UUID, UUID, UUID]], at: datetime) -> dict[UUID, str]:
@@ -30,9 +32,8 @@ async def mint(wanted: Iterable[tuple[UUID, UUID, UUID]], at: datetime) -> dict[
     for message, alarm, person in wanted:
         tokens[message] = secrets.token_urlsafe(link_rules.TOKEN_BYTES)
         sha256 = link_rules.hash_of(tokens[message])
-        rows.append(AlarmLink(id=message, token_sha256=sha256, alarm=alarm, person=person, made_at=at))
-    if rows:
-        await AlarmLink.insert(*rows).on_conflict(target=AlarmLink.id, action="DO NOTHING")
+        rows.append({"id": message, "token_sha256": sha256, "alarm": alarm, "person": person, "made_at": at})
+    await _ADD(rows)
     return tokens
 
 

@@ -1,18 +1,21 @@
 """The invariants that can be read off the database, between any two commits (docs/lone-working/proof.md)."""
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import events
+from lone_working import events, link_rules
 from lone_working.ladder_rules import Ladder
+from lone_working.link_tables import AlarmLink
 from lone_working.rules import LATE, AlarmKind, AlarmState, Happening, SessionState, Told
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, SessionEvent
 from messages.tables import Message
 
 Row = dict[str, Any]
+LINK = re.compile(link_rules.address(r"([\w-]+)"))
 CLOSES = {
     SessionState.CLOSED_SAFE: {Happening.CLOSED},
     SessionState.CLOSED_BY_RESPONDER: {Happening.CLOSED_BY_RESPONDER},
@@ -29,6 +32,7 @@ class Picture:
     steps: dict[UUID, list[Row]]
     told: dict[UUID, list[Row]]
     events: dict[UUID, list[Row]]
+    links: dict[UUID, Row]
 
     def open_of(self, session: UUID) -> list[Row]:
         mine = [one for one in self.alarms.values() if one["session"] == session]
@@ -43,6 +47,7 @@ async def look() -> Picture:
         _by("alarm", await AlarmStep.select().order_by(AlarmStep.cycle, AlarmStep.n)),
         _by("alarm", await AlarmTold.select()),
         _by("session", await SessionEvent.select().order_by(SessionEvent.seq)),
+        {row["id"]: row for row in await AlarmLink.select()},
     )
 
 
@@ -62,6 +67,7 @@ async def whole(seen: Picture, unreachable: frozenset[UUID] = frozenset()) -> No
         _alarm(seen, alarm)
         _steps(seen, alarm)
         _told(seen, alarm, unreachable)
+        _links(seen, alarm)
 
 
 def _session(seen: Picture, session: Row) -> None:
@@ -108,12 +114,19 @@ def _steps(seen: Picture, alarm: Row) -> None:
 def _told(seen: Picture, alarm: Row, unreachable: frozenset[UUID]) -> None:
     told, steps = seen.told[alarm["id"]], {row["id"] for row in seen.steps[alarm["id"]]}
     officer = seen.sessions[alarm["session"]]["person"]
-    keys = [(row["step"], row["person"], row["channel"], row["what"]) for row in told]
+    keys = [(row["step"], row["person"], row["channel"], row["what"]) for row in told if not _beside(row)]
     assert len(keys) == len(set(keys)), "I1: one a recipient and channel"
     for row in told:
         assert row["id"] in seen.messages, "I10: whoever was told has a message"
-        assert (row["step"] in steps) if row["step"] else row["what"] == Told.STAND_DOWN, "I10: by a step taken"
+        assert _beside(row) or row["step"] in steps or row["what"] == Told.STAND_DOWN, "I10: by a step taken"
+        assert row["what"] != Told.STAND_DOWN or row["step"] is None
         assert (row["person"] == officer) == (row["what"] == Told.REMINDER), "who it is about is only reminded"
+    assert alarm["kind"] != AlarmKind.OVERDUE or not any(map(_beside, told)), "its ladder reminds them itself"
+    late = seen.sessions[alarm["session"]]["due_at"]
+    again = Counter(row["channel"] for row in told if row["what"] == Told.REMINDER and row["told_at"] >= late)
+    assert alarm["kind"] == AlarmKind.OVERDUE or max(again.values(), default=0) <= 1, (
+        "I1: reminded once by each way"
+    )
     called = {row["person"] for row in told if row["what"] == Told.STEP}
     down = [row["person"] for row in told if row["what"] == Told.STAND_DOWN]
     assert len(down) == len(set(down)), "I11: stood down once"
@@ -121,6 +134,22 @@ def _told(seen: Picture, alarm: Row, unreachable: frozenset[UUID]) -> None:
         assert called - set(down) <= unreachable and set(down) <= called, "I11: who was told is stood down"
     else:
         assert not down, "I11: nobody before it is over"
+
+
+def _links(seen: Picture, alarm: Row) -> None:
+    """The one that stands in a message is the one that is known, whoever put it out and however often."""
+    known = {id: row for id, row in seen.links.items() if row["alarm"] == alarm["id"]}
+    if not known:
+        return  # they are erased after a day
+    for told in seen.told[alarm["id"]]:
+        if found := LINK.search(seen.messages[told["id"]]["personalisation"]):
+            row = known[told["id"]]
+            assert (row["token_sha256"], row["person"]) == (link_rules.hash_of(found[1]), told["person"]), "I10"
+
+
+def _beside(row: Row) -> bool:
+    """A reminder after a call for help: by no step of that ladder (lone_working/reminding.py)."""
+    return row["what"] == Told.REMINDER and row["step"] is None
 
 
 def caught_up(seen: Picture, at: datetime) -> None:

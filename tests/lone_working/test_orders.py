@@ -80,17 +80,24 @@ async def came(alone: Alone, back: int, kept: Sequence[Kept]) -> dict[str, Any]:
         await alone.scan()
     await pass_by(alone, 12)
     await checks.whole(await checks.look())
-    return await _shown(await alone.session(session), any(one.kind == "panic" for one in kept))
+    return await _shown(await alone.session(session), kept)
 
 
-async def _shown(row: dict[str, Any], called: bool) -> dict[str, Any]:
+def called_after_an_end(kept: Sequence[Kept]) -> bool:
+    """An end that comes after such a call ends nothing (decision 57); one that came before it has ended it."""
+    ends = [one.minute for one in kept if one.kind == "end"]
+    return any(one.kind == "panic" and one.minute > min(ends) for one in kept) if ends else False
+
+
+async def _shown(row: dict[str, Any], kept: Sequence[Kept]) -> dict[str, Any]:
     """With a call for help, of what is open still: whether it came before an overdue alarm was over or after, it
     took that alarm's place or opened its own."""
-    ended = row["state"] != SessionState.ACTIVE or row["pin_given_at"] is not None
+    called, either = any(one.kind == "panic" for one in kept), called_after_an_end(kept)
+    ended = either or row["state"] != SessionState.ACTIVE or row["pin_given_at"] is not None
     alarms = await Alarm.select().where(Alarm.state != "resolved") if called else await Alarm.select()
     told = await AlarmTold.select().where(AlarmTold.alarm.is_in([one["id"] for one in alarms] or [uuid7()]))
     return {
-        "ended": ended,
+        "ended": None if either else ended,
         "due": None if ended else row["due_at"],
         "heard": None if ended else row["heard_at"],
         "alarms": sorted((one["kind"], one["state"]) for one in alarms),

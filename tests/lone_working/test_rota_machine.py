@@ -1,6 +1,7 @@
 """The made-up day with people who come on and off duty, change role, lose a telephone or get another ladder."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,17 +16,21 @@ from lone_working.ladder_rules import Ladder, Which, Who
 from lone_working.ladder_tables import TeamLadder
 from lone_working.rota_tables import DutyShift
 from lone_working.tables import Alarm, AlarmTold, LoneSession
+from messages import sending
 from people.tables import Person
 from pwa.ids import uuid7
 from pwa.outbox import once
+from server.settings import settings
 from tests.lone_working.conftest import PHONES, Alone
-from tests.lone_working.test_invariants import DAYS, Day, _judged
+from tests.lone_working.day_people import Officer, Responders
+from tests.lone_working.test_invariants import DAYS, judged
+from tests.servers.notify import KEY, TEMPLATES, Notify
 
 WHO = st.sampled_from(["ben", "dina", "nia", "marek", "carol"])
 ROLES = {"ben": "officer", "dina": "manager", "nia": "manager", "marek": "manager", "carol": "officer"}
 
 
-class DayOnDuty(Day):
+class DayOnDuty(Officer, Responders):
     async def _empty(self) -> None:
         await super()._empty()
         self.policies: dict[Any, str] = {}
@@ -100,9 +105,13 @@ class DayOnDuty(Day):
 async def test_whatever_is_edited_in_the_middle_somebody_is_told(
     alone: Alone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pins, "judge", _judged)
-    here = {"alone": alone, "loop": asyncio.get_running_loop()}
+    monkeypatch.setattr(pins, "judge", judged)
+    provider = Notify()
+    sending.use(replace(settings.sending, key=KEY, url=provider.start(), templates=TEMPLATES))
+    staff = await Person.select()
+    here = {"alone": alone, "loop": asyncio.get_running_loop(), "provider": provider, "staff": staff}
     chosen = how(
         max_examples=DAYS, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     await asyncio.to_thread(run_state_machine_as_test, type("DayOnDutyHere", (DayOnDuty,), here), settings=chosen)
+    provider.stop()
