@@ -17,7 +17,7 @@ from lone_working.rules import AlarmKind, SessionState, Told
 from lone_working.tables import Alarm, AlarmTold, LoneSession
 from messages import commands as messages
 from messages.rules import Channel
-from pwa.outbox import writing
+from pwa.outbox import claim, writing
 
 Row = dict[str, Any]
 HELP = (AlarmKind.PANIC.value, AlarmKind.DURESS.value)
@@ -36,13 +36,15 @@ async def remind(at: datetime) -> int:
     # They look as if they went on, and are late.
     goes_on = (LoneSession.state == SessionState.ACTIVE.value) & LoneSession.pin_given_at.is_null()
     late = goes_on & (LoneSession.due_at <= at) & LoneSession.id.is_in(list(open)) if open else None
-    sessions = await LoneSession.select().where(late) if late else []
+    rows = await LoneSession.select(LoneSession.id).where(late) if late else []
     done = 0
-    for session in sessions:
+    for row in rows:
         async with writing():
-            ladder = await ladder_queries.ladder_for(session, AlarmKind.OVERDUE)
-            for who in (None, Who.OFFICER):
-                done += await _of(dict(session), open[session["id"]], ladder, who, at)
+            # As it is now, and ours: somebody may just have been heard of.
+            for session in await claim(LoneSession.select().where(late & (LoneSession.id == row["id"]))):
+                ladder = await ladder_queries.ladder_for(session, AlarmKind.OVERDUE)
+                for who in (None, Who.OFFICER):
+                    done += await _of(dict(session), open[session["id"]], ladder, who, at)
     return done
 
 
