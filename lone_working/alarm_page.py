@@ -90,12 +90,15 @@ async def _guidance(session: Row, alarm: Row) -> list[str]:
     """What to say to 999, to be read aloud in half a minute."""
     officer = [one for one in await people.contacts([session["person"]]) if one.id == session["person"]]
     kind = AlarmKind(alarm["kind"])
+    well = f"last known to be well at {time(session['heard_at'])}"
+    if kind is AlarmKind.DURESS:  # the last that was heard was no sign that all is well
+        well = f"and gave a secret sign for help at {time(alarm['origin_at'])}"
     asked = "has asked for help" if kind is not AlarmKind.OVERDUE else "has not been heard of in time"
     lines = [
         f"An officer of the council is alone and {asked}: {apart(session['person_name'])}.",
         f"Where: {apart(session['place'])}.",
         *_grid(session["point"]),
-        f"Went in at {time(session['started_at'])}, last known to be well at {time(session['heard_at'])}.",
+        f"Went in at {time(session['started_at'])}, {well}.",
     ]
     if officer and officer[0].phone:
         lines.append(f"Their mobile: {apart(officer[0].phone)}.")

@@ -101,8 +101,9 @@ async def out_now(me: SignedIn, at: datetime) -> OutNow:
     return OutNow(len(rows), len(rows) - len(quiet), min(quiet, default=None))
 
 
-def _urgent(alarm: AlarmSeen) -> tuple[int, datetime]:
-    return URGENT.index(alarm.kind), alarm.origin_at
+def _urgent(alarm: AlarmSeen) -> tuple[bool, int, datetime]:
+    """What nobody has stands first."""
+    return bool(alarm.owner_name), URGENT.index(alarm.kind), alarm.origin_at
 
 
 def _quiet(session: Row) -> bool:

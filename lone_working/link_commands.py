@@ -30,7 +30,7 @@ async def use(sent: Sent, link: Link, press: UUID, page: list[str]) -> None:
 
 
 async def take_on(sent: Sent, link: Link, page: str) -> None:
-    """I have this, from the page that the link opened. NotFound from any other."""
+    """I’ll take this, from the page that the link opened. NotFound from any other."""
     if not link.shows(page, sent.received_at):
         raise NotFound
     await acknowledge(sent, await holder(link, sent.received_at), link.alarm)

@@ -37,3 +37,12 @@ async def test_what_is_read_out_to_the_police_takes_half_a_minute(alone: Alone, 
     seen = await queries.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
     spoken = " ".join(seen.guidance)
     assert words_of(spoken) <= HALF_A_MINUTE, spoken
+
+
+async def test_nobody_is_told_that_all_was_well_when_she_was_made_to_enter_her_pin(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.turn(31 * 60)
+    await Alarm.update({Alarm.kind: "duress"}).where(Alarm.session == id)
+    seen = await queries.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
+    spoken = " ".join(seen.guidance)
+    assert "known to be well" not in spoken and "a secret sign for help at" in spoken

@@ -91,7 +91,7 @@ async def test_a_supervisor_opens_the_alarm_takes_it_on_and_nobody_else_of_a_fir
         assert (await (await world.sign_in(name)).get(at)).status_code == 404
     supervisor = await world.sign_in("pat")
     assert "Boiler room" in (await supervisor.get(at)).text
-    assert "Pat Test has this" in (await supervisor.post(f"{at}/acknowledge", headers=HTMX)).text
+    assert "You have this" in (await supervisor.post(f"{at}/acknowledge", headers=HTMX)).text
     assert (await supervisor.get(f"{at}/person")).status_code == 200
     assert (await supervisor.get("/lone-working")).status_code == 403
 

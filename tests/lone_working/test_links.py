@@ -174,7 +174,7 @@ async def test_an_alarm_that_is_over_says_no_more_than_that(overdue: Alone) -> N
     await commands.end(overdue.sent("asha"), overdue.who("asha"), session["id"], SAFE)
     await Message.update({Message.state: "shown", Message.sent_at: datetime.now(UTC)}, force=True)
     answer = await opened(overdue.world.browser(), path)
-    assert "It is over" in answer.text and "The depot" not in answer.text and "I have this" not in answer.text
+    assert "It is over" in answer.text and "The depot" not in answer.text and "I’ll take this" not in answer.text
 
 
 async def test_its_secret_is_in_no_table_no_receipt_and_no_log(overdue: Alone) -> None:

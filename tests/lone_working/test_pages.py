@@ -270,7 +270,7 @@ async def test_an_overdue_alarm_is_taken_on_called_about_and_closed(world: World
     assert at in (await dina.get("/lone-working")).text
     shown = (await dina.get(at)).text
     assert "Nobody has this yet" in shown and "If you call 999, read this out" in shown
-    assert "Dina Test has this" in (await dina.post(f"{at}/acknowledge", headers=HTMX)).text
+    assert "You have this" in (await dina.post(f"{at}/acknowledge", headers=HTMX)).text
     assert "calling 999" in (await dina.post(f"{at}/calling", headers=HTMX)).text
     assert (await dina.post(f"{at}/outcome", data={"words": "  "}, headers=HTMX)).status_code == 422
     over = await dina.post(f"{at}/outcome", data={"words": "Battery flat", "spoken_to": "yes"}, headers=HTMX)

@@ -95,8 +95,8 @@ def test_a_visit_is_watched_with_no_signal_in_the_middle_until_a_pin_ends_it(
     expect(wall.locator(".alarm--open")).to_contain_text("Asha Test", timeout=20_000)
     assert problems(wall) == []
     wall.locator(".alarm--open").get_by_role("link", name="Open").click()
-    wall.get_by_role("button", name="I have this").click()
-    expect(wall.locator("#alarm")).to_contain_text("Dina Test has this")
+    wall.get_by_role("button", name="I’ll take this").click()
+    expect(wall.locator("#alarm")).to_contain_text("You have this")
     wall.get_by_role("button", name="I am calling 999").click()
     expect(wall.locator("#alarm")).to_contain_text("calling 999")
     assert problems(wall) == []

@@ -150,6 +150,6 @@ def test_what_helps_whoever_comes_is_filled_in_with_no_signal_and_read_at_an_ala
     expect(wall.locator("#looked-for")).to_contain_text("Blue Skoda, HW22 ABC")
     expect(wall.locator("#looked-for img[src]")).to_have_count(1)
     assert problems(wall) == []
-    wall.get_by_role("button", name="I have this").click()
+    wall.get_by_role("button", name="I’ll take this").click()
     expect(wall.locator("#looked-for")).to_contain_text("Red coat")
     assert phone.console == dina.console == []
