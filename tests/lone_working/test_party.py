@@ -8,6 +8,7 @@ import pytest
 from lone_working import buddies, commands, queries
 from lone_working.rules import SessionState
 from lone_working.tables import Alarm, LoneSession, SafePin
+from lone_working.word_rules import DO_NOT_PHONE
 from people.tables import Person
 from properties.tables import PersonAlert
 from pwa.ids import uuid7
@@ -141,3 +142,27 @@ async def test_a_companion_without_a_mobile_is_looked_out_for_all_the_same(alone
     await once(alone.sent("asha"), visits.start_visit, alone.who("asha"), visit, going)
     assert set(await sessions()) == {"asha", "ben"}
     assert "lone-with-sms" not in [one[0] for one in await messages()]
+
+
+async def test_nobody_rings_beside_whoever_was_made_to_enter_their_pin(
+    alone: Alone, both: dict[str, UUID]
+) -> None:
+    await commands.end(alone.sent("asha"), alone.who("asha"), both["asha"], DURESS)
+    alarm = await queries.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
+    assert "Ben Test is with them and has not said that they are out. Do not ring them." in alarm.guidance
+    assert "07700 900" not in (said := " ".join(alarm.guidance)) and "07700900" not in said
+    (wall,) = (await queries.wall(alone.who("dina"), alone.now)).sessions
+    out = await queries.out_for(alone.who("dina"), both["ben"])
+    assert (wall.person_name, wall.phone, out.phone, out.do_not_phone) == ("Ben Test", "", "", True)
+
+
+async def test_nor_about_another_session_of_theirs_that_is_overdue(alone: Alone) -> None:
+    first = await alone.begin()
+    second = await alone.begin(minutes=15)
+    await commands.end(alone.sent("asha"), alone.who("asha"), first, DURESS)
+    await alone.turn(16 * 60)
+    late = (await Alarm.select().where(Alarm.session == second))[0]["id"]
+    alarm = await queries.alarm_for(alone.who("dina"), late, alone.now)
+    assert alarm.do_not_phone and alarm.script == DO_NOT_PHONE and "07700900101" not in " ".join(alarm.guidance)
+    wall = await queries.wall(alone.who("dina"), alone.now)
+    assert all(one.do_not_phone for one in wall.alarms) and len(wall.alarms) == 2
