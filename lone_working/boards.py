@@ -9,6 +9,7 @@ from uuid import UUID
 from lone_working import duty, party, ready_rules, silencing
 from lone_working.alarms import UNRESOLVED
 from lone_working.beginning import ACTIVE
+from lone_working.beside import with_beside
 from lone_working.places import last_points
 from lone_working.rules import SessionState
 from lone_working.tables import Alarm, EngineHeartbeat, LoneSession, PinFailure
@@ -55,6 +56,7 @@ async def _sessions(led: duty.Led, alarms: Sequence[Row]) -> list[Row]:
     found: list[Row] = await LoneSession.select().where(_of_any(led, table) & ACTIVE)
     if ended := list({row["session"] for row in alarms} - {row["id"] for row in found}):
         found += await LoneSession.select().where(LoneSession.id.is_in(ended))
+    found = await with_beside(found)
     points, failures = await last_points(found), await _failures([row["id"] for row in found])
     both = await party.names_with(found)
     phones = {one.id: one.phone for one in await contacts.contacts({row["person"] for row in found})}
@@ -95,7 +97,7 @@ class OutNow:
 async def out_now(me: SignedIn, at: datetime) -> OutNow:
     table: Any = LoneSession
     mine = _of_any(await duty.led_by_each([me], at), table) & ACTIVE & (LoneSession.person != me.id)
-    rows = await LoneSession.select(LoneSession.due_at, LoneSession.alarmed).where(mine)
+    rows = [row for row in await with_beside(await LoneSession.select().where(mine)) if me.id not in row["beside"]]
     quiet = [row["due_at"] for row in rows if not row["alarmed"]]
     return OutNow(len(rows), len(rows) - len(quiet), min(quiet, default=None))
 

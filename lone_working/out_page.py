@@ -7,6 +7,7 @@ from uuid import UUID
 from lone_working import duty, party, telling
 from lone_working.alarm_page import event_row
 from lone_working.alarms import UNRESOLVED
+from lone_working.beside import with_beside
 from lone_working.places import Point, last_points
 from lone_working.rules import Happening, SessionState
 from lone_working.tables import Alarm, LoneSession, PinFailure, SessionEvent
@@ -72,6 +73,7 @@ async def out_for(me: SignedIn, session_id: UUID) -> OutSeen:
 
 
 async def _leads(me: SignedIn, session: Row) -> bool:
+    (session,) = await with_beside([session])
     return leads(me, session, await duty.led_by(me, datetime.now(UTC)))
 
 

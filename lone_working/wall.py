@@ -139,9 +139,10 @@ class Wall:
 
 
 def leads(me: SignedIn, session: Row, teams: Sequence[UUID]) -> bool:
-    """Whoever leads its team now (duty.led_by), or its buddy. Never whoever it is about: there may be somebody
-    beside them."""
-    return bool(session["person"] != me.id and (session["team"] in teams or session["buddy"] == me.id))
+    """Whoever leads its team now (duty.led_by), or its buddy. Never whoever it is about, nor who is in there with
+    them: there may be somebody beside them."""
+    inside = me.id == session["person"] or me.id in session["beside"]
+    return not inside and (session["team"] in teams or session["buddy"] == me.id)
 
 
 async def kept_from(me: SignedIn, sessions: Sequence[Row]) -> set[UUID]:
