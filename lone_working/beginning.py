@@ -10,7 +10,7 @@ from lone_working.rules import Happening, SessionKind, SessionState
 from lone_working.tables import LoneSession
 from messages import queries as sending
 from people import queries as people
-from people.rules import SignedIn
+from people.rules import Role, SignedIn
 from pwa.answers import Refused
 from pwa.ids import uuid7
 from pwa.outbox import Sent
@@ -183,5 +183,9 @@ async def _number(sent: Sent) -> int:
 
 
 async def for_panic(sent: Sent, me: SignedIn) -> LoneSession:
-    """Help was asked for where no session is known: it begins with the call."""
-    return await begin(sent, me, Going(SessionKind.OWN, "Not known: no visit was running", 60, check=False))
+    """Help was asked for where no session is known: it begins with the call, and is told to the same people."""
+    outside = me.role is Role.CONTRACTOR
+    buddy = await (buddies.supervisor_of(me.firm_id) if outside else buddies.buddy_of(me))
+    team = await people.looked_after_by(me.id) if outside else None
+    going = Going(SessionKind.OWN, "Not known: no visit was running", 60, buddy, team=team, check=False)
+    return await begin(sent, me, going)
