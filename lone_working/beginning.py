@@ -34,12 +34,15 @@ async def nobody_for(
     minutes: int = 0,
     buddy: UUID | None = None,
     high_risk: bool = False,
+    due: datetime | None = None,
 ) -> str:
-    """Why nobody would come, by the first step of the ladder that reaches nobody; empty when somebody would."""
+    """Why nobody would come, by the first step of the ladder that reaches nobody; empty when somebody would.
+
+    `due`: the deadline, where no check-in comes before it."""
     if not sending.ready():
         return NOT_SET_UP
     at = at or datetime.now(UTC)
-    due = at + timedelta(minutes=rules.interval(minutes, high_risk))
+    due = due or at + timedelta(minutes=rules.interval(minutes, high_risk))
     return await would_reach.unreached(me, at, due, buddy, high_risk)
 
 
