@@ -38,7 +38,8 @@ MOST_TOLD = 100
 async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     """One alarm with all that whoever rings 999 reads out, who was told, and what happened."""
     session, row = await alarm_row(me, alarm_id, at)
-    session = {**session, "point": (await last_points([session])).get(session["id"])}
+    silent = row["state"] != AlarmState.RESOLVED and session["person"] in await party.not_to_ring()
+    session = {**session, "silent": silent, "point": (await last_points([session])).get(session["id"])}
     of_it = AlarmTold.select().where(AlarmTold.alarm == alarm_id)
     told = await of_it.order_by(AlarmTold.told_at, AlarmTold.id, ascending=False).limit(MOST_TOLD)
     mine = SessionEvent.session == session["id"]
@@ -100,9 +101,9 @@ async def _guidance(session: Row, alarm: Row) -> list[str]:
         *_grid(session["point"]),
         f"Went in at {time(session['started_at'])}, {well}.",
     ]
-    if officer and officer[0].phone:
+    if officer and officer[0].phone and not session["silent"]:
         lines.append(f"Their mobile: {apart(officer[0].phone)}.")
-    if kind is AlarmKind.DURESS:
+    if kind is AlarmKind.DURESS or session["silent"]:
         lines.append("Somebody may be with them and may be forcing them. Do not ring them.")
     if session["high_risk"]:
         lines.append("Nobody is to go in there alone.")

@@ -10,7 +10,7 @@ from lone_working.rules import Happening, SessionKind, SessionState
 from lone_working.tables import LoneSession
 from messages import queries as sending
 from people import queries as people
-from people.rules import SignedIn
+from people.rules import Role, SignedIn
 from pwa.answers import Refused
 from pwa.ids import uuid7
 from pwa.outbox import Sent
@@ -34,12 +34,15 @@ async def nobody_for(
     minutes: int = 0,
     buddy: UUID | None = None,
     high_risk: bool = False,
+    due: datetime | None = None,
 ) -> str:
-    """Why nobody would come, by the first step of the ladder that reaches nobody; empty when somebody would."""
+    """Why nobody would come, by the first step of the ladder that reaches nobody; empty when somebody would.
+
+    `due`: the deadline, where no check-in comes before it."""
     if not sending.ready():
         return NOT_SET_UP
     at = at or datetime.now(UTC)
-    due = at + timedelta(minutes=rules.interval(minutes, high_risk))
+    due = due or at + timedelta(minutes=rules.interval(minutes, high_risk))
     return await would_reach.unreached(me, at, due, buddy, high_risk)
 
 
@@ -183,5 +186,9 @@ async def _number(sent: Sent) -> int:
 
 
 async def for_panic(sent: Sent, me: SignedIn) -> LoneSession:
-    """Help was asked for where no session is known: it begins with the call."""
-    return await begin(sent, me, Going(SessionKind.OWN, "Not known: no visit was running", 60, check=False))
+    """Help was asked for where no session is known: it begins with the call, and is told to the same people."""
+    outside = me.role is Role.CONTRACTOR
+    buddy = await (buddies.supervisor_of(me.firm_id) if outside else buddies.buddy_of(me))
+    team = await people.looked_after_by(me.id) if outside else None
+    going = Going(SessionKind.OWN, "Not known: no visit was running", 60, buddy, team=team, check=False)
+    return await begin(sent, me, going)

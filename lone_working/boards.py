@@ -9,8 +9,9 @@ from uuid import UUID
 from lone_working import duty, party, ready_rules, silencing
 from lone_working.alarms import UNRESOLVED
 from lone_working.beginning import ACTIVE
+from lone_working.beside import with_beside
 from lone_working.places import last_points
-from lone_working.rules import AlarmKind, SessionState
+from lone_working.rules import SessionState
 from lone_working.tables import Alarm, EngineHeartbeat, LoneSession, PinFailure
 from lone_working.wall import KEPT, URGENT, AlarmSeen, Out, Row, Wall, alarm_seen, kept_from, leads, without
 from people import queries as contacts
@@ -49,23 +50,23 @@ async def walls(people: Sequence[SignedIn], at: datetime) -> dict[SignedIn, Wall
 async def _sessions(led: duty.Led, alarms: Sequence[Row]) -> list[Row]:
     """All that any of them looks out for, each with where it is, whom to ring and what was typed wrongly.
 
-    Whoever was made to enter their PIN is not rung, whichever session of theirs it was in.
+    Whoever was made to enter their PIN is not rung, nor who is in there with them.
     """
     table: Any = LoneSession
     found: list[Row] = await LoneSession.select().where(_of_any(led, table) & ACTIVE)
     if ended := list({row["session"] for row in alarms} - {row["id"] for row in found}):
         found += await LoneSession.select().where(LoneSession.id.is_in(ended))
+    found = await with_beside(found)
     points, failures = await last_points(found), await _failures([row["id"] for row in found])
     both = await party.names_with(found)
     phones = {one.id: one.phone for one in await contacts.contacts({row["person"] for row in found})}
-    duress = {row["session"] for row in alarms if row["kind"] == AlarmKind.DURESS}
-    for person in [row["person"] for row in found if row["id"] in duress]:
-        phones[person] = ""
+    silent = await party.not_to_ring()
     return [
         {
             **row,
             "point": points.get(row["id"]),
-            "phone": phones.get(row["person"], ""),
+            "phone": "" if row["person"] in silent else phones.get(row["person"], ""),
+            "silent": row["person"] in silent,
             "together": both.get(row["id"], ()),
             "pin_failures": failures.count(row["id"]),
         }
@@ -96,7 +97,7 @@ class OutNow:
 async def out_now(me: SignedIn, at: datetime) -> OutNow:
     table: Any = LoneSession
     mine = _of_any(await duty.led_by_each([me], at), table) & ACTIVE & (LoneSession.person != me.id)
-    rows = await LoneSession.select(LoneSession.due_at, LoneSession.alarmed).where(mine)
+    rows = [row for row in await with_beside(await LoneSession.select().where(mine)) if me.id not in row["beside"]]
     quiet = [row["due_at"] for row in rows if not row["alarmed"]]
     return OutNow(len(rows), len(rows) - len(quiet), min(quiet, default=None))
 

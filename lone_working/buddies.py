@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from lone_working import events, ready, telling
 from lone_working.rules import Happening, SessionState
-from lone_working.session_tables import BuddyChoice
+from lone_working.session_tables import BuddyChoice, FirmWatch
 from lone_working.tables import LoneSession
 from people import queries as people
 from people.rules import SignedIn
@@ -38,6 +38,19 @@ async def buddy_of(me: SignedIn) -> UUID | None:
         row = await sessions.order_by(LoneSession.received_at, ascending=False).first()
     buddy: UUID | None = row["buddy"] if row else None
     return buddy if buddy and buddy in dict(await visits.colleagues_of(me)) else None
+
+
+async def firm_watch(firm: UUID | None) -> dict[str, Any] | None:
+    """What was last agreed with a contractor firm."""
+    rows = FirmWatch.select().where(FirmWatch.firm == firm)
+    row = await rows.order_by(FirmWatch.set_at, FirmWatch.id, ascending=False).first()
+    return dict(row) if row else None
+
+
+async def supervisor_of(firm: UUID | None) -> UUID | None:
+    """Of a firm, told first about its people. None: we do not look out for them."""
+    row = await firm_watch(firm)
+    return row["supervisor"] if row else None
 
 
 async def choose(sent: Sent, me: SignedIn, buddy: UUID | None) -> None:

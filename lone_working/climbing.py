@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from lone_working import canary, duty, ladder_rules, reaching_rules, rules, telling, watching
+from lone_working.beside import with_beside
 from lone_working.ladder_rules import Ladder, Stage, Step, Who
 from lone_working.rules import AlarmKind, AlarmState, SessionKind, Told
 from lone_working.tables import AlarmStep
@@ -32,7 +33,8 @@ async def climb(pairs: Sequence[tuple[Row, Row]], at: datetime, grace: watching.
     climbed = Climbed()
     named = {session[who] for _, session in pairs for who in ("person", "buddy") if session[who]}
     reach = await duty.reach(named, at)
-    for row, session in pairs:
+    sessions = await with_beside([session for _, session in pairs])
+    for row, session in zip([row for row, _ in pairs], sessions, strict=True):
         taken, stage, tellings = _climbed(row, session, reach, at, grace)
         climbed.steps += [_step(row["id"], one, at) for one in taken]
         climbed.told += [(session, one) for one in tellings]

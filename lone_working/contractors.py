@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import beginning, duty, telling
+from lone_working import beginning, buddies, duty, telling
 from lone_working.beginning import Going
 from lone_working.ladder_rules import Who
 from lone_working.rota_rules import Shift
@@ -51,23 +51,12 @@ async def firms() -> list[Watched]:
 
 
 async def _firm(id: UUID, name: str) -> Watched:
-    row, them = await _newest(id), tuple(await people.people_of_firm(id))
+    row, them = await buddies.firm_watch(id), tuple(await people.people_of_firm(id))
     return (
         Watched(id, name, them, row["supervisor"], row["set_by_name"], row["set_at"])
         if row
         else Watched(id, name, them, None)
     )
-
-
-async def _newest(firm: UUID | None) -> dict[str, Any] | None:
-    rows = FirmWatch.select().where(FirmWatch.firm == firm)
-    row = await rows.order_by(FirmWatch.set_at, FirmWatch.id, ascending=False).first()
-    return dict(row) if row else None
-
-
-async def _supervisor(firm: UUID | None) -> UUID | None:
-    row = await _newest(firm)
-    return row["supervisor"] if row else None
 
 
 async def look_out(sent: Sent, me: SignedIn, firm: UUID, supervisor: UUID | None) -> None:
@@ -93,7 +82,7 @@ class Standing:
 
 
 async def standing(me: SignedIn) -> Standing:
-    supervisor = await _supervisor(me.firm_id)
+    supervisor = await buddies.supervisor_of(me.firm_id)
     team = await people.looked_after_by(me.id)
     if supervisor is None:
         return Standing(None, "", team, NOT_ASKED)

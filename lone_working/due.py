@@ -5,7 +5,7 @@ any two statements nothing of it is there, and the next turn does all of it. Sev
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from lone_working.tables import Alarm, LoneSession
 from messages.rules import HELP, URGENT
 from pwa.adding import AddingMany
 from pwa.ids import uuid7
-from pwa.outbox import claim
+from pwa.outbox import claim, writing
 from pwa.waking import wake
 
 log = logging.getLogger("doorstep.lone_working")
@@ -42,7 +42,19 @@ async def run_due(at: datetime) -> int:
     now = await clock.now()
     if now.holding:
         return await help_only(now.at)
+    if now.jumped and now.by < timedelta():
+        await _put_back(now.by)
     return await scan(now.at, HERE, jumped=now.jumped)
+
+
+async def _put_back(by: timedelta) -> None:
+    """The clock was: what an open alarm waits for is put back with it, or it would climb no more until the clock
+    comes there again. Done by two engines it only climbs sooner."""
+    waits = (Alarm.origin_at, Alarm.next_fire_at, Alarm.asked_at, Alarm.check_at, Alarm.owned_until)
+    async with writing():
+        for row in await claim(Alarm.select().where(alarms.UNRESOLVED)):
+            back = {one: row[one._meta.name] + by for one in waits if row[one._meta.name] is not None}
+            await Alarm.update(back).where(Alarm.id == row["id"])
 
 
 async def help_only(at: datetime) -> int:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from lone_working import events
 from lone_working.responding import alarm_row
-from lone_working.rules import AlarmKind, AlarmState, Happening
+from lone_working.rules import AFTER_DURESS, AlarmKind, AlarmState, Happening
 from lone_working.session_tables import ContactRead, HelpCard, HelpPhoto
 from lone_working.tables import AlarmStep
 from media import commands as media
@@ -25,8 +25,6 @@ from pwa.outbox import Sent
 Row = dict[str, Any]
 FROM_STEP = 3
 """Of the ladder for whoever is overdue: that is when managers are called."""
-AFTER_DURESS = timedelta(days=1)
-"""So long after an alarm that came of duress its officer reads nothing of it: somebody may look on."""
 TOO_EARLY = "That is read only once the managers have been called, and while the alarm is open."
 
 

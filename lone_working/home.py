@@ -41,7 +41,8 @@ async def begin(sent: Sent, me: SignedIn, minutes: int, battery: int | None = No
     """On their way, and home in so many minutes. Run by `once`; the session's id is the command's."""
     if minutes not in rules.HOME_CHOICES:
         raise Refused({"minutes": "Choose how long you need."})
-    if why := await beginning.nobody_for(me):
+    due = sent.received_at + timedelta(minutes=minutes)
+    if why := await beginning.nobody_for(me, sent.received_at, due=due):
         raise Refused({"form": f"{why} Nobody would be told if you did not come home. Tell somebody yourself."})
     last = await _last(me, sent.received_at - timedelta(hours=12))
     # Where from, for whoever looks for them; a confidential home is hidden with it as in any session.

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
-from lone_working import duty, telling
+from lone_working import duty, party, telling
 from lone_working.alarm_page import event_row
 from lone_working.alarms import UNRESOLVED
+from lone_working.beside import with_beside
 from lone_working.places import Point, last_points
-from lone_working.rules import AlarmKind, Happening, SessionState
+from lone_working.rules import Happening, SessionState
 from lone_working.tables import Alarm, LoneSession, PinFailure, SessionEvent
 from lone_working.wall import KEPT, EventRow, Row, kept_from, leads, without
 from messages import queries as messages
@@ -51,8 +51,7 @@ async def out_for(me: SignedIn, session_id: UUID) -> OutSeen:
     kept = await kept_from(me, [session])
     session = without({**session, "point": point}, kept, KEPT)
     alarm = await Alarm.select().where((Alarm.session == session_id) & UNRESOLVED).first()
-    theirs: Any = Alarm.session.person == session["person"]
-    duress = await Alarm.exists().where(theirs & UNRESOLVED & (Alarm.kind == AlarmKind.DURESS.value))
+    duress = session["person"] in await party.not_to_ring()
     return OutSeen(
         id=session_id,
         number=session["number"],
@@ -74,6 +73,7 @@ async def out_for(me: SignedIn, session_id: UUID) -> OutSeen:
 
 
 async def _leads(me: SignedIn, session: Row) -> bool:
+    (session,) = await with_beside([session])
     return leads(me, session, await duty.led_by(me, datetime.now(UTC)))
 
 

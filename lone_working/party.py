@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from piccolo.columns.combination import WhereRaw
+
 from lone_working import rules, telling
-from lone_working.rules import SessionState
-from lone_working.tables import LoneSession
+from lone_working.rules import AlarmKind, SessionState
+from lone_working.tables import Alarm, LoneSession
 from messages import commands as messages
 from messages import queries as sending
 from messages.rules import Channel
@@ -20,6 +22,8 @@ from pwa.outbox import Sent
 from pwa.pages import time
 
 Row = dict[str, Any]
+# As the index says it (see due.py).
+OPEN = WhereRaw("alarm.state <> 'resolved'")
 
 
 @dataclass(frozen=True)
@@ -81,14 +85,29 @@ async def said_of(session: Row) -> list[str]:
     """For whoever is called: who is in there too, and whether they are known to be out."""
     rows = await others(session)
     phones = {one.id: one.phone for one in await people.contacts([row["person"] for row in rows])} if rows else {}
-    return [_said(row, phones.get(row["person"], "")) for row in rows]
+    silent = await not_to_ring() if rows else set()
+    return [_said(row, phones.get(row["person"], ""), row["person"] in silent) for row in rows]
 
 
-def _said(row: Row, phone: str) -> str:
+async def not_to_ring() -> set[UUID]:
+    """Who was made to enter their PIN, in whichever session of theirs, and whoever is in there with them: a
+    telephone that rings beside either tells that somebody knows."""
+    made_to = OPEN & (Alarm.kind == AlarmKind.DURESS.value)
+    person, party = Alarm.session.person.as_alias("person"), Alarm.session.party.as_alias("party")
+    rows = await Alarm.select(person, party).where(made_to)
+    silent = {row["person"] for row in rows}
+    if parties := [row["party"] for row in rows if row["party"]]:
+        inside = LoneSession.party.is_in(parties) & (LoneSession.state == SessionState.ACTIVE.value)
+        silent |= {row["person"] for row in await LoneSession.select(LoneSession.person).where(inside)}
+    return silent
+
+
+def _said(row: Row, phone: str, silent: bool) -> str:
     name = apart(row["person_name"])
     if row["state"] != SessionState.ACTIVE:
         return f"{name} went in with them and is out, since {time(row['closed_at'])}."
     if row["alarmed"]:
         return f"{name} is with them and has an alarm of their own: do not ring them before you have read it."
     ring = f" Their mobile: {apart(phone)}." if phone else ""
+    ring = " Do not ring them." if silent else ring
     return f"{name} is with them and has not said that they are out.{ring}"

@@ -57,7 +57,7 @@ async def where(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Resp
 @get("/lone-working/looks", opt=OUT)
 async def looks(request: Asked) -> Response[str]:
     """Who looked where I was."""
-    return page(request, "lone_working/looks.html", looks=await points.looks_at(request.user))
+    return page(request, "lone_working/looks.html", looks=await points.looks_at(request.user, datetime.now(UTC)))
 
 
 HANDLERS = [token, point, where, looks]

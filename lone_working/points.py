@@ -17,7 +17,7 @@ from lone_working.commands import begun_with, owned
 from lone_working.phone_tables import LoneLook, LonePoint
 from lone_working.point_rules import SAFE_KEPT, Position, Why, may_keep, position_in
 from lone_working.responding import alarm_row
-from lone_working.rules import AlarmState, SessionState
+from lone_working.rules import AFTER_DURESS, AlarmKind, AlarmState, SessionState
 from lone_working.tables import Alarm, LoneSession
 from people.rules import SignedIn
 from properties import hold_queries
@@ -103,9 +103,13 @@ async def looked(sent: Sent, me: SignedIn, session_id: UUID) -> None:
     sent.note = "looked where somebody is"
 
 
-async def looks_at(me: SignedIn) -> list[dict[str, Any]]:
-    """Who looked where I was, the newest first, once all is over: before, whoever stands beside me reads it."""
-    still = Alarm.select(Alarm.session).where(UNRESOLVED)
+async def looks_at(me: SignedIn, at: datetime) -> list[dict[str, Any]]:
+    """Who looked where I was, the newest first, once all is over: before, whoever stands beside me reads it.
+
+    After an alarm that came of duress a day later still, as helping.looks_at.
+    """
+    lately = (Alarm.kind == AlarmKind.DURESS.value) & (Alarm.resolved_at > at - AFTER_DURESS)
+    still = Alarm.select(Alarm.session).where(UNRESOLVED | lately)
     mine = (LoneLook.session.person == me.id) & (LoneLook.session.state != SessionState.ACTIVE.value)
     query = LoneLook.select(LoneLook.person_name, LoneLook.at, LoneLook.session.place.as_alias("place"))
     query = query.where(mine & LoneLook.session.not_in(still))

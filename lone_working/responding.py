@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from lone_working import alarms, duty, events, rules, word_commands
+from lone_working.beside import with_beside
 from lone_working.rules import AlarmKind, AlarmState, Happening, SessionState
 from lone_working.tables import Alarm, AlarmTold, LoneSession
+from lone_working.wall import leads
 from people.rules import SignedIn
 from pwa.answers import NotFound, Refused
 from pwa.outbox import Sent
@@ -17,14 +19,15 @@ Row = dict[str, Any]
 async def alarm_row(me: SignedIn, alarm_id: UUID, at: datetime | None = None) -> tuple[Row, Row]:
     """An alarm and its session, for a manager of its team, who is on duty for it, its buddy, and whoever was told.
 
-    Never for the officer it is about: there may be somebody beside them.
+    Never for the officer it is about: there may be somebody beside them. Who is in there with them has it only
+    when they were told, for want of anybody else.
     """
     alarm = await Alarm.select().where(Alarm.id == alarm_id).first()
     session = await LoneSession.select().where(LoneSession.id == alarm["session"]).first() if alarm else None
     if alarm is None or session is None or session["person"] == me.id:
         raise NotFound
-    ours = session["team"] is not None and session["team"] in await duty.led_by(me, at or datetime.now(UTC))
-    if not ours and session["buddy"] != me.id:
+    (session,) = await with_beside([session])
+    if not leads(me, session, await duty.led_by(me, at or datetime.now(UTC))):
         told = (AlarmTold.alarm == alarm_id) & (AlarmTold.person == me.id)
         if not await AlarmTold.exists().where(told):
             raise NotFound

@@ -74,6 +74,8 @@ class Told(StrEnum):
 LATE = timedelta(seconds=10)
 NOT_BEFORE = timedelta(minutes=2)
 """Nobody takes back a call for help sooner: whoever threatens them would."""
+AFTER_DURESS = timedelta(days=1)
+"""So long after an alarm that came of duress its officer reads nothing of it: somebody may look on."""
 MOST_EXTENDED = 120
 EXTENSIONS = (15, 30)
 MOST_INTERVAL, RISKY_INTERVAL = 60, 30

@@ -1,5 +1,5 @@
 """What is forgotten of what goes with a session: codes after a day, times after a year (then a number is checked
-and a buddy chosen anew), and what helps whoever comes a month after somebody has left."""
+and a buddy chosen anew), and PINs and what helps whoever comes a month after somebody has left."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from lone_working.session_tables import (
     Unwatched,
     WarningsRead,
 )
+from lone_working.tables import SafePin
 from media import commands as media
 from pwa.outbox import writing
 
@@ -33,6 +34,7 @@ async def forget(at: datetime) -> int:
         (BuddyChoice, BuddyChoice.chosen_at < year),
         (WarningsRead, WarningsRead.read_at < year),
         (HelpCard, _left(HelpCard, at)),
+        (SafePin, _left(SafePin, at)),
     )
     for table, old in rules:
         if ids := [row["id"] for row in await table.select(table.id).where(old)]:

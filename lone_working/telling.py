@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from lone_working import duty, link_rules, links, reply_rules, rota_rules, rules
+from lone_working.beside import with_beside
 from lone_working.ladder_rules import Step, Who
 from lone_working.rota_rules import Duty, Shift
 from lone_working.rules import AlarmKind, Told
@@ -126,11 +127,15 @@ def rostered(
 def audience(
     who: Who | None, session: dict[str, Any], contacts: Sequence[Contact], shifts: Sequence[Shift] = ()
 ) -> list[Contact]:
-    """`shifts`: those of every team that are on then; duty.reach gives both."""
+    """`shifts`: those of every team that are on then; duty.reach gives both. Not who is in there with them
+    (beside.with_beside), unless there is nobody else."""
     if who is None:
         return []
     if who is Who.OFFICER:
         return [one for one in contacts if one.id == session["person"] and mobile(one)]
+    if beside := session.get("beside"):
+        alone, away = {**session, "beside": ()}, [one for one in contacts if one.id not in beside]
+        return audience(who, alone, away, shifts) or audience(who, alone, contacts, shifts)
     is_buddy = [one for one in contacts if one.id == session["buddy"] and one.id != session["person"]]
     buddy = [one for one in is_buddy if ways(one)]
     mine = rota_rules.for_team(shifts, session["team"])
@@ -216,6 +221,7 @@ def slips_id(session: UUID, person: UUID) -> UUID:
 
 async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
     """Quietly, one message each to the buddy or, without one, the managers. It may be nothing."""
+    (session,) = await with_beside([session])
     reach = await duty.reach([session["buddy"]] if session["buddy"] else [], at)
     out = []
     for one in audience(Who.BUDDY, session, *reach):

@@ -106,6 +106,8 @@ class AlarmSeen:
     mine: bool
     """Whoever asks has it."""
     point: Point | None = None
+    silent: bool = False
+    """Nobody is to ring them, whatever this alarm is about: party.not_to_ring."""
     silenced_by: str = ""
     silent_until: datetime | None = None
     guidance: tuple[str, ...] = ()
@@ -125,7 +127,7 @@ class AlarmSeen:
 
     @property
     def do_not_phone(self) -> bool:
-        return self.kind is AlarmKind.DURESS
+        return self.kind is AlarmKind.DURESS or self.silent
 
 
 @dataclass(frozen=True)
@@ -137,9 +139,10 @@ class Wall:
 
 
 def leads(me: SignedIn, session: Row, teams: Sequence[UUID]) -> bool:
-    """Whoever leads its team now (duty.led_by), or its buddy. Never whoever it is about: there may be somebody
-    beside them."""
-    return bool(session["person"] != me.id and (session["team"] in teams or session["buddy"] == me.id))
+    """Whoever leads its team now (duty.led_by), or its buddy. Never whoever it is about, nor who is in there with
+    them: there may be somebody beside them."""
+    inside = me.id == session["person"] or me.id in session["beside"]
+    return not inside and (session["team"] in teams or session["buddy"] == me.id)
 
 
 async def kept_from(me: SignedIn, sessions: Sequence[Row]) -> set[UUID]:
@@ -162,6 +165,7 @@ def alarm_seen(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
         person_name=session["person_name"],
         place=session["place"],
         point=session.get("point"),
+        silent=session.get("silent", False),
         opened_at=row["opened_at"],
         origin_at=row["origin_at"],
         last_confirmed_at=session["heard_at"],

@@ -35,7 +35,7 @@ async def script_for(me: SignedIn, session: dict[str, Any], alarm: dict[str, Any
     """For whoever may see the alarm, while it is open: how to find out by telephone whether they can speak."""
     if alarm["state"] == AlarmState.RESOLVED:
         return ()
-    if alarm["kind"] == AlarmKind.DURESS:
+    if alarm["kind"] == AlarmKind.DURESS or session.get("silent"):
         return word_rules.DO_NOT_PHONE
     word = await word_of(session["person"])
     if not word:

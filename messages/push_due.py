@@ -36,7 +36,8 @@ async def _claim(at: datetime) -> list[Row]:
     if not await Message.exists().where(due):
         return []
     async with writing():
-        rows: list[Row] = await claim(Message.select().where(due).order_by(Message.next_try_at).limit(AT_ONCE))
+        first = Message.select().where(due).order_by(Message.rank, Message.next_try_at)
+        rows: list[Row] = await claim(first.limit(AT_ONCE))
         if rows:
             taken: Values = {Message.next_try_at: at + rules.LEASE, Message.tries: Message.tries + 1}
             await Message.update(taken).where(Message.id.is_in([row["id"] for row in rows]))

@@ -83,6 +83,23 @@ async def test_while_the_clock_is_not_believed_nobody_becomes_overdue_and_help_i
     assert await EngineHeartbeat.count().where(EngineHeartbeat.resumed_at.is_not_null()) == 0
 
 
+async def test_a_clock_that_is_put_back_stops_no_call_for_help_on_its_way_up(
+    alone: Alone, hands: list[float]
+) -> None:
+    await alone.do("asha", commands.panic, await alone.begin())
+    await due.run_due(NOW)
+    assert await alone.steps() == [(0, 0)]
+    alone.now -= HOUR
+    hands[0] += 1
+    await due.run_due(NOW)
+    assert await alone.steps() == [(0, 0)]
+    for _ in range(3):
+        alone.now += timedelta(seconds=61)
+        hands[0] += 61
+        await due.run_due(NOW)
+    assert {n for _, n in await alone.steps()} == {0, 1, 2}
+
+
 async def test_what_the_engine_goes_by_is_the_databases_clock_and_not_its_machines(
     alone: Alone, hands: list[float]
 ) -> None:

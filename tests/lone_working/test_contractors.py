@@ -162,3 +162,14 @@ async def test_a_firm_that_is_not_looked_out_for_sees_no_officers_pages(world: W
         "/you/helpers",
     ):
         assert (await callum.get(path)).status_code == 403, path
+
+
+async def test_a_call_for_help_from_no_session_reaches_their_supervisor_and_stands_on_the_wall(
+    world: World, pat: Person
+) -> None:
+    await agree(world, pat.id)
+    callum = await world.sign_in("callum")
+    assert (await post(callum, uuid7(), "panic")).status_code < 300
+    await watched(0, 1)
+    assert pat.id in {row["person"] for row in await AlarmTold.select()}
+    assert "Callum Test" in (await (await world.sign_in("dina")).get("/lone-working")).text

@@ -10,7 +10,7 @@ import pytest
 
 from lone_working import helping, session_erasing
 from lone_working.session_tables import ContactRead, HelpCard, HelpPhoto
-from lone_working.tables import Alarm, LoneSession, SessionEvent
+from lone_working.tables import Alarm, LoneSession, SafePin, SessionEvent
 from people.tables import Person
 from tests.conftest import World
 from tests.lone_working.conftest import Alone
@@ -173,8 +173,10 @@ async def test_what_helps_is_forgotten_a_month_after_somebody_left(world: World)
     assert await session_erasing.forget(now) == 0
     assert await session_erasing.photos_named({sha, "b" * 64}) == {sha}
     await Person.update({Person.disabled_at: now - timedelta(days=31)}).where(Person.id == world.asha.id)
+    await with_pins(world)
     await session_erasing.forget(now)
     assert not await HelpCard.exists() and not await HelpPhoto.exists()
+    assert not await SafePin.exists(), "four digits are soon tried out"
 
 
 async def test_times_are_forgotten_after_a_year_and_codes_after_a_day(world: World) -> None:

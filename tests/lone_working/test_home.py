@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from lone_working import commands, home, queries
+from lone_working.rota_tables import DutyShift
 from lone_working.rules import SessionState
 from lone_working.tables import LoneSession
 from people.tables import Person
@@ -129,3 +130,15 @@ async def test_what_cannot_be_is_said_at_the_form(world: World) -> None:
     await reachable(world)
     answer = await asha.post("/lone-working/home", data={"minutes": "7"}, headers=HTMX)
     assert answer.status_code == 422 and "Choose how long" in answer.text
+
+
+async def test_who_is_on_duty_only_until_before_they_are_home_reaches_nobody_then(alone: Alone) -> None:
+    managers = [alone.world.people[name].id for name in ("dina", "nia")]
+    await Person.update({Person.phone: ""}).where(Person.id.is_in(managers))
+    ben, north = alone.world.ben.id, alone.world.teams["north"].id
+    times = {"starts_at": alone.now - timedelta(hours=1), "ends_at": alone.now + timedelta(minutes=55)}
+    times["made_at"] = alone.now
+    await DutyShift.insert(DutyShift(team=north, duty="manager", person=ben, acting=True, **times))
+    with pytest.raises(Refused, match="did not come home"):
+        await go(alone, 60)
+    await go(alone, 30)

@@ -8,8 +8,10 @@ import pytest
 from lone_working import buddies, commands, queries
 from lone_working.rules import SessionState
 from lone_working.tables import Alarm, LoneSession, SafePin
+from lone_working.word_rules import DO_NOT_PHONE
 from people.tables import Person
 from properties.tables import PersonAlert
+from pwa.answers import NotFound
 from pwa.ids import uuid7
 from pwa.outbox import once
 from tests.lone_working.conftest import DURESS, HASHES, NOW, SAFE, Alone, messages
@@ -141,3 +143,61 @@ async def test_a_companion_without_a_mobile_is_looked_out_for_all_the_same(alone
     await once(alone.sent("asha"), visits.start_visit, alone.who("asha"), visit, going)
     assert set(await sessions()) == {"asha", "ben"}
     assert "lone-with-sms" not in [one[0] for one in await messages()]
+
+
+async def test_nobody_rings_beside_whoever_was_made_to_enter_their_pin(
+    alone: Alone, both: dict[str, UUID]
+) -> None:
+    await commands.end(alone.sent("asha"), alone.who("asha"), both["asha"], DURESS)
+    alarm = await queries.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
+    assert "Ben Test is with them and has not said that they are out. Do not ring them." in alarm.guidance
+    assert "07700 900" not in (said := " ".join(alarm.guidance)) and "07700900" not in said
+    (wall,) = (await queries.wall(alone.who("dina"), alone.now)).sessions
+    out = await queries.out_for(alone.who("dina"), both["ben"])
+    assert (wall.person_name, wall.phone, out.phone, out.do_not_phone) == ("Ben Test", "", "", True)
+
+
+async def test_nor_about_another_session_of_theirs_that_is_overdue(alone: Alone) -> None:
+    first = await alone.begin()
+    second = await alone.begin(minutes=15)
+    await commands.end(alone.sent("asha"), alone.who("asha"), first, DURESS)
+    await alone.turn(16 * 60)
+    late = (await Alarm.select().where(Alarm.session == second))[0]["id"]
+    alarm = await queries.alarm_for(alone.who("dina"), late, alone.now)
+    assert alarm.do_not_phone and alarm.script == DO_NOT_PHONE and "07700900101" not in " ".join(alarm.guidance)
+    wall = await queries.wall(alone.who("dina"), alone.now)
+    assert all(one.do_not_phone for one in wall.alarms) and len(wall.alarms) == 2
+
+
+@pytest.mark.parametrize("act", ["end", "check_in"])
+async def test_who_is_in_there_with_them_is_told_nothing_while_somebody_else_can_be(
+    alone: Alone, both: dict[str, UUID], act: str
+) -> None:
+    """Ben is a manager of her team: his phone would ring beside whoever makes her enter her PIN."""
+    await Person.update({Person.role: "manager"}).where(Person.id == alone.world.ben.id)
+    await alone.world.ben.refresh()
+    before = await queries.wall(alone.who("ben"), alone.now)
+    await getattr(commands, act)(alone.sent("asha"), alone.who("asha"), both["asha"], DURESS)
+    await alone.turn(6 * 60)
+    assert "ben" not in (told := await alone.told()) and "dina" in told
+    after = await queries.wall(alone.who("ben"), alone.now)
+    assert (after.alarms, after.sessions) == (before.alarms, before.sessions) == ((), ())
+    assert (await queries.out_now(alone.who("ben"), alone.now)).words == ""
+    with pytest.raises(NotFound):
+        await queries.alarm_for(alone.who("ben"), (await alone.alarm())["id"], alone.now)
+    with pytest.raises(NotFound):
+        await queries.out_for(alone.who("ben"), both["asha"])
+    await commands.end(alone.sent("ben"), alone.who("ben"), both["ben"], SAFE)
+    assert (await queries.wall(alone.who("ben"), alone.now)).alarms, "out, he may help"
+    await alone.turn(3 * 60)
+    assert "ben" in await alone.told()
+
+
+async def test_but_who_is_in_there_is_told_for_want_of_anybody_else(alone: Alone, both: dict[str, UUID]) -> None:
+    await Person.update({Person.role: "manager"}).where(Person.id == alone.world.ben.id)
+    others = Person.id.not_in([alone.world.ben.id, alone.world.asha.id])
+    await Person.update({Person.disabled_at: alone.now}).where(others)
+    await alone.do("asha", commands.panic, both["asha"])
+    await alone.turn(1)
+    assert "ben" in await alone.told()
+    await queries.alarm_for(alone.who("ben"), (await alone.alarm())["id"], alone.now)

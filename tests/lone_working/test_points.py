@@ -265,3 +265,16 @@ async def test_a_look_at_what_is_over_or_not_theirs_is_not_found(alone: Alone) -
     await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
     with pytest.raises(NotFound):
         await alone.do("ben", points.look, alarm, [])
+
+
+async def test_after_duress_she_reads_only_a_day_later_who_looked(world: World) -> None:
+    _, at = await alarmed(world)
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    await dina.post(f"{at}/where", headers=HTMX)
+    now = datetime.now(UTC)
+    await Alarm.update({Alarm.origin_at: now - timedelta(minutes=5), Alarm.kind: "duress"}, force=True)
+    over = {"words": "The police are with her", "close_session": "yes"}
+    assert (await dina.post(f"{at}/outcome", data=over, headers=HTMX)).status_code == 200
+    assert "Dina Test" not in (await asha.get("/lone-working/looks")).text, "somebody may look on"
+    await Alarm.update({Alarm.resolved_at: now - timedelta(hours=25)}, force=True)
+    assert "Dina Test" in (await asha.get("/lone-working/looks")).text

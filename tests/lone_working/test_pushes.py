@@ -13,7 +13,7 @@ import pytest
 
 from lone_working import commands, nudging, rules, telling
 from lone_working.tables import AlarmTold, LoneSession
-from messages import push
+from messages import push, push_due
 from messages.tables import Message, PushSubscription
 from people import queries as people
 from people.tables import Session
@@ -173,3 +173,15 @@ async def test_whom_to_remind_is_found_by_its_own_index(alone: Alone) -> None:
     soon: Any = nudging.TO_REMIND & LoneSession.high_risk.eq(False) & (LoneSession.due_at > alone.now)
     query = LoneSession.select(LoneSession.id).where(soon & (LoneSession.due_at <= alone.now))
     assert "lone_session_nudge" in await plan(query)
+
+
+async def test_a_call_for_help_goes_before_the_notifications_of_who_is_overdue(
+    shown: Alone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shown.begin()
+    await shown.turn(36 * 60)
+    await shown.do("dina", commands.panic, await shown.begin("dina"))
+    await shown.turn(1)
+    monkeypatch.setattr(push_due, "AT_ONCE", 1)
+    (first,) = await push_due._claim(shown.now + timedelta(minutes=1))
+    assert first["template"] == "alarm-panic-push"

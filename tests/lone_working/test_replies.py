@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from lone_working import commands, reply_rules
+from lone_working import buddies, commands, reply_rules
 from lone_working.rules import AlarmKind, AlarmState, SessionState
 from lone_working.tables import Alarm, LoneSession, SessionEvent
 from messages import received, sending
@@ -312,3 +312,10 @@ async def test_texts_about_an_alarm_say_which_reply_works_only_where_one_does(te
     await texting.turn(10 * 60)
     rows = await Message.select().where(Message.template == "alarm-police-sms")
     assert {json.loads(row["personalisation"])["reply"] for row in rows} == {""}
+
+
+async def test_help_by_text_from_no_session_is_told_to_the_buddy_they_chose(texting: Alone) -> None:
+    await texting.do("asha", buddies.choose, texting.world.ben.id)
+    await text(texting, mobile("asha"), "HELP")
+    await texting.turn(1)
+    assert "ben" in await texting.told()
