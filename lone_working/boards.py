@@ -96,10 +96,13 @@ class OutNow:
 
 async def out_now(me: SignedIn, at: datetime) -> OutNow:
     table: Any = LoneSession
-    mine = _of_any(await duty.led_by_each([me], at), table) & ACTIVE & (LoneSession.person != me.id)
+    # Help is also asked for after a session has ended.
+    about = ACTIVE | LoneSession.id.is_in(Alarm.select(Alarm.session).where(UNRESOLVED))
+    mine = _of_any(await duty.led_by_each([me], at), table) & about & (LoneSession.person != me.id)
     rows = [row for row in await with_beside(await LoneSession.select().where(mine)) if me.id not in row["beside"]]
-    quiet = [row["due_at"] for row in rows if not row["alarmed"]]
-    return OutNow(len(rows), len(rows) - len(quiet), min(quiet, default=None))
+    out = [row for row in rows if row["state"] == SessionState.ACTIVE]
+    quiet = [row["due_at"] for row in out if not row["alarmed"]]
+    return OutNow(len(out), len(rows) - len(quiet), min(quiet, default=None))
 
 
 def _urgent(alarm: AlarmSeen) -> tuple[bool, int, datetime]:

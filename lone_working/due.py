@@ -53,7 +53,9 @@ async def _put_back(by: timedelta) -> None:
     waits = (Alarm.origin_at, Alarm.next_fire_at, Alarm.asked_at, Alarm.check_at, Alarm.owned_until)
     async with writing():
         for row in await claim(Alarm.select().where(alarms.UNRESOLVED)):
-            back = {one: row[one._meta.name] + by for one in waits if row[one._meta.name] is not None}
+            back: dict[Any, Any] = {
+                one: row[one._meta.name] + by for one in waits if row[one._meta.name] is not None
+            }
             await Alarm.update(back).where(Alarm.id == row["id"])
 
 

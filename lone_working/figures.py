@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from lone_working import figures_rules
+from lone_working.beginning import ACTIVE
 from lone_working.figures_rules import SHARES, YEAR, Called, Figures, Late
 from lone_working.rules import AlarmKind, Happening, SessionKind, Told
 from lone_working.tables import Alarm, AlarmTold, LoneSession, SessionEvent
@@ -56,6 +57,10 @@ def _alarms(me: SignedIn, at: datetime) -> Any:
         session.property.as_alias("home"),
     )
     theirs = (session.team == me.team_id) & (session.person != me.id) & (Alarm.opened_at >= at - YEAR)
+    # Nor of who is in there with me: see beside.py.
+    inside = (LoneSession.person == me.id) & ACTIVE & LoneSession.pin_given_at.is_null()
+    parties = LoneSession.select(LoneSession.party).where(inside & LoneSession.party.is_not_null())
+    theirs &= session.party.is_null() | session.party.not_in(parties)
     return query.where(theirs).order_by(Alarm.opened_at, ascending=False).order_by(Alarm.id)
 
 

@@ -5,7 +5,7 @@ manager, who says so first, once the managers have been called; and whose it is 
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from pwa.outbox import Sent
 Row = dict[str, Any]
 FROM_STEP = 3
 """Of the ladder for whoever is overdue: that is when managers are called."""
+HELP_WITHIN = timedelta(minutes=5)
+"""They are called at once for help; a team may set its last step an hour later."""
 TOO_EARLY = "That is read only once the managers have been called, and while the alarm is open."
 
 
@@ -152,7 +154,7 @@ async def to_look_for(me: SignedIn, alarm_id: UUID) -> ToLookFor:
         looks=card.looks,
         sha256=sha256 if here and here.state is not media_rules.State.unreadable else "",
         contact=card if await ContactRead.exists().where(read) else None,
-        may_read=await _may_read(me, alarm),
+        may_read=await _may_read(me, alarm, datetime.now(UTC)),
     )
 
 
@@ -163,16 +165,17 @@ async def _open(me: SignedIn, alarm_id: UUID) -> tuple[Row, Row]:
     return session, alarm
 
 
-async def _may_read(me: SignedIn, alarm: Row) -> bool:
+async def _may_read(me: SignedIn, alarm: Row, at: datetime) -> bool:
     taken = (AlarmStep.alarm == alarm["id"]) & (AlarmStep.n >= FROM_STEP)
-    return me.role is Role.MANAGER and await AlarmStep.exists().where(taken)
+    late = alarm["kind"] != AlarmKind.OVERDUE and at >= alarm["origin_at"] + HELP_WITHIN
+    return me.role is Role.MANAGER and (late or await AlarmStep.exists().where(taken))
 
 
 async def read_contact(sent: Sent, me: SignedIn, alarm_id: UUID) -> None:
     """A manager breaks the glass: it is in the chain of the session, and for its officer to read."""
     session, alarm = await _open(me, alarm_id)
     session = await events.locked(session["id"])
-    if not await _may_read(me, alarm):
+    if not await _may_read(me, alarm, sent.received_at):
         raise Refused({"form": TOO_EARLY})
     known = (ContactRead.alarm == alarm_id) & (ContactRead.by == me.id)
     sent.note = "read whom to ring out of hours"

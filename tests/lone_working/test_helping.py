@@ -187,3 +187,15 @@ async def test_times_are_forgotten_after_a_year_and_codes_after_a_day(world: Wor
     assert await session_erasing.forget(datetime.now(UTC) + timedelta(days=2)) == 1
     assert await session_erasing.forget(datetime.now(UTC) + timedelta(days=367)) == 1
     assert await LoneSession.exists()
+
+
+async def test_whose_ladder_ends_an_hour_later_keeps_nobody_from_whom_to_ring_for_help(world: World) -> None:
+    session = await begun(world, buddy="ben")
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    await post(asha, session, "panic")
+    (alarm,) = await Alarm.select()
+    at = f"/lone-working/alarms/{alarm['id']}/contact"
+    assert (await dina.post(at, headers=HTMX)).status_code == 422
+    ago = datetime.now(UTC) - timedelta(minutes=5)
+    await Alarm.update({Alarm.origin_at: ago}, force=True)
+    assert (await dina.post(at, headers=HTMX)).status_code == 200

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import buddies, commands, queries
+from lone_working import buddies, commands, figures, queries
 from lone_working.rules import SessionState
 from lone_working.tables import Alarm, LoneSession, SafePin
 from lone_working.word_rules import DO_NOT_PHONE
@@ -187,6 +187,8 @@ async def test_who_is_in_there_with_them_is_told_nothing_while_somebody_else_can
         await queries.alarm_for(alone.who("ben"), (await alone.alarm())["id"], alone.now)
     with pytest.raises(NotFound):
         await queries.out_for(alone.who("ben"), both["asha"])
+    assert await figures.happened(alone.who("ben"), alone.now) == ([], False)
+    assert len((await figures.happened(alone.who("dina"), alone.now))[0]) == 1
     await commands.end(alone.sent("ben"), alone.who("ben"), both["ben"], SAFE)
     assert (await queries.wall(alone.who("ben"), alone.now)).alarms, "out, he may help"
     await alone.turn(3 * 60)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from lone_working import buddies, commands, reply_rules
+from lone_working import buddies, commands, queries, reply_rules
 from lone_working.rules import AlarmKind, AlarmState, SessionState
 from lone_working.tables import Alarm, LoneSession, SessionEvent
 from messages import received, sending
@@ -319,3 +319,12 @@ async def test_help_by_text_from_no_session_is_told_to_the_buddy_they_chose(text
     await text(texting, mobile("asha"), "HELP")
     await texting.turn(1)
     assert "ben" in await texting.told()
+
+
+async def test_help_after_the_end_is_an_alarm_on_the_managers_first_page(texting: Alone) -> None:
+    id = await texting.begin()
+    number = await number_of(texting, id)
+    await commands.end(texting.sent("asha"), texting.who("asha"), id, SAFE)
+    assert (await queries.out_now(texting.who("dina"), texting.now)).words == ""
+    await text(texting, mobile("asha"), f"HELP {number}")
+    assert (await queries.out_now(texting.who("dina"), texting.now)).words == "1 alarm, 0 out"
