@@ -17,6 +17,7 @@ const isLive = (): boolean => source !== null && performance.now() - heardAt < S
 
 export function startWall(): void {
   listen();
+  watchPresses();
   const siren = new Siren();
   siren.look();
   document.addEventListener('htmx:before:request', (event) => {
@@ -79,8 +80,31 @@ function seen(age: string): void {
   place.replaceWith(now);
 }
 
+/** While a finger is down nothing moves under it: a press that lands beside its button takes no alarm on. */
+let pressed = false;
+let next: string | null = null;
+
+function watchPresses(): void {
+  document.addEventListener('pointerdown', () => (pressed = true), true);
+  for (const type of ['pointerup', 'pointercancel', 'blur']) window.addEventListener(type, () => window.setTimeout(release), true);
+  document.addEventListener('htmx:before:swap', (event) => {
+    if (pressed && asks(event)) event.preventDefault();
+  });
+}
+
+function release(): void {
+  pressed = false;
+  const text = next;
+  next = null;
+  if (text !== null) void draw(text);
+}
+
 async function draw(text: string): Promise<void> {
   heardAt = performance.now();
+  if (pressed) {
+    next = text;
+    return;
+  }
   const target = document.querySelector('#board');
   if (target) await htmx.swap({ text, target, swap: 'outerMorph', sourceElement: target });
 }

@@ -72,7 +72,7 @@ def test_the_wall_goes_red_by_itself_comes_back_and_shows_what_was_missed(
     wall.get_by_role("button", name="Silence this one").click()
     expect(wall.locator(".alarm--open")).to_contain_text(re.compile(r"Silenced by Dina Test until \d\d:\d\d"))
     expect(wall).to_have_title(re.compile("^Who is out now"))
-    wall.get_by_role("button", name="I’ll take this").click()
+    wall.get_by_role("button", name="I’ll take this").press("Enter")
     expect(wall.locator("#alarm")).to_contain_text("You have this")
     assert dina.console == []
 
