@@ -55,7 +55,6 @@ NO_PAGE = {
     "/inspections/{inspection_id:uuid}/photos/{sha256:str}": "a picture",
     "/inspections/{inspection_id:uuid}/inventory/photos/{sha256:str}": "a picture",
     "/inventory/{token:str}/photos/{sha256:str}": "a picture",
-    "/lone-working/alarms/{alarm_id:uuid}/person": "a part of the alarm's page",
     "/lone-working/alarms/{alarm_id:uuid}/photos/{sha256:str}": "a picture",
     "/lone-working/bar": "a part of every page",
     "/lone-working/events": "what the wall is told",
