@@ -107,10 +107,6 @@ def which(kind: AlarmKind, high_risk: bool) -> Which:
     return Which.HIGH_RISK if high_risk else Which.NORMAL
 
 
-def ladder_of(kind: AlarmKind, high_risk: bool) -> Ladder:
-    return DEFAULT[which(kind, high_risk)]
-
-
 OUTAGE = timedelta(seconds=60)
 MOST_GRACE = timedelta(seconds=120)
 
