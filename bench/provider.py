@@ -10,10 +10,10 @@ import time
 from typing import Any
 from uuid import UUID, uuid4
 
-from messages.rules import TEMPLATES
+from messages.rules import AT_NOTIFY
 
 KEY = f"doorstep-{UUID(int=0xA1)}-{UUID(int=0xB2)}"
-IDS = {key: str(UUID(int=0x100 + n)) for n, key in enumerate(TEMPLATES)}
+IDS = {key: str(UUID(int=0x100 + n)) for n, key in enumerate(AT_NOTIFY)}
 NAMES = {id: key for key, id in IDS.items()}
 LOG: list[dict[str, Any]] = []
 
