@@ -4,11 +4,11 @@ What is asked is a state: the gaps of the next week as they are now, beside thos
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import drill_due, gap_queries, rota_rules, telling
+from lone_working import gap_queries, rota_rules, telling
 from lone_working.rota_rules import NEAR, Span
 from lone_working.rota_tables import DutyGap
 from messages import commands as messages
@@ -22,33 +22,18 @@ from pwa.direction import apart
 from pwa.ids import uuid7
 from pwa.outbox import lock_row, writing
 
-EVERY = timedelta(minutes=1)
 OPEN = DutyGap.resolved_at.is_null()
 Row = dict[str, Any]
 
 
-class _Looked:
-    """When this process last looked: it is days that are counted, so once a minute is enough."""
-
-    at: datetime | None = None
-
-
-async def run_due(at: datetime) -> int:
-    if _Looked.at is not None and timedelta() <= at - _Looked.at < EVERY:
-        return 0
-    done = await look(at)
-    _Looked.at = at
-    return done
-
-
 async def look(at: datetime) -> int:
-    """How many gaps were found or filled, and tests of the ladder asked for."""
+    """How many gaps were found or filled."""
     teams = {*await gap_queries.teams_with_rota(at)}
     teams |= {row["team"] for row in await DutyGap.select(DutyGap.team).where(OPEN)}
     done: int = 0
     for team in sorted(teams):
         done += await _one_team(team, at)
-    return done + await drill_due.remind(at)
+    return done
 
 
 async def _one_team(team: UUID, at: datetime) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from documents import due as documents_due
-from lone_working import canary, clock, nudging, rota_due
+from lone_working import ahead, canary, clock, nudging
 from lone_working import due as lone_working_due
 from lone_working import rules as lone_working_rules
 from media import due as photos_due
@@ -51,7 +51,7 @@ DUE = (
     Due("notifications", push_due.run_due, timedelta(seconds=60)),
     Due("phones that show them", subscriptions.run_due),
     Due("receipts", receipts_due.run_due),
-    Due("rota", rota_due.run_due, timedelta(seconds=60)),
+    Due("rota", ahead.run_due, timedelta(seconds=60)),
     # A store that cannot be reached takes up to forty seconds to say so.
     Due("photographs", photos_due.run_due, timedelta(seconds=60)),
     Due("properties", properties_due.run_due),

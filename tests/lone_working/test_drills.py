@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import drill_commands, drill_due, drill_queries, figures, queries, rota_due
+from lone_working import drill_commands, drill_due, drill_queries, figures, queries
 from lone_working.ladder_tables import Drill, DrillTold
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, SessionEvent
 from messages import due as messages_due
@@ -118,13 +118,13 @@ async def due(alone: Alone) -> int:
 async def test_a_team_that_goes_out_is_reminded_once_a_month_until_somebody_tests(alone: Alone) -> None:
     await alone.begin(minutes=30)
     for day in range(1, 31):
-        await rota_due.look(alone.now + timedelta(days=day))
+        await drill_due.remind(alone.now + timedelta(days=day))
     assert await due(alone) == 0
     id = await alone.begin(minutes=30)
     recent = alone.now + timedelta(days=29)
     await LoneSession.update({LoneSession.started_at: recent}).where(LoneSession.id == id)
     for _ in range(3):
-        await rota_due.look(alone.now + timedelta(days=32))
+        await drill_due.remind(alone.now + timedelta(days=32))
     assert await due(alone) == 2, "Dina and Nia, by e-mail, once"
     alone.now += timedelta(days=33)
     await tested(alone)

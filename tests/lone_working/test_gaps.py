@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from lone_working import gap_queries, rota_commands, rota_due
+from lone_working import ahead, gap_queries, rota_commands, rota_due
 from lone_working.rota_rules import Duty, Each, Hours, Wish
 from lone_working.rota_tables import DutyGap, DutyShift
 from messages import rules, sending
@@ -139,12 +139,12 @@ async def test_where_no_message_can_be_sent_the_page_still_says_so(alone: Alone)
 
 
 async def test_the_engine_looks_once_a_minute(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rota_due._Looked, "at", None)
+    monkeypatch.setattr(ahead._Looked, "at", None)
     await rota(alone)
-    assert await rota_due.run_due(alone.now) == 1
+    assert await ahead.run_due(alone.now) == 1
     await Person.update({Person.disabled_at: alone.now}).where(Person.id == alone.world.dina.id)
-    assert await rota_due.run_due(alone.now + timedelta(seconds=30)) == 0
-    assert await rota_due.run_due(alone.now + timedelta(seconds=61)) > 0
+    assert await ahead.run_due(alone.now + timedelta(seconds=30)) == 0
+    assert await ahead.run_due(alone.now + timedelta(seconds=61)) > 0
 
 
 def test_the_text_says_what_and_where_in_one_line() -> None:
