@@ -22,7 +22,7 @@ def run(_: argparse.Namespace) -> int:
 
 
 def engine(_: argparse.Namespace) -> None:
-    from server.engine import run_alone
+    from server.working import run_alone
 
     begin(engine=True)
     asyncio.run(run_alone())

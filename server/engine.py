@@ -4,7 +4,6 @@ outage needs no recovery, and one package that fails or waits holds up no other.
 import asyncio
 import contextlib
 import logging
-import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,8 +21,6 @@ from properties import due as properties_due
 from pwa import due as receipts_due
 from pwa.waking import sleeps
 from server import retention
-from server.opened import opened
-from server.settings import settings
 
 log = logging.getLogger("doorstep.engine")
 PAUSE_SECONDS = 1.0
@@ -127,14 +124,3 @@ class Engine:
         self.leave()
         if self._task:
             await self._task
-
-
-async def run_alone() -> None:
-    """The due work in a process of its own, until SIGTERM or Ctrl-C; the turns in hand are finished."""
-    from server.dead_man import watched
-
-    engine = watched(Engine((*DUE, CLOCK)), settings)
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, engine.leave)
-    async with opened(settings):
-        await engine.run()

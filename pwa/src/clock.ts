@@ -1,41 +1,16 @@
 /** What this phone's clocks say passed between a tap and its sending. Its wall clock can be set; the other dies with its page. */
 
 import { uuid7 } from './ids';
-import { getMeta, setMeta } from './store';
 
 /** This life of a page: readings of performance.now() are compared with no other's. */
 export const LIFE = uuid7();
-export const SET_BACK = 'set-back';
-const SEEN = 'clock-seen';
-const STEP_MS = 1_500;
-const NOTE_MS = 30_000;
 
 let back = 0;
-let base = 0;
-let noted = 0;
 
 /** How far the wall clock was put back in all, in ms, as far as any page of ours has seen. */
 export const setBackBy = (): number => back;
 
-/** What was seen by pages before this one. A clock that is behind what they last saw was put back while none was open. */
-export async function startClock(now = Date.now()): Promise<void> {
-  back = (await getMeta<number>(SET_BACK)) ?? 0;
-  base = now - performance.now();
-  const seen = (await getMeta<number>(SEEN)) ?? 0;
-  if (seen - now > STEP_MS) await step(seen - now);
-}
-
-/** Every second. Only a step back counts: one forward may be a phone that slept, and the older answer is the safe one. */
-export function watchClock(now = Date.now()): void {
-  const off = now - performance.now();
-  if (base - off > STEP_MS) void step(base - off).catch(() => {});
-  base = off;
-  if (Math.abs(now - noted) < NOTE_MS) return;
-  noted = now;
-  void setMeta(SEEN, now).catch(() => {});
-}
-
-async function step(ms: number): Promise<void> {
-  back += Math.round(ms);
-  await setMeta(SET_BACK, back);
-}
+/** Seen by the watch of clock-watch.ts alone. */
+export const wasSetBack = (ms: number): void => {
+  back = ms;
+};

@@ -1,6 +1,6 @@
 /** The queue: putting a command in, and the only two ways out (a receipt, or a person's own decision). */
 
-import { SET_BACK } from './clock';
+import { SET_BACK } from './clock-watch';
 import { bySequence, type Answer, type Captured, type Op, type Receipt, type SentCopy } from './command';
 import { sha256, uuid7 } from './ids';
 import { Full, getMeta, read, write, type Reader, type Stores, type Tx } from './store';

@@ -3,7 +3,7 @@
 import './shared';
 import { startBattery } from './battery';
 import { onNews } from './channel';
-import { startClock, watchClock } from './clock';
+import { startClock, watchClock } from './clock-watch';
 import { waitsSince, type Op } from './command';
 import { startHolding } from './holding';
 import { opsOf } from './ops';
