@@ -10,7 +10,7 @@ import time
 from typing import Any
 from uuid import UUID, uuid4
 
-from messages.rules import AT_NOTIFY
+from messages.template_rules import AT_NOTIFY
 
 KEY = f"doorstep-{UUID(int=0xA1)}-{UUID(int=0xB2)}"
 IDS = {key: str(UUID(int=0x100 + n)) for n, key in enumerate(AT_NOTIFY)}

@@ -18,7 +18,7 @@ from litestar.response.sse import ServerSentEventMessage
 
 from lone_working.boards import walls
 from lone_working.wall import Wall
-from people import queries as people
+from people import session_queries
 from people.rules import Role, SignedIn
 from pwa import lost, pages
 from pwa.noticing import noticing
@@ -134,7 +134,7 @@ class Boards:
 
     async def _look(self, told: list[Open]) -> None:
         at = datetime.now(UTC)
-        holders = await people.still_signed_in({one.session for one in told}, at)
+        holders = await session_queries.still_signed_in({one.session for one in told}, at)
         may = {id: me for id, me in holders.items() if me.role in WHO and not lost.is_one(me.device_id)}
         seen = await self._walls(list(may.values()), at) if may else {}
         drawn: dict[Wall, str] = {}

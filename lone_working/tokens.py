@@ -11,6 +11,7 @@ from lone_working.commands import ended, owned
 from lone_working.phone_tables import VisitToken
 from lone_working.tables import LoneSession
 from people import queries as people
+from people import session_queries
 from people.rules import SignedIn
 from people.tokens import Holder, Standing
 from pwa import lost
@@ -29,7 +30,7 @@ async def issue(sent: Sent, me: SignedIn, session_id: UUID, device: UUID | None,
         return
     token = secrets.token_urlsafe(32)
     row = VisitToken(
-        token_sha256=people.hashed(token),
+        token_sha256=session_queries.hashed(token),
         session=session_id,
         person=me.id,
         device=device,
@@ -42,7 +43,7 @@ async def issue(sent: Sent, me: SignedIn, session_id: UUID, device: UUID | None,
 
 async def find(token: str, device: UUID, session_id: UUID, at: datetime) -> Holder | None:
     """None: it was never given to this phone for this session."""
-    mine = (VisitToken.token_sha256 == people.hashed(token)) & (VisitToken.session == session_id)
+    mine = (VisitToken.token_sha256 == session_queries.hashed(token)) & (VisitToken.session == session_id)
     row = await VisitToken.select().where(mine & (VisitToken.device == device)).first()
     if row is None:
         return None

@@ -93,7 +93,7 @@ class Child:
         assert out is not None
         (length,) = ANSWER.unpack(await out.readexactly(ANSWER.size))
         if length > 10_000:
-            raise EOFError
+            raise msgspec.DecodeError("longer than anything a child says")
         said = msgspec.json.decode(await out.readexactly(length), type=Said)
         return said, [await out.readexactly(size) for size in said.sizes]
 
@@ -105,6 +105,16 @@ class Child:
         into.write(ASK.pack(KINDS.index(kind.value), len(data)) + data)
         await into.drain()
         return await self._read()
+
+    async def ended(self) -> int:
+        """How a child that broke off came to its end.
+
+        Not killed while it may be dying by itself: asyncio looks whether a process lives before it kills it, and
+        where that look comes upon the end, nobody learns any more what it was.
+        """
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.process.wait(), WALL_SECONDS)
+        return await self.stop()
 
     async def stop(self) -> int:
         """End the process now and say how it ended."""
@@ -131,11 +141,10 @@ class Decoder:
             try:
                 said, copies = await asyncio.wait_for(child.open(data, kind), WALL_SECONDS)
                 keep = said.problem != "heavy" and child.opened < PHOTOS_PER_CHILD
-            except TimeoutError:
+            except (TimeoutError, msgspec.DecodeError):
                 raise NotNow from None
-            except (OSError, EOFError, msgspec.DecodeError):
-                ended = await child.stop()
-                if ended == -SIGXCPU:
+            except (OSError, EOFError):
+                if await child.ended() == -SIGXCPU:
                     raise CannotOpen(rules.TOO_HEAVY) from None
                 raise NotNow from None
             finally:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
 
-from messages import rules, sending
+from messages import rules, sending, template_rules
 from messages.rules import Channel, Rank, State
 from messages.tables import Message
 from pwa.adding import AddingMany
@@ -76,7 +76,7 @@ async def _replaced(wanted: Sequence[Wanted]) -> list[UUID]:
 
 
 def _row(cause: Cause, wanted: Wanted) -> dict[str, Any]:
-    template = rules.template(wanted.template)
+    template = template_rules.template(wanted.template)
     assert template.channel is wanted.channel
     return {
         "id": wanted.id,
@@ -156,7 +156,7 @@ async def forget(ids: Collection[UUID]) -> None:
 async def drop(ids: Sequence[UUID]) -> None:
     """As if they had never been. For what went to nobody; part of a transaction."""
     if ids:
-        await Message.delete().where(Message.id.is_in(list(ids)) & (Message.template == rules.CANARY))
+        await Message.delete().where(Message.id.is_in(list(ids)) & (Message.template == template_rules.CANARY))
 
 
 async def erase_older(before: datetime) -> int:

@@ -9,7 +9,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from messages import commands, lanes, rules, sending
+from messages import commands, lanes, rules, sending, template_rules
 from messages.lanes import Ended, Lane, Row
 from messages.rules import Outcome, Rank, State
 from messages.sending import Notify, NoWord
@@ -46,7 +46,7 @@ async def _run(at: datetime, lane: Lane) -> int:
 async def _deal(row: Row, at: datetime) -> Ended:
     try:
         notify = sending.notify()
-        if row["template"] == rules.CANARY:
+        if row["template"] == template_rules.CANARY:
             return Ended(row, _taken("", at) | {Message.next_try_at: None})
         if row["state"] == State.SENT:
             return await _look(notify, row, at) if notify else Ended(row)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from messages import commands, push, rules, subscriptions
+from messages import commands, push, rules, subscriptions, template_rules
 from messages.rules import Answer, Channel, Outcome, State
 from messages.tables import Message, PushSubscription
 from pwa.outbox import claim, writing
@@ -68,7 +68,7 @@ def _ours(row: Row) -> Any:
 
 async def _handed_over(row: Row, given: dict[str, str], at: datetime) -> Values:
     """What is now true of it."""
-    lasts = rules.lasts(row["template"])
+    lasts = template_rules.lasts(row["template"])
     if at - row["made_at"] > lasts:
         return _over(State.FAILED, TOO_LATE)
     person, _, device = row["recipient"].removeprefix("person ").partition(" ")
@@ -96,12 +96,12 @@ async def _to_all(phones: list[Row], said: dict[str, Any], topic: str, ttl: Any)
 
 def payload(row: Row, given: dict[str, str]) -> dict[str, Any]:
     """What the service worker shows, and where a press leads (pwa/src/pushed.ts)."""
-    template = rules.TEMPLATES[row["template"]]
+    template = template_rules.TEMPLATES[row["template"]]
     return {
         "id": str(row["id"]),
         "kind": row["template"].removesuffix("-push"),
-        "title": rules.rendered(template.subject, given),
-        "body": rules.rendered(template.body, given),
+        "title": template_rules.rendered(template.subject, given),
+        "body": template_rules.rendered(template.body, given),
         "tag": given["tag"],
         "url": row["record"],
         "session": given.get("session", ""),

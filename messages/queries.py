@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from messages import breaker, rules, sending
+from messages import breaker, rules, sending, template_rules
 from messages.rules import Channel, Reach, State
 from messages.tables import Message, ReceivedText
 from people.rules import Role, SignedIn
@@ -90,7 +90,7 @@ async def sent_to_the_same(message: UUID, others: Collection[UUID]) -> set[UUID]
 async def messages_of(person: SignedIn, page: int = 1) -> list[Shown]:
     """The newest first."""
     query = Message.select().order_by(Message.made_at, ascending=False)
-    query = query.where(Message.template != rules.CANARY)
+    query = query.where(Message.template != template_rules.CANARY)
     if person.role != Role.ADMINISTRATOR:
         if person.team_id is None:
             return []
@@ -149,11 +149,11 @@ def _standing(row: dict[str, Any]) -> Standing:
 
 
 def _shown(row: dict[str, Any], reads: bool) -> Shown:
-    template, subject, body, link = rules.TEMPLATES.get(row["template"]), "", "", ""
+    template, subject, body, link = template_rules.TEMPLATES.get(row["template"]), "", "", ""
     # Only the demo's: what really goes out is between the council and who it is sent to.
     if reads and template and row["state"] == State.SHOWN and row["personalisation"]:
         given = json.loads(row["personalisation"])
-        subject, body = (rules.rendered(text, given) for text in (template.subject, template.body))
+        subject, body = (template_rules.rendered(text, given) for text in (template.subject, template.body))
         link = given.get("link", "")
     record = row["record"] if reads else ""
     return Shown(_standing(row), row["person_name"] if reads else "", record, subject, body, link)

@@ -13,7 +13,7 @@ from messages import push, rules
 from messages.commands import Wanted, put_out
 from messages.rules import Channel
 from messages.tables import Message, PushAnswer, PushSubscription
-from people import queries as people
+from people import session_queries
 from people.rules import SignedIn
 from pwa.answers import NotFound, Refused
 from pwa.ids import uuid7
@@ -46,7 +46,7 @@ async def live(which: Any) -> list[Row]:
     if used is None or not await PushSubscription.exists().where(which):
         return []
     rows = await PushSubscription.select().where(which & (PushSubscription.key_sha256 == used.key.sha256))
-    holders = await people.on_devices({row["device"] for row in rows})
+    holders = await session_queries.on_devices({row["device"] for row in rows})
     return [row for row in rows if holders.get(row["device"]) == row["person"]]
 
 
@@ -164,7 +164,7 @@ async def prune(ids: Iterable[UUID]) -> None:
 async def run_due(_: datetime) -> int:
     """Forget those whose person signed out there, lost the phone, left, or whose phone somebody else uses now."""
     rows = await PushSubscription.select(PushSubscription.id, PushSubscription.person, PushSubscription.device)
-    holders = await people.on_devices({row["device"] for row in rows}) if rows else {}
+    holders = await session_queries.on_devices({row["device"] for row in rows}) if rows else {}
     over = [row["id"] for row in rows if holders.get(row["device"]) != row["person"]]
     if over:
         async with writing():

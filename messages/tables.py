@@ -12,7 +12,7 @@ class Message(Table):
 
     id = UUID(primary_key=True, default=uuid7, help_text="Also the reference that the provider is given")
     channel = Varchar(length=10, help_text="messages.rules.Channel")
-    template = Varchar(length=40, help_text="Its key in messages.rules.TEMPLATES")
+    template = Varchar(length=40, help_text="Its key in messages.template_rules.TEMPLATES")
     recipient = Varchar(length=254, help_text="Number or address; emptied after a time")
     personalisation = Text(help_text="JSON, for the provider's template; emptied once it is handed over")
     record = Varchar(length=200, help_text="The address of what it is about")

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from people import limits, passwords
 from people.browsers import in_words
-from people.queries import Invited, hashed, password_hash_of, person_by_email
+from people.queries import password_hash_of, person_by_email
 from people.rules import SignedIn
+from people.session_queries import Invited, hashed
 from people.tables import CalendarAddress, Invitation, Person, Session
 from pwa.answers import NotFound, Refused, Turned
 from pwa.outbox import Sent, writing

@@ -15,7 +15,7 @@ from litestar.exceptions import NotAuthorizedException, PermissionDeniedExceptio
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from people import commands, devices, queries, tokens
+from people import commands, devices, session_queries, tokens
 from people.rules import SignedIn
 from pwa import contact, lost
 from pwa.answers import Turned
@@ -52,7 +52,7 @@ class WhoIsAsking:
             if lost.is_lost(scope["headers"]):
                 token = None
             try:
-                person = await queries.signed_in(token, datetime.now(UTC)) if token else None
+                person = await session_queries.signed_in(token, datetime.now(UTC)) if token else None
                 # Also when it says that it is another phone now.
                 scope["user"] = None if person and lost.is_one(person.device_id) else person
             except DATABASE_DOWN as error:

@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 
-from people import commands, passwords, queries, staff_handlers, strength, you_handlers
+from people import commands, passwords, session_queries, staff_handlers, strength, you_handlers
 from people.demo import DEMO_PASSWORD, DEMO_PINS, demo_accounts
 from people.entering import browser_of, came_from, enter, known_of, leave, own_path
 from pwa import lost
@@ -86,7 +86,7 @@ async def sign_out(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]
 @get("/invitation", opt=anyone())
 async def invitation(request: Asked) -> Response[str]:
     token = request.query_params.get("token", "")
-    invited = await queries.invitation(token, datetime.now(UTC))
+    invited = await session_queries.invitation(token, datetime.now(UTC))
     if invited is None:
         return page(request, "people/invitation_ended.html", status=400)
     return page(request, "people/invitation.html", invited=invited, token=token, reasons={})
@@ -96,7 +96,7 @@ async def invitation(request: Asked) -> Response[str]:
 async def accept_invitation(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]:
     data = await form(request, InvitationForm)
     password, _ = passwords.take(sent, "password", "token")
-    invited = await queries.invitation(data.token, sent.received_at)
+    invited = await session_queries.invitation(data.token, sent.received_at)
     if invited is None:
         return page(request, "people/invitation_ended.html", status=400)
     wrong = strength.complaint(password, known_of(invited.name, invited.email))

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from people import rules
 from people.commands import end_all_sessions, end_calendar_address
-from people.queries import hashed
 from people.rules import Role, SignedIn
+from people.session_queries import hashed
 from people.tables import Firm, Invitation, Person, Team
 from pwa.answers import Refused
 from pwa.commands import call_lost

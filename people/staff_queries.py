@@ -8,8 +8,8 @@ from uuid import UUID
 from piccolo.columns.combination import WhereRaw
 
 from people import rules
-from people.queries import sessions_of
 from people.rules import Role, SignedIn
+from people.session_queries import sessions_of
 from people.tables import Firm, Invitation, Person, Team
 from pwa.answers import NotFound
 

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from people import commands, passwords, queries, strength
+from people import commands, passwords, queries, session_queries, strength
 from people.entering import browser_of, came_from, enter, known_of
 from people.rules import Role
 from pwa import queries as office
@@ -42,9 +42,9 @@ async def home(request: Asked) -> Redirect:
 @get("/you", opt=signed_in())
 async def you(request: Asked) -> Response[str]:
     me = request.user
-    sessions = await queries.sessions_of(me.id, me.role, datetime.now(UTC))
+    sessions = await session_queries.sessions_of(me.id, me.role, datetime.now(UTC))
     news = await office.news_for(me) if me.role in (Role.MANAGER, Role.ADMINISTRATOR) else None
-    since = await queries.calendar_since(me)
+    since = await session_queries.calendar_since(me)
     about = await queries.about(me)
     return page(request, "people/you.html", about=about, sessions=sessions, news=news, calendar_since=since)
 
@@ -52,7 +52,7 @@ async def you(request: Asked) -> Response[str]:
 @post("/you/sessions/{session_id:uuid}/end", opt=signed_in())
 async def end_session(request: Asked, sent: NamedDependency[Sent], session_id: FromPath[UUID]) -> Response[Any]:
     await form(request, Nothing)
-    session = await queries.session_for(request.user, session_id)
+    session = await session_queries.session_for(request.user, session_id)
     await once(sent, commands.end_session, session)
     return go(request, "/you#sessions")
 

@@ -1,20 +1,16 @@
 """Every DOORSTEP_* variable, read once. A wrong value stops the start with one clear sentence."""
 
 import os
-import re
 import sys
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from documents.sealing import Settings as Sealing
 from lone_working.words import WordKey
 from messages.push import Settings as Pushing
-from messages.rules import AT_NOTIFY
 from messages.sending import Settings as Sending
+from server import variables
 from visits.council import DEFAULT_TRIES, Council
 
 KNOWN = {
@@ -58,16 +54,8 @@ KNOWN = {
     "DOORSTEP_WORD_KEY": "32 bytes in URL-safe base64 that seal officers' code words, the same on every server",
     "DOORSTEP_STYLEGUIDE": "1 shows /styleguide (development and tests)",
 }
-DEMO_PHONE = "01632 960 114"
 NOTIFY = "https://api.notifications.service.gov.uk"
-# A name of the council's choice, then the id of its service and a secret: that is how Notify makes them.
-_ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_BRACES = re.compile(r"\{[^}]*\}")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "testserver.local")
-
-
-class WrongSetting(ValueError):
-    """One sentence naming the variable, what it holds and what it may hold."""
 
 
 @dataclass(frozen=True)
@@ -168,176 +156,55 @@ class Settings:
 def read(env: Mapping[str, str]) -> Settings:
     unknown = sorted(name for name in env if name.startswith("DOORSTEP_") and name not in KNOWN)
     if unknown:
-        raise WrongSetting(f"{unknown[0]} is not a setting of Doorstep; docs/running.md lists them.")
+        raise variables.WrongSetting(f"{unknown[0]} is not a setting of Doorstep; docs/running.md lists them.")
     data = Path(env.get("DOORSTEP_DATA", "data")).absolute()
     sealed_with, recharges = env.get("DOORSTEP_SEAL_CERTIFICATE"), env.get("DOORSTEP_RECHARGES")
     push_key = env.get("DOORSTEP_PUSH_KEY")
     return Settings(
-        address=_listening(env.get("DOORSTEP_ADDRESS", "127.0.0.1")),
+        address=variables.listening(env.get("DOORSTEP_ADDRESS", "127.0.0.1")),
         council=env.get("DOORSTEP_COUNCIL", "Harrowmere Borough Council"),
         data=data,
-        database_url=_database(env.get("DOORSTEP_DATABASE_URL")),
-        dead_man=_address(env, "DOORSTEP_DEAD_MAN"),
+        database_url=variables.database(env.get("DOORSTEP_DATABASE_URL")),
+        dead_man=variables.address(env, "DOORSTEP_DEAD_MAN"),
         notify_socket=env.get("NOTIFY_SOCKET", ""),  # systemd's name for it
-        demo=_switch(env, "DOORSTEP_DEMO", "0"),
-        engine=_word(env, "DOORSTEP_ENGINE", ("on", "off")) == "on",
-        geocoder=_address(env, "DOORSTEP_GEOCODER"),
-        hosts=_list(env.get("DOORSTEP_HOSTS")) or LOCAL_HOSTS,
-        log=_word(env, "DOORSTEP_LOG", ("plain", "json")),
+        demo=variables.switch(env, "DOORSTEP_DEMO", "0"),
+        engine=variables.word(env, "DOORSTEP_ENGINE", ("on", "off")) == "on",
+        geocoder=variables.address(env, "DOORSTEP_GEOCODER"),
+        hosts=variables.listed(env.get("DOORSTEP_HOSTS")) or LOCAL_HOSTS,
+        log=variables.word(env, "DOORSTEP_LOG", ("plain", "json")),
         map_credit=env.get("DOORSTEP_MAP_CREDIT", "").strip(),
-        map_tiles=_tiles(env.get("DOORSTEP_MAP_TILES", "")),
-        no_access_attempts=_number(env, "DOORSTEP_NO_ACCESS_ATTEMPTS", DEFAULT_TRIES, 1, 10),
-        phone=_phone(env),
-        notify_callback=_token(env.get("DOORSTEP_NOTIFY_CALLBACK", "")),
-        notify_key=_notify_key(env.get("DOORSTEP_NOTIFY_KEY", "")),
-        notify_number=_notify_number(env),
-        notify_templates=_templates(env),
-        notify_url=_address(env, "DOORSTEP_NOTIFY_URL") or NOTIFY,
-        port=_number(env, "DOORSTEP_PORT", 8000, 1, 65535),
-        proxy=_list(env.get("DOORSTEP_PROXY")),
+        map_tiles=variables.tiles(env.get("DOORSTEP_MAP_TILES", "")),
+        no_access_attempts=variables.number(env, "DOORSTEP_NO_ACCESS_ATTEMPTS", DEFAULT_TRIES, 1, 10),
+        phone=variables.phone(env),
+        notify_callback=variables.token(env.get("DOORSTEP_NOTIFY_CALLBACK", "")),
+        notify_key=variables.notify_key(env.get("DOORSTEP_NOTIFY_KEY", "")),
+        notify_number=variables.notify_number(env),
+        notify_templates=variables.templates(env),
+        notify_url=variables.address(env, "DOORSTEP_NOTIFY_URL") or NOTIFY,
+        port=variables.number(env, "DOORSTEP_PORT", 8000, 1, 65535),
+        proxy=variables.listed(env.get("DOORSTEP_PROXY")),
         push_key=Path(push_key).absolute() if push_key else None,
-        push_services=_services(env),
+        push_services=variables.services(env),
         recharges=Path(recharges).absolute() if recharges else None,
-        retain_door_photos_years=_number(env, "DOORSTEP_RETAIN_DOOR_PHOTOS_YEARS", 0, 0, 100),
-        retain_held_days=_number(env, "DOORSTEP_RETAIN_HELD_DAYS", 0, 0, 36500),
-        retain_inspections_years=_number(env, "DOORSTEP_RETAIN_INSPECTIONS_YEARS", 0, 0, 100),
-        retain_occupancy_years=_number(env, "DOORSTEP_RETAIN_OCCUPANCY_YEARS", 0, 0, 100),
-        retain_messages_days=_number(env, "DOORSTEP_RETAIN_MESSAGES_DAYS", 30, 1, 36500),
-        retain_phones_days=_number(env, "DOORSTEP_RETAIN_PHONES_DAYS", 400, 0, 36500),
-        retain_tasks_years=_number(env, "DOORSTEP_RETAIN_TASKS_YEARS", 0, 0, 100),
+        retain_door_photos_years=variables.number(env, "DOORSTEP_RETAIN_DOOR_PHOTOS_YEARS", 0, 0, 100),
+        retain_held_days=variables.number(env, "DOORSTEP_RETAIN_HELD_DAYS", 0, 0, 36500),
+        retain_inspections_years=variables.number(env, "DOORSTEP_RETAIN_INSPECTIONS_YEARS", 0, 0, 100),
+        retain_occupancy_years=variables.number(env, "DOORSTEP_RETAIN_OCCUPANCY_YEARS", 0, 0, 100),
+        retain_messages_days=variables.number(env, "DOORSTEP_RETAIN_MESSAGES_DAYS", 30, 1, 36500),
+        retain_phones_days=variables.number(env, "DOORSTEP_RETAIN_PHONES_DAYS", 400, 0, 36500),
+        retain_tasks_years=variables.number(env, "DOORSTEP_RETAIN_TASKS_YEARS", 0, 0, 100),
         seal_certificate=Path(sealed_with).absolute() if sealed_with else None,
         seal_passphrase=env.get("DOORSTEP_SEAL_PASSPHRASE", ""),
-        seal_timestamps=_address(env, "DOORSTEP_SEAL_TIMESTAMPS"),
+        seal_timestamps=variables.address(env, "DOORSTEP_SEAL_TIMESTAMPS"),
         storage=env.get("DOORSTEP_STORAGE") or str(data / "photos"),
         s3_key=env.get("DOORSTEP_S3_KEY"),
         s3_secret=env.get("DOORSTEP_S3_SECRET"),
-        word_key=_word_key(env.get("DOORSTEP_WORD_KEY", "")),
-        styleguide=_switch(env, "DOORSTEP_STYLEGUIDE", "0"),
+        word_key=variables.word_key(env.get("DOORSTEP_WORD_KEY", "")),
+        styleguide=variables.switch(env, "DOORSTEP_STYLEGUIDE", "0"),
     )
-
-
-def _word_key(text: str) -> bytes:
-    key = urlsafe_b64decode(text) if re.fullmatch(r"[A-Za-z0-9_-]{43}=", text) else b""
-    if text and not key:
-        # Not quoted: it is a secret.
-        raise WrongSetting("DOORSTEP_WORD_KEY must be 32 bytes in URL-safe base64: 43 characters and an =.")
-    return key
-
-
-def _notify_key(key: str) -> str:
-    if key and not re.fullmatch(rf".+-{_ID}-{_ID}", key):
-        # Not quoted: it is a secret.
-        raise WrongSetting("DOORSTEP_NOTIFY_KEY must be a whole API key of GOV.UK Notify: name-service-secret.")
-    return key
-
-
-def _notify_number(env: Mapping[str, str]) -> str:
-    name = "DOORSTEP_NOTIFY_NUMBER"
-    number = env.get(name, "").strip()
-    if number and not re.fullmatch(r"\+?[0-9 ]{5,20}", number):
-        raise WrongSetting(f"{name} is {number!r}; it must be a telephone number, like 07700 900 111.")
-    if number and not env.get("DOORSTEP_NOTIFY_CALLBACK"):
-        raise WrongSetting(
-            f"{name} must come with DOORSTEP_NOTIFY_CALLBACK: texts without a token are not believed."
-        )
-    return number
-
-
-def _services(env: Mapping[str, str]) -> tuple[str, ...]:
-    name = "DOORSTEP_PUSH_SERVICES"
-    given = _list(env.get(name))
-    if wrong := [one for one in given if not re.fullmatch(r"https?://[A-Za-z0-9.:-]+", one)]:
-        raise WrongSetting(f"{name} holds {wrong[0]!r}; each must be an address like https://push.example.")
-    return given
-
-
-def _token(token: str) -> str:
-    if token and len(token) < 16:
-        raise WrongSetting("DOORSTEP_NOTIFY_CALLBACK must be a token of 16 characters or more.")
-    return token
-
-
-def _templates(env: Mapping[str, str]) -> dict[str, str]:
-    """By our own keys. With a key every one must be there, so that the first message does not fail at night."""
-    name = "DOORSTEP_NOTIFY_TEMPLATES"
-    given = dict(part.partition("=")[::2] for part in _list(env.get(name)))
-    wrong = [key for key, id in given.items() if key not in AT_NOTIFY or not re.fullmatch(_ID, id)]
-    if wrong or (env.get("DOORSTEP_NOTIFY_KEY") and set(given) != set(AT_NOTIFY)):
-        raise WrongSetting(
-            f"{name} must give the id of each of these: {', '.join(AT_NOTIFY)}; key=id, and commas."
-        )
-    return given
-
-
-def _database(url: str | None) -> str | None:
-    if not url:
-        return None
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
-        raise WrongSetting("DOORSTEP_DATABASE_URL must look like postgresql://user:password@host/database.")
-    return url
-
-
-def _listening(address: str) -> str:
-    try:
-        return str(ip_address(address))
-    except ValueError as error:
-        raise WrongSetting(f"DOORSTEP_ADDRESS is {address!r}; it must be an IP address, like 0.0.0.0.") from error
-
-
-def _list(text: str | None) -> tuple[str, ...]:
-    return tuple(part.strip().lower() for part in (text or "").split(",") if part.strip())
-
-
-def _switch(env: Mapping[str, str], name: str, default: str) -> bool:
-    value = env.get(name, default)
-    if value not in ("0", "1"):
-        raise WrongSetting(f"{name} is {value!r}; it must be 1 or 0.")
-    return value == "1"
-
-
-def _word(env: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
-    value = env.get(name, words[0])
-    if value not in words:
-        raise WrongSetting(f"{name} is {value!r}; it must be {' or '.join(words)}.")
-    return value
-
-
-def _number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    value = env.get(name, str(default))
-    if not (value.isascii() and value.isdigit()) or not least <= int(value) <= most:
-        raise WrongSetting(f"{name} is {value!r}; it must be a number from {least} to {most}.")
-    return int(value)
-
-
-def _phone(env: Mapping[str, str]) -> str:
-    """As it is to be printed. The demo's is one of Ofcom's for drama."""
-    value = env.get("DOORSTEP_PHONE", "").strip()
-    if value and not re.fullmatch(r"\+?[0-9][0-9 ]{4,18}[0-9]", value):
-        raise WrongSetting(f"DOORSTEP_PHONE is {value!r}; it must be a telephone number, like 01632 960 114.")
-    return value or (DEMO_PHONE if _switch(env, "DOORSTEP_DEMO", "0") else "")
-
-
-def _tiles(address: str) -> str:
-    """Its host stands in the content-security policy of the wall, so it is nothing but a host."""
-    host = r"https://[a-z0-9.-]+(:[0-9]+)?|http://localhost(:[0-9]+)?"
-    if address and not (
-        re.match(f"({host})/", address) and {"{z}", "{x}", "{y}"} <= set(_BRACES.findall(address))
-    ):
-        raise WrongSetting(
-            f"DOORSTEP_MAP_TILES is {address!r}; it must be like https://tiles.example/{{z}}/{{x}}/{{y}}.png."
-        )
-    return address
-
-
-def _address(env: Mapping[str, str], name: str) -> str | None:
-    value = env.get(name)
-    if value and urlsplit(value).scheme not in ("http", "https"):
-        raise WrongSetting(f"{name} is {value!r}; it must be an http or https address.")
-    return value or None
 
 
 try:
     settings = read(os.environ)
-except WrongSetting as wrong:
+except variables.WrongSetting as wrong:
     sys.exit(f"Doorstep did not start: {wrong}")

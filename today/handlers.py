@@ -11,8 +11,7 @@ from litestar.params import FromPath
 
 from inspections import review_queries, walk_queries
 from lone_working import queries as alone
-from people import limits
-from people import queries as people
+from people import limits, session_queries
 from people.rules import Role
 from properties import position
 from pwa import queries as office
@@ -184,7 +183,7 @@ async def start_visit(request: Asked, visit_id: FromPath[UUID], sent: Sending) -
 @get("/calendar/{name:str}", opt=anyone())
 async def feed(request: Asked, name: FromPath[str]) -> Response[bytes]:
     token, now = name.removesuffix(".ics"), datetime.now(UTC)
-    owner = await people.calendar_owner(token, now) if name.endswith(".ics") else None
+    owner = await session_queries.calendar_owner(token, now) if name.endswith(".ics") else None
     if owner is None:
         raise NotFound
     await limits.count_reading(token, now)

@@ -20,12 +20,14 @@ const LISTS = /^\/(today|visits|tasks)(\/tomorrow)?$/;
 const mine = (): Promise<Cache> => caches.open(keptCache(person()));
 
 export async function keptPage(url: string): Promise<Response | null> {
+  if (!person()) return null;
   const found = await (await mine()).match(url, { ignoreVary: true });
   return found ?? (await packedIn(await caches.open(packCache(person())), url)) ?? null;
 }
 
 /** A page made on the phone, kept like one that came from the server. */
 export async function keepText(url: string, from: Response, html: string): Promise<void> {
+  if (!person()) return;
   const headers = new Headers(from.headers);
   headers.set(KEPT_AT, new Date().toISOString());
   headers.set(MADE_HERE, 'yes');
@@ -34,6 +36,8 @@ export async function keepText(url: string, from: Response, html: string): Promi
 
 /** Into the store as it was when asked: one that was wiped meanwhile, at sign-out, does not come back by it. */
 async function fetchAndKeep(url: string): Promise<void> {
+  // They have signed out, and the office may not know it yet.
+  if (!person()) return;
   const cache = await mine();
   // Asked before the office is, as by the worker.
   const unsent = await isUnsent(new URL(url, location.origin).pathname);

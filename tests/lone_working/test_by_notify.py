@@ -8,7 +8,7 @@ import pytest
 
 from lone_working.link_tables import AlarmLink
 from lone_working.links import link_of
-from messages import commands, due, rules, sending
+from messages import commands, due, sending, template_rules
 from messages.rules import State
 from messages.tables import Message
 from server.settings import settings
@@ -47,7 +47,7 @@ async def test_bens_text_arrives_with_a_link_of_his_own_and_the_reply_that_works
     (text,) = notify.notifications
     assert (text["reference"], text["to"]) == (id, "+44" + PHONES["ben"][1:])
     said = text["personalisation"]
-    body = rules.rendered(rules.TEMPLATES["alarm-overdue-sms"].body, said)
+    body = template_rules.rendered(template_rules.TEMPLATES["alarm-overdue-sms"].body, said)
     assert body.startswith(f"Visit {said['number']} overdue: A. Test. Nobody has it yet. Open https://")
     assert "/a/" in said["link"] and body.endswith(f" or reply OK {said['number']}")
     assert await state_of(id) == (State.SENT, "")

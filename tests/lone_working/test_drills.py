@@ -9,7 +9,7 @@ from lone_working import drill_commands, drill_due, drill_queries, figures, quer
 from lone_working.ladder_tables import Drill, DrillTold
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, SessionEvent
 from messages import due as messages_due
-from messages import rules, sending
+from messages import sending, template_rules
 from messages.tables import Message
 from people.tables import Person
 from pwa.answers import NotFound, Refused
@@ -40,7 +40,7 @@ async def test_everybody_who_would_be_called_is_sent_a_real_message_at_once(alon
 
 
 def test_anybody_tells_a_test_from_an_alarm_in_the_first_word() -> None:
-    for name, template in rules.TEMPLATES.items():
+    for name, template in template_rules.TEMPLATES.items():
         first = template.body.split()[0].strip(",:")
         assert ((first == "TEST") == name.startswith("drill-") and name != "drill-due-sms") or "drill-due" in name
         if name == "drill-email":

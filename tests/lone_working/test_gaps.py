@@ -8,7 +8,7 @@ import pytest
 from lone_working import ahead, gap_queries, rota_commands, rota_due
 from lone_working.rota_rules import Duty, Each, Hours, Wish
 from lone_working.rota_tables import DutyGap, DutyShift
-from messages import rules, sending
+from messages import sending, template_rules
 from messages.tables import Message
 from people.tables import Person
 from pwa.ids import uuid7
@@ -154,5 +154,5 @@ def test_the_text_says_what_and_where_in_one_line() -> None:
         "more": "",
         "link": "https://d.example",
     }
-    text = rules.rendered(rules.TEMPLATES["rota-gap-sms"].body, given)
+    text = template_rules.rendered(template_rules.TEMPLATES["rota-gap-sms"].body, given)
     assert text == "Nobody is on duty for TA north on Saturday from 17:00 to 20:00. Open https://d.example"

@@ -13,7 +13,7 @@ from lone_working import live
 from lone_working.boards import walls
 from lone_working.due import run_due
 from lone_working.live import Boards, Event
-from people import queries as people
+from people import session_queries
 from people.tables import Person, Session
 from properties.tables import PersonAlert
 from pwa.waking import LEAVING, wake
@@ -62,7 +62,7 @@ class Wall:
 async def opened(world: World, who: str, boards: Boards) -> AsyncIterator[Wall]:
     client = await world.sign_in(who)
     token = str(client.cookies["__Host-sid"])
-    me = await people.signed_in(token, datetime.now(UTC))
+    me = await session_queries.signed_in(token, datetime.now(UTC))
     assert me
     async with aclosing(boards.stream(me)) as events:  # type: ignore[type-var]
         yield Wall(events)
@@ -184,7 +184,7 @@ async def test_a_manager_who_moves_to_another_team_sees_that_teams_people_at_onc
 async def test_the_fourth_wall_of_one_browser_sends_the_first_to_ask_by_itself(world: World) -> None:
     boards = Boards()
     token = str((await world.sign_in("dina")).cookies["__Host-sid"])
-    me = await people.signed_in(token, datetime.now(UTC))
+    me = await session_queries.signed_in(token, datetime.now(UTC))
     assert me
     many = [boards.stream(me) for _ in range(4)]
     first = Wall(many[0])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from messages import rules
+from messages import rules, template_rules
 from messages.rules import Channel, Outcome
 
 
@@ -58,7 +58,7 @@ def test_a_number_is_shown_by_its_end_and_an_address_by_its_domain() -> None:
 
 
 def test_the_words_are_filled_in_as_the_provider_does_it_and_what_is_missing_is_seen() -> None:
-    assert rules.rendered("((council)): ((link)) ((other))", {"council": "H", "link": "((council))"}) == (
+    assert template_rules.rendered("((council)): ((link)) ((other))", {"council": "H", "link": "((council))"}) == (
         "H: ((council)) ((other))"
     )
 
@@ -80,8 +80,8 @@ def test_a_text_message_is_short_and_every_template_has_the_link() -> None:
         "code": "482193",
         "said": f"You have visit 4821, J. Smith-Jones, until 10:12. Then say what you found: {address}",
     }
-    for key, template in rules.TEMPLATES.items():
-        said = rules.rendered(template.subject + template.body, given | {"time": "10:30"})
+    for key, template in template_rules.TEMPLATES.items():
+        said = template_rules.rendered(template.subject + template.body, given | {"time": "10:30"})
         assert "((" not in said
         plain = key in ("reply-stranger-sms", "phone-test-sms") or template.channel is Channel.PUSH
         assert address in said or plain, "a stranger is shown no way in, and a notification is pressed"

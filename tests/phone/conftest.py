@@ -9,11 +9,15 @@ import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
 from tests.phone import walk
-from tests.phone.device import Device
+from tests.phone.device import Device, expect
 from tests.phone.link import Link
 from tests.servers.doorstep import Doorstep
 
 NewPhone = Callable[..., Device]
+DEMO = {"DOORSTEP_DEMO": "1"}
+"""Everybody can be told, and what would be sent is shown."""
+# No test is timed: what takes long on a busy machine is not wrong.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(autouse=True)
@@ -37,10 +41,16 @@ def little_world(tmp_path_factory: pytest.TempPathFactory) -> Doorstep:
 
 
 @pytest.fixture(scope="module")
-def office(little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doorstep]:
+def office(
+    little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Doorstep]:
+    """With other settings where a module says `SETTINGS = DEMO`."""
+    settings = getattr(request.module, "SETTINGS", {"DOORSTEP_STYLEGUIDE": "1"})
     data = tmp_path_factory.mktemp("office") / "data"
     shutil.copytree(little_world.data, data)
-    server = Doorstep(data, {"DOORSTEP_STYLEGUIDE": "1"}, ids=little_world.ids)
+    server = Doorstep(data, settings, ids=little_world.ids)
+    if settings == DEMO:
+        server.can_be_reached()
     server.start()
     yield server
     server.kill()

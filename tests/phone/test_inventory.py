@@ -1,33 +1,21 @@
 """The household's seven days, from the officer's phone with no signal to the words beside the item."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.phone import walk
-from tests.phone.conftest import NewPhone
+from tests.phone.conftest import DEMO, NewPhone
 from tests.phone.device import Device, until
 from tests.phone.link import Link, lost_after
 from tests.phone.shots import fresh
 from tests.phone.test_pages import look_everywhere
 from tests.servers.doorstep import Doorstep
 
+SETTINGS = DEMO
+
 HOB = "kitchen_hob"
-
-
-@pytest.fixture(scope="module")
-def office(little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doorstep]:
-    """As in the demo: what would have been sent is on a page."""
-    data = tmp_path_factory.mktemp("office") / "data"
-    shutil.copytree(little_world.data, data)
-    server = Doorstep(data, {"DOORSTEP_DEMO": "1"}, ids=little_world.ids)
-    server.start()
-    yield server
-    server.kill()
 
 
 def moved_in(phone: Device, home: str) -> str:

@@ -1,33 +1,20 @@
 """Asha out alone: what her phone says with and without signal, and what Dina sees of it."""
 
 import re
-import shutil
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page
 
 from tests.phone import walk
-from tests.phone.conftest import NewPhone
+from tests.phone.conftest import DEMO, NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.test_pack import with_worker
 from tests.phone.test_pages import problems
 from tests.servers.doorstep import PASSWORD, Doorstep
 
+SETTINGS = DEMO
+
 SAFE, DURESS = "2580", "7413"
 HELD_MS = 4_000  # the machine may be busy
-
-
-@pytest.fixture(scope="module")
-def office(little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doorstep]:
-    """Everybody can be told, and what would be sent is shown, as in the demo."""
-    data = tmp_path_factory.mktemp("office") / "data"
-    shutil.copytree(little_world.data, data)
-    server = Doorstep(data, {"DOORSTEP_DEMO": "1"}, ids=little_world.ids)
-    server.can_be_reached()
-    server.start()
-    yield server
-    server.kill()
 
 
 def choose_pins(phone: Device) -> None:

@@ -1,35 +1,23 @@
 """Asha out alone and signed out, or with no signal: help, "I'm safe" and the end still go; nothing shows whose."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, Request
 
 from tests.phone import walk
-from tests.phone.conftest import NewPhone
+from tests.phone.conftest import DEMO, NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.test_lone import DURESS, HELD_MS, SAFE, choose_pins, go_in
 from tests.phone.test_pack import with_worker
 from tests.phone.test_pages import problems
 from tests.servers.doorstep import Doorstep
 
+SETTINGS = DEMO
+
 PLACE = {"geolocation": {"latitude": 52.945, "longitude": 0.205, "accuracy": 12}, "permissions": ["geolocation"]}
 NEWEST = "SELECT id FROM lone_session ORDER BY received_at DESC LIMIT 1"
 HAPPENED = f"SELECT what FROM session_event WHERE session = ({NEWEST}) ORDER BY seq"
-
-
-@pytest.fixture(scope="module")
-def office(little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doorstep]:
-    data = tmp_path_factory.mktemp("office") / "data"
-    shutil.copytree(little_world.data, data)
-    server = Doorstep(data, {"DOORSTEP_DEMO": "1"}, ids=little_world.ids)
-    server.can_be_reached()
-    server.start()
-    yield server
-    server.kill()
 
 
 GIVEN = """() => new Promise((done) => {

@@ -1,31 +1,16 @@
 """Asha before, while and after she is out alone, with the network off in the middle."""
 
-import shutil
-from collections.abc import Iterator
-
-import pytest
-
 from tests.phone import walk
-from tests.phone.conftest import NewPhone
+from tests.phone.conftest import DEMO, NewPhone
 from tests.phone.device import Device, expect
 from tests.phone.shots import fresh
 from tests.phone.test_pack import with_worker
 from tests.phone.test_pages import problems
 from tests.servers.doorstep import Doorstep
 
+SETTINGS = DEMO
+
 RED = "NOT MONITORED: tell your buddy."
-
-
-@pytest.fixture(scope="module")
-def office(little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doorstep]:
-    """Everybody can be told, and what would be sent is shown, as in the demo."""
-    data = tmp_path_factory.mktemp("office") / "data"
-    shutil.copytree(little_world.data, data)
-    server = Doorstep(data, {"DOORSTEP_DEMO": "1"}, ids=little_world.ids)
-    server.can_be_reached()
-    server.start()
-    yield server
-    server.kill()
 
 
 def give(phone: Device, path: str, name: str) -> None:

@@ -1,12 +1,8 @@
 """The office is put back to an older backup. What came after it is on the phones, and comes back once."""
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.phone import walk
 from tests.phone.conftest import NewPhone
@@ -17,17 +13,6 @@ from tests.servers.doorstep import Doorstep
 from tests.servers.running import ROOT
 
 HOB, WALLS, SINK = "kitchen_hob", "kitchen_walls", "kitchen_sink"
-
-
-@pytest.fixture(scope="module")
-def office(little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doorstep]:
-    """One that the test may stop and put back."""
-    data = tmp_path_factory.mktemp("restored") / "data"
-    shutil.copytree(little_world.data, data)
-    server = Doorstep(data, ids=little_world.ids)
-    server.start()
-    yield server
-    server.kill()
 
 
 def doorstep(office: Doorstep, *words: str) -> str:

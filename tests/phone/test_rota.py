@@ -1,30 +1,16 @@
 """Dina puts somebody on duty from her phone, with no signal in the middle, and tests who would be called."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import pytest
-
 from pwa.clock import LONDON
-from tests.phone.conftest import NewPhone
+from tests.phone.conftest import DEMO, NewPhone
 from tests.phone.device import expect
 from tests.phone.test_pages import problems
 from tests.servers.doorstep import Doorstep
 
+SETTINGS = DEMO
+
 UNREACHED = "The office could not be reached, so this may not be saved."
-
-
-@pytest.fixture(scope="module")
-def office(little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doorstep]:
-    """Everybody can be told, and what would be sent is shown, as in the demo."""
-    data = tmp_path_factory.mktemp("office") / "data"
-    shutil.copytree(little_world.data, data)
-    server = Doorstep(data, {"DOORSTEP_DEMO": "1"}, ids=little_world.ids)
-    server.can_be_reached()
-    server.start()
-    yield server
-    server.kill()
 
 
 def test_dina_puts_herself_on_duty_for_a_week_though_the_signal_went_in_the_middle(

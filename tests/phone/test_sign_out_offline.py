@@ -1,6 +1,7 @@
 """Signing out where there is no signal: it counts on the phone at once, and at the office before all else."""
 
 import re
+import threading
 
 from playwright.sync_api import Page
 
@@ -122,3 +123,29 @@ def test_whoever_signs_in_next_is_not_signed_out_by_what_was_left_over(
     page = phone.open("/you")
     expect(page.get_by_role("heading", name="Carol Test")).to_be_visible()
     assert open_sessions(office, "carol") == 1
+
+
+def test_a_page_that_was_being_kept_when_its_officer_left_keeps_nothing_more(
+    new_phone: NewPhone, office: Doorstep, link: Link
+) -> None:
+    phone = new_phone("asha")
+    walk.worker_ready(phone)
+    other, asked, gate = phone.context.new_page(), list[str](), threading.Event()
+
+    def fault(question: net.Asked) -> net.Fault | None:
+        if "/inspections/blank/" in question.path:
+            asked.append(question.path)
+            return net.late(gate) if len(asked) == 1 else None
+        return net.lost_before if question.writes else None
+
+    link.fault = fault
+    phone.open(f"/properties/{office.ids['saltmarsh']}/inspections/new", other)
+    until(lambda: len(asked) == 1)
+    phone.open("/you")
+    press(phone)
+    says_so_and_nothing_else(other)
+    with other.expect_event("requestfinished", lambda request: "/inspections/blank/" in request.url):
+        gate.set()
+    stores = other.evaluate("fetch('/health/live').then(() => caches.keys())")
+    assert not [name for name in stores if name.startswith(("kept-", "pack-"))]
+    assert len(asked) == 1

@@ -1,32 +1,19 @@
 """The wall that Dina has open: it is redrawn by itself, heard, and never looks newer than it is."""
 
 import re
-import shutil
-from collections.abc import Iterator
 
-import pytest
-
-from tests.phone.conftest import NewPhone
+from tests.phone.conftest import DEMO, NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.link import Link
 from tests.phone.test_lone import choose_pins
 from tests.phone.test_pages import problems
 from tests.servers.doorstep import Doorstep
 
+SETTINGS = DEMO
+
 DESK = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1}
 SOON = 3_000  # ms, on a busy machine; asked for every five seconds it would take longer
 SILENT = 30_000
-
-
-@pytest.fixture(scope="module")
-def office(little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doorstep]:
-    data = tmp_path_factory.mktemp("office") / "data"
-    shutil.copytree(little_world.data, data)
-    server = Doorstep(data, {"DOORSTEP_DEMO": "1"}, ids=little_world.ids)
-    server.can_be_reached()
-    server.start()
-    yield server
-    server.kill()
 
 
 def go_out(phone: Device, place: str) -> None:

@@ -254,7 +254,7 @@ async def test_while_the_database_is_away_a_page_and_a_write_each_say_what_is_tr
     assert (write.status_code, sentence(write)) == (503, KEPT)
 
 
-@pytest.mark.parametrize("where", ["people.queries.signed_in", "people.guards.token_of"])
+@pytest.mark.parametrize("where", ["people.session_queries.signed_in", "people.guards.token_of"])
 @pytest.mark.parametrize("queued", [False, True])
 async def test_while_nobody_can_be_looked_up_each_is_told_what_is_true_of_it(
     world: World, monkeypatch: pytest.MonkeyPatch, where: str, queued: bool

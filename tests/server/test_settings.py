@@ -1,6 +1,7 @@
 import pytest
 
-from server.settings import KNOWN, WrongSetting, read
+from server.settings import KNOWN, read
+from server.variables import WrongSetting
 from tests.servers.notify import KEY, TEMPLATES
 
 RIGHT = {

@@ -16,12 +16,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
-from messages import rules
+from messages.template_rules import AT_NOTIFY
 
 SERVICE, SECRET = str(UUID(int=0xA1)), str(UUID(int=0xB2))
 KEY = f"doorstep-{SERVICE}-{SECRET}"
 TEMPLATES = {"inventory-sms": str(UUID(int=0xC3)), "inventory-email": str(UUID(int=0xD4))}
-TEMPLATES |= {name: str(UUID(int=0x100 + n)) for n, name in enumerate(rules.AT_NOTIFY) if name not in TEMPLATES}
+TEMPLATES |= {name: str(UUID(int=0x100 + n)) for n, name in enumerate(AT_NOTIFY) if name not in TEMPLATES}
 ERRORS = {
     400: ("ValidationError", "phone_number Not a UK mobile number"),
     403: ("AuthError", "Invalid token: API key not found"),

@@ -106,7 +106,7 @@ def family(pids: list[int]) -> list[int]:
     return pids + [pid for pid in family([int(pid) for pid in below.stdout.split()]) if pid not in pids]
 
 
-def until(holds: Callable[[], bool], seconds: float = 10) -> None:
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
     """Wait for a condition."""
     end = time.monotonic() + seconds
     while not holds():
