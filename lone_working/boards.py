@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import duty, party, ready_rules, silencing
+from lone_working import duty, looked, party, ready_rules, silencing
 from lone_working.alarms import UNRESOLVED
 from lone_working.beginning import ACTIVE
 from lone_working.beside import with_beside
@@ -31,6 +31,9 @@ async def walls(people: Sequence[SignedIn], at: datetime) -> dict[SignedIn, Wall
     found: list[Row] = await Alarm.select().where(of_any).order_by(Alarm.opened_at)
     known = await _sessions(led, found)
     silenced = await silencing.silenced(found)
+    looks = await looked.at_alarms(
+        [me.id for me in people], found, {row["id"]: row["point"] for row in known if row["point"]}
+    )
     secret = await properties.secret_among({row["property"] for row in known if row["property"]})
     age, seen = await engine_age(at), {}
     for me in people:
@@ -38,13 +41,17 @@ async def walls(people: Sequence[SignedIn], at: datetime) -> dict[SignedIn, Wall
         kept = await kept_from(me, [row for row in mine if row["property"] in secret])
         about = {row["id"]: without(row, kept, KEPT) for row in mine}
         alarms = [
-            alarm_seen(me, about[row["session"]], row, **silenced.get(row["id"], {}))
+            _alarm(me, about[row["session"]], row, row["session"] not in kept, looks, silenced)
             for row in found
             if row["session"] in about
         ]
         out = [_out(row) for row in about.values() if _quiet(row)]
         seen[me] = Wall(tuple(sorted(alarms, key=_urgent)), tuple(sorted(out, key=lambda one: one.due_at)), age)
     return seen
+
+
+def _alarm(me: SignedIn, session: Row, row: Row, known: bool, looks: looked.Looked, silenced: Any) -> AlarmSeen:
+    return alarm_seen(me, session, row, **looks.of(me.id, row["id"], known), **silenced.get(row["id"], {}))
 
 
 async def _sessions(led: duty.Led, alarms: Sequence[Row]) -> list[Row]:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from lone_working.alarms import gave_pin
+from lone_working.looked import Phone
 from lone_working.places import Point
 from lone_working.rules import AlarmKind, AlarmState, Happening, Told
 from people.rules import SignedIn
@@ -106,6 +107,12 @@ class AlarmSeen:
     mine: bool
     """Whoever asks has it."""
     point: Point | None = None
+    may_look: bool = False
+    """Whoever asks may see where the phone was, by pressing that they look."""
+    looked: bool = False
+    """They have pressed it."""
+    phone: Phone | None = None
+    """Where it was; None too when it has never said so."""
     silent: bool = False
     """Nobody is to ring them, whatever this alarm is about: party.not_to_ring."""
     silenced_by: str = ""
