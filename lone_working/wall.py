@@ -55,6 +55,8 @@ class Out:
     due_at: datetime
     last_confirmed_at: datetime
     started_at: datetime
+    received_at: datetime
+    """When we came to know that they went in."""
     minutes: int
     high_risk: bool
     buddy_name: str
@@ -138,9 +140,24 @@ class AlarmSeen:
 
 
 @dataclass(frozen=True)
+class Unmonitored:
+    """Somebody who went in and whom nobody looks out for: not_watched.py."""
+
+    id: UUID
+    person_name: str
+    phone: str
+    place: str
+    """Empty for a start that was kept: its visit is somebody else's by now."""
+    started_at: datetime
+    received_at: datetime
+    held: bool
+
+
+@dataclass(frozen=True)
 class Wall:
     alarms: tuple[AlarmSeen, ...]
     sessions: tuple[Out, ...]
+    unmonitored: tuple[Unmonitored, ...]
     engine_age_seconds: float | None
     """Since anything last looked for what is overdue; None when nothing ever has."""
 
