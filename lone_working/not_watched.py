@@ -1,5 +1,5 @@
 """Who went in and whom nobody looks out for, for those who lead their team: a start that was only kept for the
-office, and a visit under way whose officer has no session. Only what is known: when it was pressed and when it came.
+office, and a visit under way whose officer has no session. Only what is known: when it was pressed, and came.
 """
 
 from collections.abc import Collection, Sequence
