@@ -3,7 +3,7 @@ is given none of it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,9 @@ from lone_working.rules import AlarmState
 Row = dict[str, Any]
 MOST_TRAIL = 240
 """Two hours of it, when the page stays open."""
+
+WITH_IT = timedelta(minutes=1)
+"""What came with a call for help is a moment older than the call."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ async def _phone(alarm: Row, homes: dict[UUID, Point]) -> Phone | None:
     if not rows:
         return None
     last, home = rows[0], homes.get(alarm["session"])
-    trail = [(row["latitude"], row["longitude"]) for row in reversed(rows) if row["at"] >= alarm["origin_at"]]
+    since = alarm["origin_at"] - WITH_IT
+    trail = [(row["latitude"], row["longitude"]) for row in reversed(rows) if row["at"] >= since]
     here = Position(last["latitude"], last["longitude"], last["accuracy"])
     away = point_rules.from_home((home.latitude, home.longitude) if home else None, here)
     line = tuple(trail) if len(trail) > 1 else ()
