@@ -84,7 +84,7 @@ class Shown {
     const whole = latLngBounds(all[0]!.getSouthWest(), all[0]!.getNorthEast());
     for (const bounds of all) whole.extend(bounds);
     this.chart.invalidateSize({ animate: false, pan: false });
-    if (this.chart.getZoom() > FAR && this.chart.getBounds().contains(whole)) return;
+    if (this.chart.getZoom() > FAR && this.chart.getBounds().contains(whole.pad(0.05))) return;
     this.chart.fitBounds(whole.pad(0.2), { maxZoom: CLOSE, animate: false });
   }
 }
