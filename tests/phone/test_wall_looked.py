@@ -80,6 +80,17 @@ def test_dina_looks_where_the_phone_was_the_line_breaks_and_asha_reads_who_looke
     assert len(office.rows("SELECT id FROM lone_look")) == 1
     assert problems(wall) == [] and dina.console == []
 
+    wall.set_viewport_size({"width": 360, "height": 640})
+    link.down = True
+    expect(wall.locator(".engine--late")).to_be_visible(timeout=SILENT)
+    expect(wall.locator(".ring-round")).to_contain_text("See to those above")
+    wall.evaluate("scrollTo(0, 0)")
+    box = wall.locator(".alarm--open h2").bounding_box()
+    bar = wall.get_by_role("navigation").last.bounding_box()
+    assert box and bar and box["y"] + box["height"] < bar["y"], "an alarm is on the first screen"
+    link.mend()
+    expect(wall.locator(".engine--late")).to_have_count(0, timeout=SILENT)
+
     wall.get_by_role("link", name="Open").click()
     expect(wall.locator("#where")).to_contain_text("to within")
     expect(wall.locator(".map__phone")).to_be_visible()
