@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import party, word_commands
+from lone_working import looked, party, word_commands
 from lone_working.places import Point, last_points
 from lone_working.responding import alarm_row
 from lone_working.rules import AlarmKind, AlarmState, Happening, Told
@@ -39,7 +39,9 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     """One alarm with all that whoever rings 999 reads out, who was told, and what happened."""
     session, row = await alarm_row(me, alarm_id, at)
     silent = row["state"] != AlarmState.RESOLVED and session["person"] in await party.not_to_ring()
-    session = {**session, "silent": silent, "point": (await last_points([session])).get(session["id"])}
+    homes = await last_points([session])
+    session = {**session, "silent": silent, "point": homes.get(session["id"])}
+    may_know = me.id not in session["beside"] and row["state"] != AlarmState.RESOLVED
     of_it = AlarmTold.select().where(AlarmTold.alarm == alarm_id)
     told = await of_it.order_by(AlarmTold.told_at, AlarmTold.id, ascending=False).limit(MOST_TOLD)
     mine = SessionEvent.session == session["id"]
@@ -49,11 +51,13 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
         happened = [
             {**one, "said": one["said"] and KEPT} if _says_where(one) and kept else one for one in happened
         ]
-        session = without(session, kept, WHERE_KEPT)
+        session, may_know = without(session, kept, WHERE_KEPT), may_know and not kept
+    looks = await looked.at_alarms([me.id], [row], homes)
     return alarm_seen(
         me,
         session,
         row,
+        **looks.of(me.id, alarm_id, may_know),
         guidance=tuple(await _guidance(session, row)),
         script=await word_commands.script_for(me, session, row),
         told=tuple(_told(one) for one in reversed(told)),

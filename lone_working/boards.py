@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import duty, party, ready_rules, silencing
+from lone_working import duty, looked, not_watched, party, ready_rules, silencing
 from lone_working.alarms import UNRESOLVED
 from lone_working.beginning import ACTIVE
 from lone_working.beside import with_beside
@@ -29,22 +29,29 @@ async def walls(people: Sequence[SignedIn], at: datetime) -> dict[SignedIn, Wall
     led = await duty.led_by_each(people, at)
     of_any = _of_any(led, Alarm.session) & UNRESOLVED
     found: list[Row] = await Alarm.select().where(of_any).order_by(Alarm.opened_at)
-    known = await _sessions(led, found)
+    known, nobody = await _sessions(led, found), await not_watched.in_teams(led, at)
     silenced = await silencing.silenced(found)
-    secret = await properties.secret_among({row["property"] for row in known if row["property"]})
+    homes = {row["id"]: row["point"] for row in known if row["point"]}
+    looks = await looked.at_alarms([me.id for me in people], found, homes)
+    secret = await properties.secret_among({row["property"] for row in [*known, *nobody] if row["property"]})
     age, seen = await engine_age(at), {}
     for me in people:
         mine = [row for row in known if leads(me, row, led[me])]
-        kept = await kept_from(me, [row for row in mine if row["property"] in secret])
+        kept = await kept_from(me, [row for row in [*mine, *nobody] if row["property"] in secret])
         about = {row["id"]: without(row, kept, KEPT) for row in mine}
         alarms = [
-            alarm_seen(me, about[row["session"]], row, **silenced.get(row["id"], {}))
+            _alarm(me, about[row["session"]], row, row["session"] not in kept, looks, silenced)
             for row in found
             if row["session"] in about
         ]
-        out = [_out(row) for row in about.values() if _quiet(row)]
-        seen[me] = Wall(tuple(sorted(alarms, key=_urgent)), tuple(sorted(out, key=lambda one: one.due_at)), age)
+        out = sorted((_out(row) for row in about.values() if _quiet(row)), key=lambda one: one.due_at)
+        unmonitored = not_watched.seen(me, led[me], nobody, kept)
+        seen[me] = Wall(tuple(sorted(alarms, key=_urgent)), tuple(out), unmonitored, age)
     return seen
+
+
+def _alarm(me: SignedIn, session: Row, row: Row, known: bool, looks: looked.Looked, silenced: Any) -> AlarmSeen:
+    return alarm_seen(me, session, row, **looks.of(me.id, row["id"], known), **silenced.get(row["id"], {}))
 
 
 async def _sessions(led: duty.Led, alarms: Sequence[Row]) -> list[Row]:
@@ -136,6 +143,7 @@ def _out(row: Row) -> Out:
         due_at=row["due_at"],
         last_confirmed_at=row["heard_at"],
         started_at=row["started_at"],
+        received_at=row["received_at"],
         minutes=row["interval_minutes"],
         high_risk=row["high_risk"],
         buddy_name=row["buddy_name"],

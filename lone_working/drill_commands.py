@@ -94,9 +94,11 @@ async def _put_out(sent: Sent, me: SignedIn, team: UUID, name: str, told: list[t
         await messages.put_out_all(out)
 
 
-async def heard(sent: Sent, me: SignedIn, drill: UUID) -> None:
-    """It came. The first time counts."""
+async def heard(sent: Sent, me: SignedIn, drill: UUID, way: str = "") -> None:
+    """It came, by this way; by all of them for a page from before ways were asked. The first time counts."""
     mine = (DrillTold.drill == drill) & (DrillTold.person == me.id)
+    if way:
+        mine = mine & (DrillTold.channel == way)
     if not await DrillTold.exists().where(mine):
         raise NotFound
     now: dict[Any, Any] = {DrillTold.heard_at: sent.received_at}

@@ -13,17 +13,41 @@ from messages.rules import CHANNEL_WORDS, Channel
 from people import queries as people
 from people.rules import SignedIn
 from pwa.answers import NotFound
+from pwa.pages import time
 
 MOST = 24
+
+
+@dataclass(frozen=True)
+class Way:
+    """One message of a test. Handed over, even delivered, is not yet come: only its reader says that."""
+
+    channel: Channel
+    became: str
+    heard_at: datetime | None
+
+    @property
+    def words(self) -> str:
+        return CHANNEL_WORDS[self.channel]
+
+    @property
+    def said(self) -> str:
+        return f"{self.words}: {f'came, said {time(self.heard_at)}' if self.heard_at else self.became}"
 
 
 @dataclass(frozen=True)
 class Told:
     name: str
     steps: str
-    ways: tuple[str, ...]
-    """By which way, and what became of it."""
-    heard_at: datetime | None
+    ways: tuple[Way, ...]
+
+    @property
+    def heard_at(self) -> datetime | None:
+        return min((one.heard_at for one in self.ways if one.heard_at), default=None)
+
+    @property
+    def missing(self) -> tuple[Way, ...]:
+        return tuple(one for one in self.ways if one.heard_at is None)
 
 
 @dataclass(frozen=True)
@@ -43,6 +67,13 @@ class DrillSeen:
     @property
     def unreached(self) -> tuple[Told, ...]:
         return tuple(one for one in self.told if one.heard_at is None)
+
+    @property
+    def channels(self) -> tuple[tuple[str, int, int], ...]:
+        """Each way in words, how many said that it came to them by it, and to how many it was sent."""
+        ways = [way for one in self.told for way in one.ways]
+        counts = [(kind, [way for way in ways if way.channel is kind]) for kind in Channel]
+        return tuple((CHANNEL_WORDS[k], sum(bool(way.heard_at) for way in of), len(of)) for k, of in counts if of)
 
 
 async def drill_for(me: SignedIn, id: UUID) -> DrillSeen:
@@ -73,8 +104,11 @@ async def drill_for(me: SignedIn, id: UUID) -> DrillSeen:
 
 
 def _told(rows: list[dict[str, Any]], became: dict[UUID, str]) -> Told:
-    ways = tuple(f"{CHANNEL_WORDS[Channel(one['channel'])]}: {became.get(one['id'], '').lower()}" for one in rows)
-    return Told(rows[0]["person_name"], rows[0]["steps"], ways, rows[0]["heard_at"])
+    ways = tuple(
+        Way(Channel(one["channel"]), became.get(one["id"], "").lower(), one["heard_at"])
+        for one in sorted(rows, key=lambda one: list(Channel).index(Channel(one["channel"])))
+    )
+    return Told(rows[0]["person_name"], rows[0]["steps"], ways)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """What is forgotten of who was out alone: where their phone was a day after they came home safe, times after a
-year, alarms with their sessions after three, PIN slips after a month. What is open is never forgotten, nor what
-hangs on a home that is on hold."""
+year, alarms with their sessions after three, PIN slips after a month; and what something newer replaced. What is
+open is never forgotten, nor what hangs on a home that is on hold."""
 
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import links, points, rota_erasing, sealing
+from lone_working import links, points, replaced_erasing, rota_erasing, sealing
 from lone_working.link_tables import AlarmLink
 from lone_working.phone_tables import LoneLook, LonePoint, VisitToken
 from lone_working.rules import AlarmState, SessionState
@@ -26,6 +26,7 @@ async def erase_older(at: datetime) -> int:
     """Up to BATCH sessions, and every PIN slip that is old enough; of how many. Safe to run twice at once."""
     erased = await _slips(at - SLIPS_KEPT) + await rota_erasing.erase_older(at - TIMES_KEPT)
     erased += await points.erase_old(at) + await sealing.forget_old(at) + await links.erase_older(at)
+    erased += await replaced_erasing.erase_older(at)
     for id, home in await _due(at):
         async with writing():
             mine = await claim(LoneSession.select(LoneSession.id).where(LoneSession.id == id))

@@ -14,6 +14,11 @@ class Nothing(msgspec.Struct):
     """A button: no fields."""
 
 
+class HeardForm(msgspec.Struct):
+    way: Annotated[str, msgspec.Meta(max_length=10)] = ""
+    """messages.rules.Channel"""
+
+
 class ReadForm(msgspec.Struct):
     shown: Annotated[str, msgspec.Meta(max_length=64)]
 

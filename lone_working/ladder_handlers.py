@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from lone_working import drill_commands, drill_queries, floor_rules, ladder_commands, ladder_queries
-from lone_working.forms import Nothing
+from lone_working.forms import HeardForm, Nothing
 from lone_working.ladder_rules import Which
 from lone_working.rota_handlers import whole
 from pwa.answers import Refused
@@ -94,8 +94,8 @@ async def drill(request: Asked, drill_id: FromPath[UUID]) -> Response[str]:
 
 @post("/lone-working/drills/{drill_id:uuid}/heard", opt=TOLD)
 async def heard(request: Asked, sent: Sending, drill_id: FromPath[UUID]) -> Response[Any]:
-    await form(request, Nothing)
-    await once(sent, drill_commands.heard, request.user, drill_id)
+    data = await form(request, HeardForm)
+    await once(sent, drill_commands.heard, request.user, drill_id, data.way)
     return go(request, f"/lone-working/drills/{drill_id}")
 
 

@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from lone_working import points, sealing, tokens
+from lone_working import points, queries, sealing, tokens
 from lone_working.forms import Nothing, PointForm
 from lone_working.point_rules import position_in
 from lone_working.signed_out import still_good
@@ -46,12 +46,14 @@ async def point(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Re
 
 @post("/lone-working/alarms/{alarm_id:uuid}/where", opt=OUT, status_code=200)
 async def where(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Response[Any]:
-    """A press, so that nobody looks without it being written down."""
+    """A press, so that nobody looks without it being written down. On the wall it is answered with the board."""
     await form(request, Nothing)
-    found: list[points.Point] = []
-    await once(sent, points.look, request.user, alarm_id, found)
-    point = next(iter(found), None)
-    return answer(request, "lone_working/where.html#where", to=f"/lone-working/alarms/{alarm_id}", point=point)
+    await once(sent, points.look, request.user, alarm_id)
+    at = datetime.now(UTC)
+    if request.headers.get("hx-target", "").endswith("board"):
+        return page(request, "lone_working/wall.html#board", wall=await queries.wall(request.user, at))
+    alarm, to = await queries.alarm_for(request.user, alarm_id, at), f"/lone-working/alarms/{alarm_id}"
+    return answer(request, "lone_working/where.html#where", to=to, alarm=alarm)
 
 
 @get("/lone-working/looks", opt=OUT)

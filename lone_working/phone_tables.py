@@ -44,10 +44,12 @@ class LonePoint(Table):
 
 
 class LoneLook(Table):
-    """Somebody looked where an officer was. The officer can read it once all is over."""
+    """Somebody looked where an officer was, from then until the alarm was over. The officer reads it then."""
 
     id = UUID(primary_key=True)
     session = ForeignKey(references=LoneSession, index=True)
+    alarm = UUID(null=True, default=None, index=True, help_text="The alarm they looked for")
+    why = Varchar(length=10, default="", help_text="What it was about then: lone_working.rules.AlarmKind")
     person = UUID()
     person_name = Varchar(length=200)
     at = Timestamptz()

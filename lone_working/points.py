@@ -5,13 +5,13 @@ read. Nothing else reads these rows: no list, no figures, no file.
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from lone_working import events
-from lone_working.alarm_page import WHERE_KEPT, alarm_for
+from lone_working.alarm_page import alarm_for
 from lone_working.alarms import UNRESOLVED
 from lone_working.commands import begun_with, owned
 from lone_working.phone_tables import LoneLook, LonePoint
@@ -28,15 +28,12 @@ from pwa.outbox import Sent, once, writing
 log = logging.getLogger("doorstep.lone_working")
 
 
-@dataclass(frozen=True)
-class Point:
-    """Degrees WGS 84, metres, and when by our clock."""
-
-    latitude: float
-    longitude: float
-    accuracy: int | None
-    why: Why
-    at: datetime
+LOOKED_FOR = {
+    AlarmKind.OVERDUE.value: "you were overdue",
+    AlarmKind.PANIC.value: "help was asked for",
+    AlarmKind.DURESS.value: "help was asked for",
+}
+"""Why, as its officer reads it."""
 
 
 async def with_act(sent: Sent, me: SignedIn, session_id: UUID, why: Why) -> None:
@@ -71,35 +68,22 @@ async def note(sent: Sent, me: SignedIn, session_id: UUID, why: Why, here: Posit
         await LonePoint.insert(row)
 
 
-async def last_point(session_id: UUID) -> Point | None:
-    """Where the phone was last. Whoever shows it has asked `alarm_row` who may see it, and calls `looked`."""
-    mine = LonePoint.select().where(LonePoint.session == session_id)
-    row = await mine.order_by(LonePoint.at, LonePoint.received_at, ascending=False).first()
-    if row is None:
-        return None
-    return Point(row["latitude"], row["longitude"], row["accuracy"], Why(row["why"]), row["at"])
+async def look(sent: Sent, me: SignedIn, alarm_id: UUID) -> None:
+    """I look where they are, from now on until the alarm is over: `looked` shows it. NotFound once it is.
 
-
-async def look(sent: Sent, me: SignedIn, alarm_id: UUID, found: list[Point]) -> None:
-    """Where they were last, in `found`, and that I looked. NotFound once the alarm is over.
-
-    The place of a confidential home is for the cleared, and for whoever calls the police.
+    The place of a confidential home is for the cleared, and for whoever calls the police: of others no look is
+    kept, and nothing shown. Nor may who is in there with them.
     """
     session, alarm = await alarm_row(me, alarm_id)
-    if alarm["state"] == AlarmState.RESOLVED:
+    if alarm["state"] == AlarmState.RESOLVED or me.id in session["beside"]:
         raise NotFound
-    if (await alarm_for(me, alarm_id, sent.received_at)).place == WHERE_KEPT:
+    if not (await alarm_for(me, alarm_id, sent.received_at)).may_look:
         return
-    await looked(sent, me, session["id"])
-    if point := await last_point(session["id"]):
-        found.append(point)
-
-
-async def looked(sent: Sent, me: SignedIn, session_id: UUID) -> None:
-    """Inside `once`: that somebody was shown where an officer is."""
-    await LoneLook.insert(
-        LoneLook(id=sent.id, session=session_id, person=me.id, person_name=me.name, at=sent.received_at)
-    )
+    row = LoneLook(
+        id=sent.id, session=session["id"], alarm=alarm_id, why=alarm["kind"], person=me.id, person_name=me.name,
+        at=sent.received_at,
+    )  # fmt: skip
+    await LoneLook.insert(row)
     sent.note = "looked where somebody is"
 
 
@@ -111,10 +95,11 @@ async def looks_at(me: SignedIn, at: datetime) -> list[dict[str, Any]]:
     lately = (Alarm.kind == AlarmKind.DURESS.value) & (Alarm.resolved_at > at - AFTER_DURESS)
     still = Alarm.select(Alarm.session).where(UNRESOLVED | lately)
     mine = (LoneLook.session.person == me.id) & (LoneLook.session.state != SessionState.ACTIVE.value)
-    query = LoneLook.select(LoneLook.person_name, LoneLook.at, LoneLook.session.place.as_alias("place"))
+    place = LoneLook.session.place.as_alias("place")
+    query = LoneLook.select(LoneLook.person_name, LoneLook.at, LoneLook.why, place)
     query = query.where(mine & LoneLook.session.not_in(still))
     rows = await query.order_by(LoneLook.at, ascending=False).limit(100)
-    return [dict(row) for row in rows]
+    return [{**row, "why": LOOKED_FOR.get(row["why"], "")} for row in rows]
 
 
 async def erase_old(at: datetime) -> int:

@@ -16,6 +16,7 @@ from lone_working.session_tables import (
 )
 from lone_working.tables import SafePin
 from media import commands as media
+from messages import subscriptions
 from pwa.outbox import writing
 
 CODES_KEPT = timedelta(days=1)
@@ -40,7 +41,7 @@ async def forget(at: datetime) -> int:
         if ids := [row["id"] for row in await table.select(table.id).where(old)]:
             async with writing():
                 done += len(await table.delete().where(table.id.is_in(ids)).returning(table.id))
-    return done + await _photos(at)
+    return done + await _photos(at) + await subscriptions.forget_answers(year)
 
 
 def _left(table: Any, at: datetime) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from lone_working.alarms import gave_pin
+from lone_working.looked import Phone
 from lone_working.places import Point
 from lone_working.rules import AlarmKind, AlarmState, Happening, Told
 from people.rules import SignedIn
@@ -54,6 +55,8 @@ class Out:
     due_at: datetime
     last_confirmed_at: datetime
     started_at: datetime
+    received_at: datetime
+    """When we came to know that they went in."""
     minutes: int
     high_risk: bool
     buddy_name: str
@@ -106,6 +109,12 @@ class AlarmSeen:
     mine: bool
     """Whoever asks has it."""
     point: Point | None = None
+    may_look: bool = False
+    """Whoever asks may see where the phone was, by pressing that they look."""
+    looked: bool = False
+    """They have pressed it."""
+    phone: Phone | None = None
+    """Where it was; None too when it has never said so."""
     silent: bool = False
     """Nobody is to ring them, whatever this alarm is about: party.not_to_ring."""
     silenced_by: str = ""
@@ -131,9 +140,24 @@ class AlarmSeen:
 
 
 @dataclass(frozen=True)
+class Unmonitored:
+    """Somebody who went in and whom nobody looks out for: not_watched.py."""
+
+    id: UUID
+    person_name: str
+    phone: str
+    place: str
+    """Empty for a start that was kept: its visit is somebody else's by now."""
+    started_at: datetime
+    received_at: datetime
+    held: bool
+
+
+@dataclass(frozen=True)
 class Wall:
     alarms: tuple[AlarmSeen, ...]
     sessions: tuple[Out, ...]
+    unmonitored: tuple[Unmonitored, ...]
     engine_age_seconds: float | None
     """Since anything last looked for what is overdue; None when nothing ever has."""
 

@@ -170,3 +170,12 @@ async def run_due(_: datetime) -> int:
         async with writing():
             await prune(over)
     return 0
+
+
+async def forget_answers(before: datetime) -> int:
+    """That tests arrived, so long ago: whether a phone shows notifications is asked again long before."""
+    old = PushAnswer.answered_at < before
+    if not await PushAnswer.exists().where(old):
+        return 0
+    async with writing():
+        return len(await PushAnswer.delete().where(old).returning(PushAnswer.id))

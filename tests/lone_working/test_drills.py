@@ -57,9 +57,29 @@ async def test_each_says_that_it_came_and_the_page_says_who_was_not_reached(alon
     assert [one.name for one in seen.unreached] == ["Asha Test", "Dina Test", "Nia Test"]
     (ben,) = [one for one in seen.told if one.heard_at]
     assert (ben.name, ben.heard_at) == ("Ben Test", first), "the first time counts"
-    assert ben.ways == ("Text message: waiting to be sent",)
+    assert [way.said for way in ben.ways] == ["Text message: came, said 10:00"]
+    assert seen.told[0].ways[0].said == "Text message: waiting to be sent"
     (run,) = (await drill_queries.drills_of(alone.who("dina"), alone.world.teams["north"].id)).runs
     assert (run.people, run.heard) == (4, 1)
+
+
+async def test_each_way_is_said_by_itself_and_the_page_says_which_did_not_come(alone: Alone) -> None:
+    drill = await tested(alone)
+    ways = {row["channel"] for row in await DrillTold.select().where(DrillTold.person == alone.world.dina.id)}
+    assert ways == {"sms", "email"}, "managers get both"
+    await alone.do("dina", drill_commands.heard, drill, "sms")
+    seen = await drill_queries.drill_for(alone.who("nia"), drill)
+    (dina,) = [one for one in seen.told if one.name == "Dina Test"]
+    assert [way.words for way in dina.missing] == ["E-mail"] and dina not in seen.unreached
+    sms, email = seen.channels
+    assert (sms, email) == (("Text message", 1, 4), ("E-mail", 0, 2))
+    assert "E-mail: it came" not in (dina.ways[0].said, dina.ways[1].said)
+    for way in ("push", "pigeon"):
+        with pytest.raises(NotFound):
+            await alone.do("dina", drill_commands.heard, drill, way)
+    await alone.do("dina", drill_commands.heard, drill, "email")
+    mine = (await drill_queries.drill_for(alone.who("dina"), drill)).mine
+    assert mine and mine.missing == ()
 
 
 async def test_it_is_no_alarm_and_stands_in_nothing_that_is_about_people(alone: Alone) -> None:

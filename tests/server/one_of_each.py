@@ -196,7 +196,7 @@ async def one_alarm(asha: Person, now: datetime) -> None:
             await save(AlarmLink(id=uuid7(), token_sha256=secret, alarm=alarm.id, person=asha.id, made_at=now))
         await save(PinFailure(session=session.id, at=now))
         mine: dict[str, Any] = {"session": session.id, "person": asha.id}
-        await save(LoneLook(id=uuid7(), person_name="a", at=now, **mine))
+        await save(LoneLook(id=uuid7(), person_name="a", at=now, why="overdue", **mine))
         await save(VisitToken(token_sha256=str(session.id), device=uuid7(), made_at=now, **mine))
         where: dict[str, Any] = {"session": session.id, "why": "start", "latitude": 52.9, "longitude": 0.2}
         await save(LonePoint(id=uuid7(), at=now, received_at=now, **where))
