@@ -60,6 +60,8 @@ class Happening(StrEnum):
     """The sound of it, on every wall and for a while. It tells nobody less."""
     CARRIED_ON = "carried_on"
     """A responder spoke to them, and they go on."""
+    CLOCK = "clock"
+    """The server's clock was put back: from what it had come to, to what it then said."""
     CLOSED = "closed"
     CLOSED_BY_RESPONDER = "by_responder"
 
