@@ -77,9 +77,10 @@ async def _put_back(now: Now) -> Exception | None:
 
 
 async def help_only(at: datetime) -> int:
-    """While the clock is not believed: calls for help climb, and nobody becomes overdue."""
+    """While the clock is not believed: calls for help climb and find another way, and nobody becomes overdue."""
     wrong: list[Exception] = []
     done = _woken(await _together(at, None, (Alarm.next_fire_at <= at) & FOR_HELP, watching.Grace(at, at), wrong))
+    done += _woken(await reaching.run(at, wrong, FOR_HELP))
     if wrong:
         raise ExceptionGroup("what lone working could not do", wrong)
     return done

@@ -110,6 +110,19 @@ async def called_since(sent: Sent, session_id: UUID, at: datetime) -> bool:
     return False
 
 
+async def well_at(session: dict[str, Any]) -> datetime:
+    """When they were last known to be well, for those who look out for them. What came with the other PIN is no
+    sign of it, nor what came after, until somebody has spoken to them."""
+    last, made_to = session["started_at"], False
+    which = SessionEvent.what.is_in([one.value for one in (*WELL, Happening.DURESS_ALONE)])
+    for row, at in reversed(await _by_this_clock(session["id"], which)):
+        if row["what"] in (Happening.DURESS, Happening.DURESS_ALONE):
+            made_to = True
+        elif not made_to or row["what"] == Happening.CARRIED_ON:
+            last, made_to = max(last, at), False
+    return last  # type: ignore[no-any-return]
+
+
 async def due_of(session: dict[str, Any]) -> datetime:
     """The deadline as all they did makes it."""
     every = session["interval_minutes"]

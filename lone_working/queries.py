@@ -8,6 +8,7 @@ from uuid import UUID
 from lone_working import duty, party, ready, ready_rules, rules, telling, unwatched
 from lone_working.alarm_page import alarm_for
 from lone_working.beginning import nobody_for
+from lone_working.beside import with_beside
 from lone_working.boards import out_now, wall
 from lone_working.buddies import buddies_for, buddy_of
 from lone_working.commands import ended, owned
@@ -93,6 +94,7 @@ async def own_session(me: SignedIn, session_id: UUID, at: datetime) -> Current:
 
 
 async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
+    (row,) = await with_beside([row])
     chosen = await ready.shown_buddy(row)
     contacts, on = await duty.reach([chosen] if chosen else [], at)
     buddy = [one for one in contacts if one.id == chosen]

@@ -224,7 +224,7 @@ def wrong_with_outcome(
 
 
 def number_of(id_number: int, taken: Sequence[int]) -> int:
-    """Four digits that no active session has."""
+    """Four digits that none of these has."""
     first = id_number % 9000
     for more in range(9000):
         if (number := 1000 + (first + more) % 9000) not in taken:

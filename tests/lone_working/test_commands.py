@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +13,7 @@ from messages import sending
 from people.tables import Person
 from properties.tables import PersonAlert, Property
 from pwa.answers import Refused
-from pwa.outbox import once
+from pwa.outbox import Sent, once
 from server.settings import settings
 from tests.lone_working.conftest import SAFE, Alone
 from tests.visits.making import happened, planned
@@ -202,3 +203,18 @@ async def test_a_confidential_home_is_named_only_to_who_is_cleared_or_rings_the_
     await alone.do("dina", commands.outcome, alarm, "The police are with her", False, True)
     over = await queries.alarm_for(alone.who("dina"), alarm, alone.now)
     assert "22 Saltmarsh" not in repr(over)
+
+
+async def test_a_number_that_somebody_is_looked_for_by_is_given_to_nobody_else(alone: Alone) -> None:
+    """Her session is over; her call for help is not."""
+    id = await alone.begin()
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    await alone.do("asha", commands.panic, id)
+    hers = (await alone.session(id))["number"]
+    same = replace(alone.sent("ben"), id=UUID(int=hers - 1000))
+
+    async def begin(sent: Sent) -> None:
+        await commands.begin_own(sent, alone.who("ben"), "The depot", 30)
+
+    await once(same, begin)
+    assert (await alone.session(same.id))["number"] == 1000 + (hers - 999) % 9000

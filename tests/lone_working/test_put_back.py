@@ -1,20 +1,21 @@
 """The server's clock was put back: nobody who went silent is found out later for it, and nobody twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from lone_working import alarms, clock, commands, due, events, put_back, watching
+from lone_working import alarms, clock, commands, due, events, put_back, silencing, watching
 from lone_working.clock_rules import Watch
 from lone_working.rules import Happening
 from lone_working.tables import Alarm, Canary, EngineHeartbeat, LoneSession, SessionEvent
 from messages.tables import ChannelState, Message
 from pwa.ids import uuid7
+from tests.conftest import ON_POSTGRES
 from tests.lone_working.conftest import NOW, SAFE, Alone
 
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 
 
 async def _passes(alone: Alone, hands: list[float], passed: timedelta, by: timedelta = timedelta()) -> None:
@@ -33,7 +34,7 @@ async def test_who_goes_silent_is_found_out_when_their_time_is_up_and_not_an_hou
     assert (await alone.session(id))["due_at"] == NOW + 30 * MINUTE - HOUR
     await _passes(alone, hands, 19 * MINUTE)
     assert not await Alarm.exists()
-    await _passes(alone, hands, 61 * MINUTE / 60)
+    await _passes(alone, hands, 61 * SECOND)
     assert (await alone.alarm())["origin_at"] == NOW + 30 * MINUTE - HOUR
 
 
@@ -126,10 +127,10 @@ async def test_nothing_that_was_held_back_or_waits_for_a_provider_waits_an_hour_
     await EngineHeartbeat.update(
         {EngineHeartbeat.resumed_at: NOW, EngineHeartbeat.down_from: NOW - HOUR}, force=True
     )
-    await Message.update({Message.next_try_at: NOW + 30 * MINUTE / 60}, force=True)
+    await Message.update({Message.next_try_at: NOW + 30 * SECOND}, force=True)
     await ChannelState.insert(ChannelState(channel="sms", failures=9, shut_until=NOW + MINUTE / 2))
     await Canary.insert(Canary(id=UUID(int=7), begun_at=NOW))
-    await _passes(alone, hands, MINUTE / 60, -HOUR)
+    await _passes(alone, hands, SECOND, -HOUR)
     assert not await Message.exists().where(Message.next_try_at > alone.now + MINUTE / 2)
     assert not await ChannelState.exists().where(ChannelState.shut_until > alone.now + MINUTE / 2)
     assert not await Canary.exists().where(Canary.begun_at > alone.now)
@@ -144,3 +145,29 @@ async def test_a_session_that_is_over_keeps_its_times(alone: Alone, hands: list[
     before = await alone.session(id)
     await _passes(alone, hands, MINUTE, -HOUR)
     assert await LoneSession.count() == 1 and await alone.session(id) == before
+
+
+async def test_a_server_whose_clock_is_ahead_puts_off_no_call_for_help(
+    alone: Alone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight seconds ahead it is still ready. What it stamps is due by the database's clock all the same."""
+
+    async def database() -> datetime:
+        return alone.now - 8 * SECOND
+
+    monkeypatch.setattr(clock, "read", database)
+    id = await alone.begin()
+    await alone.do("asha", commands.panic, id)
+    assert (await alone.alarm())["next_fire_at"] == (await clock.not_ahead(alone.now))
+    if ON_POSTGRES:
+        await due.scan(await database(), due.HERE)
+        assert await alone.steps() == [(0, 0)]
+
+
+async def test_what_was_silenced_before_sounds_again(alone: Alone, hands: list[float]) -> None:
+    await alone.do("asha", commands.panic, await alone.begin())
+    await due.run_due(NOW)
+    await alone.do("dina", commands.silence, (await alone.alarm())["id"])
+    assert await silencing.silenced([await alone.alarm()])
+    await _passes(alone, hands, SECOND, -HOUR)
+    assert not await silencing.silenced([await alone.alarm()])
