@@ -179,22 +179,20 @@ async def test_a_call_for_help_from_no_session_reaches_their_supervisor_and_stan
 async def test_nobody_on_duty_when_a_step_would_come_is_no_session_as_for_an_officer(
     world: World, pat: Person
 ) -> None:
-    """Marek of another team may be told now; who must be told then is who is on duty for the team that looks after
-    him."""
+    """Marek is on duty for the team that looks after him, for twenty minutes more."""
     await agree(world, pat.id)
     now = datetime.now(UTC)
     north = Person.team == world.teams["north"].id
     await Person.update({Person.phone: ""}).where(north & (Person.role == "manager"))
-    callum = await world.sign_in("callum")
-    answer = await callum.post("/lone-working", data=OWN, headers=HTMX)
-    assert answer.status_code == 422 and "no manager of the team that looks after you" in answer.text
     marek = world.people["marek"]
     row = DutyShift(
         id=uuid7(), team=world.teams["north"].id, duty="manager", person=marek.id, acting=False, made_at=now,
         starts_at=now - timedelta(hours=1), ends_at=now + timedelta(minutes=20),
     )  # fmt: skip
     await DutyShift.insert(row)
+    callum = await world.sign_in("callum")
     answer = await callum.post("/lone-working", data=OWN, headers=HTMX)
     assert answer.status_code == 422, "he goes off duty before anybody would call him"
+    assert "no manager of the team that looks after you is on duty" in answer.text
     await DutyShift.update({DutyShift.ends_at: now + timedelta(hours=8)}, force=True)
     await begun(world)
