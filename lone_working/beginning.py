@@ -178,7 +178,7 @@ def _whose(sent: Sent, me: SignedIn, going: Going, started: datetime) -> dict[st
 
 
 async def _missing(me: SignedIn, going: Going, at: datetime) -> str:
-    facts = await ready.facts_for(me, going.buddy, at, going.seen, going.battery)
+    facts = await ready.facts_for(me, going.buddy, at, going.seen, going.battery, going.team)
     return ready_rules.stored(ready_rules.missing(facts, at))
 
 

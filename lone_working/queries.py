@@ -16,7 +16,7 @@ from lone_working.home import offered as home_offered
 from lone_working.out_page import out_for
 from lone_working.party import With
 from lone_working.ready import Reading, lines_for, reading_of
-from lone_working.ready_rules import Line
+from lone_working.ready_rules import Line, Missing
 from lone_working.tables import LoneSession
 from lone_working.unwatched import NotWatched
 from messages.queries import replies_to
@@ -117,7 +117,7 @@ async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
         few="" if ended(row) else telling.few(row, contacts, on),
         together=await party.seen_with(row),
         home=row["kind"] == rules.SessionKind.HOME,
-        missing=tuple(ready_rules.words(row["missing"])),
+        missing=tuple(ready_rules.words(row["missing"], besides=Missing.FEW)),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from lone_working import commands, queries
+from lone_working.ready_rules import Missing
 from lone_working.rules import AlarmState, SessionState
 from lone_working.tables import Alarm, LoneSession, SessionEvent
 from messages import sending
@@ -218,3 +219,18 @@ async def test_a_number_that_somebody_is_looked_for_by_is_given_to_nobody_else(a
 
     await once(same, begin)
     assert (await alone.session(same.id))["number"] == 1000 + (hers - 999) % 9000
+
+
+async def test_where_a_call_for_help_would_reach_one_alone_it_is_said_to_who_goes_and_to_who_watches(
+    alone: Alone,
+) -> None:
+    """Nia left after the ladder was saved, and the buddy's number is gone too. Asha goes all the same."""
+    away = Person.id.is_in([alone.world.people["nia"].id, alone.world.ben.id])
+    await Person.update({Person.phone: "", Person.disabled_at: alone.now}).where(away)
+    before = [one.missing for one in await queries.lines_for(alone.who("asha"), None, alone.now)]
+    assert Missing.FEW in before
+    await alone.begin(buddy=None)
+    (seen,) = (await queries.wall(alone.who("dina"), alone.now)).sessions
+    assert "fewer than two to call" in seen.missing
+    current = await queries.current(alone.who("asha"), alone.now)
+    assert current and "Dina" in current.few and "fewer than two to call" not in current.missing, "said once"
