@@ -23,7 +23,7 @@ from lone_working import (
     reminding,
     watching,
 )
-from lone_working.clock_rules import Now
+from lone_working.clock_rules import JUMP, Now
 from lone_working.ladder_rules import Ladder
 from lone_working.one_by_one import Each, together
 from lone_working.rules import AlarmKind
@@ -66,6 +66,8 @@ async def _put_back(now: Now) -> Exception | None:
     try:
         if HERE not in watching.BEGAN:
             await put_back.while_nobody_looked(now.at)
+        if now.returned < -JUMP:
+            await put_back.what_was_held(now.returned, now.at)
         if now.jumped and now.by < timedelta():
             await put_back.seen(HERE, now.by, now.at)
         else:

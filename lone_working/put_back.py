@@ -85,17 +85,28 @@ async def while_nobody_looked(at: datetime) -> None:
             await _set(EngineHeartbeat, OF_ENGINE, rows, by)
 
 
-async def _all(by: timedelta, at: datetime) -> None:
+async def what_was_held(by: timedelta, at: datetime) -> None:
+    """The clock was wrong for less than a minute and nobody believed it; but whoever began or was heard of then,
+    and the calls for help that climbed, have times that are still to come. Once it is done none has: two engines
+    do it once."""
+    async with writing():
+        heard = (LoneSession.received_at > at) | (LoneSession.heard_at > at)
+        said = (Alarm.opened_at > at) | (Alarm.origin_at > at) | (Alarm.asked_at > at) | (Alarm.owned_at > at)
+        await _all(by, at, ACTIVE & heard, alarms.UNRESOLVED & said)
+
+
+async def _all(by: timedelta, at: datetime, of: Any = ACTIVE, which: Any = alarms.UNRESOLVED) -> None:
     """Inside a transaction. Sessions before their alarms, as every command takes them."""
-    waiting = Alarm.select(Alarm.session).where(alarms.UNRESOLVED)
-    sessions = await _ours(LoneSession, ACTIVE | LoneSession.id.is_in(waiting))
+    waiting = Alarm.select(Alarm.session).where(which)
+    sessions = await _ours(LoneSession, of | LoneSession.id.is_in(waiting))
     for session in sessions:
         if session["kind"] != SessionKind.CANARY:
             await events.clock_put_back(session["id"], by, at)
     await _set(LoneSession, OF_SESSION, sessions, by)
-    open = await _ours(Alarm, alarms.UNRESOLVED)
+    open = await _ours(Alarm, which)
     await _set(Alarm, OF_ALARM, open, by)
-    told = await AlarmTold.select().where(AlarmTold.alarm.is_in([row["id"] for row in open])) if open else []
+    ids = [row["id"] for row in open]
+    told = await AlarmTold.select().where(AlarmTold.alarm.is_in(ids)) if ids else []
     await _set(AlarmTold, (AlarmTold.told_at,), told, by)
     await canary.none_to_come(at)
     await messages.none_far_off(at)

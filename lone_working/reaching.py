@@ -42,9 +42,9 @@ async def _look(at: datetime, which: Any) -> int:
     rows: list[Row] = await claim(Alarm.select().where(which).order_by(Alarm.check_at).limit(BATCH))
     if not rows:
         return 0
-    over = await standing_down.look([row for row in rows if row["state"] == AlarmState.RESOLVED], at)
+    over, again = await standing_down.look([row for row in rows if row["state"] == AlarmState.RESOLVED], at)
     values: dict[UUID, Row] = {id: {"check_at": when, "next_fire_at": None} for id, when in over.items()}
-    count, rows = len(rows), [row for row in rows if row["id"] not in over]
+    rows = [row for row in rows if row["id"] not in over]
     told, reach = await _told(rows, at) if rows else ({}, {})
     vain: list[tuple[Row, Row]] = []
     for row in rows:
@@ -59,7 +59,7 @@ async def _look(at: datetime, which: Any) -> int:
         values[row["id"]] = {"check_at": checked.check_at, "next_fire_at": fire}
     await _by_another_way(vain, reach, at)
     await many.set_each(Alarm, values)
-    return count
+    return len(rows) + again
 
 
 async def _told(rows: list[Row], at: datetime) -> tuple[dict[UUID, list[Row]], dict[UUID, tuple[Reach, str]]]:

@@ -31,8 +31,8 @@ def of(alarm: UUID, contacts: Sequence[Contact], how: str) -> list[Telling]:
     ]
 
 
-async def look(rows: Sequence[Row], at: datetime) -> dict[UUID, datetime | None]:
-    """Inside a transaction, of alarms that are over and ours: when to look again at each."""
+async def look(rows: Sequence[Row], at: datetime) -> tuple[dict[UUID, datetime | None], int]:
+    """Inside a transaction, of alarms that are over and ours: when to look at each again; how many were told."""
     down = await _down([row["id"] for row in rows])
     found = await people.contacts({person for told in down.values() for person in told}) if down else []
     contacts = {one.id: one for one in found}
@@ -48,7 +48,7 @@ async def look(rows: Sequence[Row], at: datetime) -> dict[UUID, datetime | None]
             one = Telling(row["id"], None, Told.STAND_DOWN, contacts[person], way, TEMPLATE, again=True)
             out.append((row, one))
     await _put_out(out, at)
-    return when
+    return when, len(out)
 
 
 async def _down(alarms: list[UUID]) -> Down:

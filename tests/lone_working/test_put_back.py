@@ -171,3 +171,22 @@ async def test_what_was_silenced_before_sounds_again(alone: Alone, hands: list[f
     assert await silencing.silenced([await alone.alarm()])
     await _passes(alone, hands, SECOND, -HOUR)
     assert not await silencing.silenced([await alone.alarm()])
+
+
+async def test_a_clock_that_was_wrong_for_a_moment_leaves_no_time_that_is_still_to_come(
+    alone: Alone, hands: list[float]
+) -> None:
+    """Nobody believed it; but Ben went in then, and Asha's call for help climbed to its end."""
+    long = await alone.begin(minutes=30)
+    await alone.do("asha", commands.panic, long)
+    quiet = await alone.begin("dina", minutes=30, buddy=None)
+    await due.run_due(NOW)
+    await _passes(alone, hands, SECOND, HOUR)
+    late = await alone.begin("ben", minutes=30, buddy=None)
+    await _passes(alone, hands, SECOND)
+    assert (await alone.alarm())["next_fire_at"] > NOW + HOUR
+    await _passes(alone, hands, SECOND, -HOUR)
+    assert (await alone.session(late))["due_at"] < NOW + 31 * MINUTE
+    assert (await alone.session(quiet))["due_at"] == NOW + 30 * MINUTE, "who had nothing to do with it is left"
+    assert (await alone.alarm())["next_fire_at"] < NOW + 10 * MINUTE
+    assert await events.whole(late) and await events.whole(long)
