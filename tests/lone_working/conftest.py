@@ -118,21 +118,24 @@ async def alone(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
         await Person.update({Person.phone: phone}).where(Person.id == world.people[name].id)
     for name in ("asha", "dina"):
         await SafePin.insert(SafePin(id=uuid7(), person=world.people[name].id, made_at=NOW, **HASHES))
-    made = Alone(world, await homes.home("22 Saltmarsh Road", team=north))
 
-    async def read() -> datetime:
-        return made.now
+    async def same(at: datetime) -> datetime:
+        return at
 
-    monkeypatch.setattr(clock, "read", read)
-    yield made
+    monkeypatch.setattr(clock, "not_ahead", same)
+    yield Alone(world, await homes.home("22 Saltmarsh Road", team=north))
     sending.use(settings.sending)
 
 
 @pytest.fixture
 def hands(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The database's clock is the test's, as ever; the first number is the seconds that really passed."""
+    """The database's clock is the test's; the first number is the seconds that really passed."""
     passed = [0.0]
 
+    async def read() -> datetime:
+        return alone.now
+
+    monkeypatch.setattr(clock, "read", read)
     monkeypatch.setattr(clock.time, "monotonic", lambda: passed[0])
     monkeypatch.setattr(clock._Here, "watch", Watch())
     monkeypatch.setattr(clock._Here, "holding", False)

@@ -15,6 +15,7 @@ from pwa.ids import uuid7
 from tests.conftest import ON_POSTGRES
 from tests.lone_working.conftest import NOW, SAFE, Alone
 
+NOT_AHEAD = clock.not_ahead
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 
 
@@ -156,6 +157,7 @@ async def test_a_server_whose_clock_is_ahead_puts_off_no_call_for_help(
         return alone.now - 8 * SECOND
 
     monkeypatch.setattr(clock, "read", database)
+    monkeypatch.setattr(clock, "not_ahead", NOT_AHEAD)
     id = await alone.begin()
     await alone.do("asha", commands.panic, id)
     assert (await alone.alarm())["next_fire_at"] == (await clock.not_ahead(alone.now))
