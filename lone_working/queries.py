@@ -126,7 +126,12 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
     mine = (LoneSession.visit == visit_id) & (LoneSession.person == me.id)
     if await LoneSession.exists().where(mine):
         return ""
-    return await nobody_for(me, at) or "Nobody looks out for you: this visit was begun before anybody could."
+    visit = await ready.visit_of(me, visit_id)
+    company = visit.started.company_id if visit and visit.started else None
+    return (
+        await nobody_for(me, at, beside=company)
+        or "Nobody looks out for you: this visit was begun before anybody could."
+    )
 
 
 __all__ = ["Current", "Line", "NotWatched", "Reading", "alarm_for", "bar_for", "buddies_for", "buddy_of",

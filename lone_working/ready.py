@@ -113,13 +113,13 @@ async def again(me: SignedIn, at: datetime) -> None:
     """In what runs: something has been put in place since. Part of a transaction."""
     running = (LoneSession.person == me.id) & (LoneSession.state == SessionState.ACTIVE.value)
     for row in await LoneSession.select().where(running & LoneSession.pin_given_at.is_null()):
-        buddy, visit = await shown_buddy(row), await _visit(me, row["visit"])
+        buddy, visit = await shown_buddy(row), await visit_of(me, row["visit"])
         facts = await facts_for(me, buddy, at, visit, row["battery"], row["team"])
         now: dict[Any, Any] = {LoneSession.missing: ready_rules.stored(ready_rules.missing(facts, at))}
         await LoneSession.update(now).where(LoneSession.id == row["id"])
 
 
-async def _visit(me: SignedIn, id: UUID | None) -> Seen | None:
+async def visit_of(me: SignedIn, id: UUID | None) -> Seen | None:
     """As it now stands. None for no visit, and for one that is kept from them by now."""
     try:
         return await visits.visit_from_field(me, id) if id else None

@@ -239,4 +239,5 @@ async def test_who_goes_in_with_them_is_nobody_who_can_be_reached(alone: Alone) 
     await Person.update({Person.disabled_at: NOW}).where(Person.id == world.people["dina"].id)
     visit = await planned(world, alone.home)
     await once(alone.sent("asha"), visits.start_visit, alone.who("asha"), visit, going)
-    assert await LoneSession.count() == 2, "nobody would come, so that nobody looks out, and she is told so"
+    assert await LoneSession.count() == 2, "nobody would come, so that nobody looks out"
+    assert "reaches nobody" in await queries.unmonitored(alone.who("asha"), visit, alone.now), "and she is told so"
