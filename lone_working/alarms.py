@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import ladder_queries, rules, telling
+from lone_working import clock, ladder_queries, reaching_rules, rules, standing_down, telling
 from lone_working.ladder_rules import Ladder
 from lone_working.rules import AlarmKind, AlarmState, Told
 from lone_working.tables import Alarm, AlarmTold, LoneSession
-from lone_working.telling import Telling
 from messages import commands as messages
 from people import queries as people
 from pwa.ids import uuid7
@@ -58,6 +57,7 @@ def alarm_row(
 
 async def ask_for_help(session: dict[str, Any], kind: AlarmKind, at: datetime) -> None:
     """Panic or duress. An open alarm becomes it and its ladder starts anew; one that is it already goes on."""
+    at = await clock.not_ahead(at)
     known = await open_alarm(session["id"])
     ladder = await ladder_queries.ladder_for(session, kind)
     if known is None:
@@ -99,7 +99,7 @@ async def resolve(
     over: dict[Any, Any] = {
         Alarm.state: AlarmState.RESOLVED.value,
         Alarm.next_fire_at: None,
-        Alarm.check_at: None,
+        Alarm.check_at: at + reaching_rules.NEXT_WAY,
         Alarm.resolved_at: at,
         Alarm.resolved_by: by[0],
         Alarm.resolved_by_name: by[1],
@@ -111,12 +111,8 @@ async def resolve(
     told = await AlarmTold.select().where(AlarmTold.alarm == alarm["id"])
     await messages.stop_waiting([row["id"] for row in told])
     wanted = {row["person"] for row in told if row["what"] == Told.STEP}
-    contacts = [one for one in await people.contacts(wanted) if one.id in wanted and telling.ways(one)]
-    template = "alarm-stand-down"
-    down = [
-        Telling(alarm["id"], None, Told.STAND_DOWN, one, telling.ways(one)[0], template, how) for one in contacts
-    ]
-    await telling.put_out(session, down, at)
+    contacts = [one for one in await people.contacts(wanted) if one.id in wanted]
+    await telling.put_out(session, standing_down.of(alarm["id"], contacts, how), at)
 
 
 async def acknowledge(alarm: dict[str, Any], by: tuple[UUID, str], at: datetime) -> None:

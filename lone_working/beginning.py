@@ -35,15 +35,16 @@ async def nobody_for(
     buddy: UUID | None = None,
     high_risk: bool = False,
     due: datetime | None = None,
+    beside: UUID | None = None,
 ) -> str:
     """Why nobody would come, by the first step of the ladder that reaches nobody; empty when somebody would.
 
-    `due`: the deadline, where no check-in comes before it."""
+    `due`: the deadline, where no check-in comes before it. `beside`: who goes in with them: not called."""
     if not sending.ready():
         return NOT_SET_UP
     at = at or datetime.now(UTC)
     due = due or at + timedelta(minutes=rules.interval(minutes, high_risk))
-    return await would_reach.unreached(me, at, due, buddy, high_risk)
+    return await would_reach.unreached(me, at, due, buddy, high_risk, beside)
 
 
 @dataclass(frozen=True)
@@ -66,17 +67,22 @@ class Going:
 
 async def _with_visit(sent: Sent, person: SignedIn, visit: Seen) -> None:
     """Its start is never lost for want of anybody to call: then nobody looks out, and the page says so."""
-    buddy = await buddies.buddy_of(person)
-    if await nobody_for(person, sent.received_at, visit.minutes, buddy, visit.home.two_people):
-        return
     now = await visits.visit_from_field(person, visit.id)
     other = now.started.company_id if now.started else None
+    if not await _somebody_for(sent, person, visit, other):
+        return
     mine = await _at_visit(sent, person, now, other)
     companion = await people.person_as(other, sent.received_at) if other else None
-    if companion and not await nobody_for(companion, sent.received_at, visit.minutes, None, visit.home.two_people):
+    if companion and await _somebody_for(sent, companion, visit, person.id):
         theirs = await _at_visit(replace(sent, id=uuid5(sent.id, "with them")), companion, now, person.id)
         await party.together(sent, person, mine, theirs)
         await ready.again(person, sent.received_at)
+
+
+async def _somebody_for(sent: Sent, person: SignedIn, visit: Seen, other: UUID | None) -> bool:
+    at, two = sent.received_at, visit.home.two_people
+    buddy = await buddies.buddy_of(person)
+    return not await nobody_for(person, at, visit.minutes, buddy, two, beside=other)
 
 
 async def _at_visit(sent: Sent, person: SignedIn, visit: Seen, other: UUID | None) -> UUID:
@@ -172,7 +178,7 @@ def _whose(sent: Sent, me: SignedIn, going: Going, started: datetime) -> dict[st
 
 
 async def _missing(me: SignedIn, going: Going, at: datetime) -> str:
-    facts = await ready.facts_for(me, going.buddy, at, going.seen, going.battery)
+    facts = await ready.facts_for(me, going.buddy, at, going.seen, going.battery, going.team)
     return ready_rules.stored(ready_rules.missing(facts, at))
 
 
@@ -181,7 +187,9 @@ def _battery(level: int | None, at: datetime) -> dict[str, Any]:
 
 
 async def _number(sent: Sent) -> int:
-    taken = [row["number"] for row in await LoneSession.select(LoneSession.number).where(ACTIVE)]
+    """Of nobody else's who is out, or whom somebody still looks for: whoever reads it must know who is meant."""
+    ours = ACTIVE | LoneSession.alarmed.eq(True)
+    taken = [row["number"] for row in await LoneSession.select(LoneSession.number).where(ours)]
     return rules.number_of(sent.id.int, taken)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from lone_working.rules import SessionState
-from lone_working.tables import LoneSession
+from lone_working.tables import AlarmTold, LoneSession
+from people.rules import SignedIn
 
 Row = dict[str, Any]
 
@@ -19,6 +20,15 @@ async def with_beside(sessions: Sequence[Row]) -> list[Row]:
         columns = (LoneSession.party, LoneSession.person)
         inside = await LoneSession.select(*columns).where(LoneSession.party.is_in(list(parties)) & still)
     return [{**row, "beside": _beside(row, inside)} for row in sessions]
+
+
+def kept_messages(me: SignedIn) -> Any:
+    """A query of the messages that tell of an alarm about whoever went in with them, until they are known to be
+    out: whoever made the one enter their PIN may look at the other's phone."""
+    in_there = (LoneSession.person == me.id) & (LoneSession.state == SessionState.ACTIVE.value)
+    parties = LoneSession.select(LoneSession.party).where(in_there & LoneSession.party.is_not_null())
+    theirs = LoneSession.select(LoneSession.id).where(LoneSession.party.is_in(parties))
+    return AlarmTold.select(AlarmTold.id).where(AlarmTold.alarm.session.is_in(theirs))
 
 
 def _beside(session: Row, inside: Sequence[Row]) -> frozenset[UUID]:

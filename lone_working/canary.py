@@ -66,6 +66,13 @@ async def _begin(at: datetime) -> None:
             )
 
 
+async def none_to_come(at: datetime) -> None:
+    """Inside a transaction, after the clock was put back: no more would be sent out until it comes there again."""
+    for row in await Canary.select(Canary.id).where(Canary.begun_at > at):
+        await _gone(row["id"])
+        await Canary.delete().where(Canary.id == row["id"])
+
+
 async def _answered(id: UUID, at: datetime) -> int:
     told = await AlarmTold.select(AlarmTold.id).where(AlarmTold.alarm.session == id)
     reached = await sending.reached([row["id"] for row in told], at)

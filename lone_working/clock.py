@@ -32,6 +32,12 @@ async def read() -> datetime:
     return at.astimezone(UTC)
 
 
+async def not_ahead(at: datetime) -> datetime:
+    """The same, or the database's time where a machine's clock is ahead of it: what is due at once waits for no
+    difference between two clocks."""
+    return min(at, await read()) if LoneSession._meta.db.engine_type == "postgres" else at
+
+
 async def apart() -> timedelta:
     """How far the database's clock is ahead of this machine's; negative when it is behind."""
     before = datetime.now(UTC)

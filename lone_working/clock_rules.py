@@ -18,6 +18,8 @@ class Now:
     jumped: bool = False
     by: timedelta = timedelta()
     """How far it is from where it should be by the time that has passed."""
+    returned: timedelta = timedelta()
+    """It was held, and came back by so much (negative) before it was believed."""
 
 
 class Watch:
@@ -26,14 +28,16 @@ class Watch:
     def __init__(self) -> None:
         self._known: tuple[datetime, float] | None = None
         self._held_since: float | None = None
+        self._held_by = timedelta()
 
     def read(self, clock: datetime, monotonic: float) -> Now:
         by = clock - self._expected(clock, monotonic)
         if by > JUMP and not self._held_long(monotonic):
+            self._held_by = max(self._held_by, by)
             return Now(clock, holding=True, by=by)
-        jumped = abs(by) > JUMP
-        self._known, self._held_since = (clock, monotonic), None
-        return Now(clock, jumped=jumped, by=by)
+        jumped, returned = abs(by) > JUMP, by - self._held_by
+        self._known, self._held_since, self._held_by = (clock, monotonic), None, timedelta()
+        return Now(clock, jumped=jumped, by=by, returned=timedelta() if jumped else min(returned, timedelta()))
 
     def _expected(self, clock: datetime, monotonic: float) -> datetime:
         if self._known is None:

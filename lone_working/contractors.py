@@ -4,12 +4,12 @@ Their own supervisor is told first, then the council's managers; both must be th
 no home of ours here, so no warning either: who comes to help reads that nobody is to go in there alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import beginning, buddies, duty, telling
+from lone_working import beginning, buddies, duty, telling, would_reach
 from lone_working.beginning import Going
 from lone_working.ladder_rules import Who
 from lone_working.rota_rules import Shift
@@ -104,10 +104,21 @@ def _why(me: SignedIn, supervisor: UUID, team: UUID | None, contacts: list[Conta
     return "" if any(telling.mobile(one) for one in managers) else NO_COUNCIL
 
 
+async def _why_later(sent: Sent, me: SignedIn, known: Standing, minutes: int) -> str:
+    """As for an officer of the team that looks after them: each step of its ladders when it would come, by who is
+    on duty then. For one that no team looks after there is only who is there now."""
+    if known.team is None:
+        return ""
+    theirs = replace(me, team_id=known.team)
+    why = await beginning.nobody_for(theirs, sent.received_at, minutes, known.supervisor)
+    return why.replace(would_reach.WHY, would_reach.WHY_OUTSIDE)
+
+
 async def begin(sent: Sent, me: SignedIn, place: str, minutes: int, battery: int | None) -> LoneSession:
     """Run by `once`; the session's id is the command's."""
     known = await standing(me)
     wrong = beginning.wrong_with(place, minutes)
+    known = known if known.why or wrong else replace(known, why=await _why_later(sent, me, known, minutes))
     if known.why:
         wrong["form"] = f"{known.why} Nobody would be told if you did not come back. Tell somebody yourself."
     if wrong:

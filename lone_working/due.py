@@ -11,7 +11,19 @@ from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import alarms, canary, climbing, clock, ladder_queries, many, reaching, reminding, watching
+from lone_working import (
+    alarms,
+    canary,
+    climbing,
+    clock,
+    ladder_queries,
+    many,
+    put_back,
+    reaching,
+    reminding,
+    watching,
+)
+from lone_working.clock_rules import JUMP, Now
 from lone_working.ladder_rules import Ladder
 from lone_working.one_by_one import Each, together
 from lone_working.rules import AlarmKind
@@ -19,7 +31,7 @@ from lone_working.tables import Alarm, LoneSession
 from messages.rules import HELP, URGENT
 from pwa.adding import AddingMany
 from pwa.ids import uuid7
-from pwa.outbox import claim, writing
+from pwa.outbox import claim
 from pwa.waking import wake
 
 log = logging.getLogger("doorstep.lone_working")
@@ -42,27 +54,35 @@ async def run_due(at: datetime) -> int:
     now = await clock.now()
     if now.holding:
         return await help_only(now.at)
-    if now.jumped and now.by < timedelta():
-        await _put_back(now.by)
-    return await scan(now.at, HERE, jumped=now.jumped)
+    wrong = await _put_back(now)
+    done = await scan(now.at, HERE, jumped=now.jumped)
+    if wrong:
+        raise wrong
+    return done
 
 
-async def _put_back(by: timedelta) -> None:
-    """The clock was: what an open alarm waits for is put back with it, or it would climb no more until the clock
-    comes there again. Done by two engines it only climbs sooner."""
-    waits = (Alarm.origin_at, Alarm.next_fire_at, Alarm.asked_at, Alarm.check_at, Alarm.owned_until)
-    async with writing():
-        for row in await claim(Alarm.select().where(alarms.UNRESOLVED)):
-            back: dict[Any, Any] = {
-                one: row[one._meta.name] + by for one in waits if row[one._meta.name] is not None
-            }
-            await Alarm.update(back).where(Alarm.id == row["id"])
+async def _put_back(now: Now) -> Exception | None:
+    """What is found out meanwhile does not wait for it; it is tried again with the next look."""
+    try:
+        if HERE not in watching.BEGAN:
+            await put_back.while_nobody_looked(now.at)
+        if now.returned < -JUMP:
+            await put_back.what_was_held(now.returned, now.at)
+        if now.jumped and now.by < timedelta():
+            await put_back.seen(HERE, now.by, now.at)
+        else:
+            await put_back.owed(HERE, now.at)
+    except Exception as error:
+        log.error("the times could not be put back with the clock", exc_info=error)
+        return error
+    return None
 
 
 async def help_only(at: datetime) -> int:
-    """While the clock is not believed: calls for help climb, and nobody becomes overdue."""
+    """While the clock is not believed: calls for help climb and find another way, and nobody becomes overdue."""
     wrong: list[Exception] = []
     done = _woken(await _together(at, None, (Alarm.next_fire_at <= at) & FOR_HELP, watching.Grace(at, at), wrong))
+    done += _woken(await reaching.run(at, wrong, FOR_HELP))
     if wrong:
         raise ExceptionGroup("what lone working could not do", wrong)
     return done

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from lone_working import duty, party, telling
+from lone_working import duty, events, party, telling
 from lone_working.alarm_page import event_row
 from lone_working.alarms import UNRESOLVED
 from lone_working.beside import with_beside
@@ -63,7 +63,7 @@ async def out_for(me: SignedIn, session_id: UUID) -> OutSeen:
         buddy_name=session["buddy_name"],
         started_at=session["started_at"],
         due_at=session["due_at"],
-        last_confirmed_at=session["heard_at"],
+        last_confirmed_at=await events.well_at(session),
         closed_at=session["closed_at"] if session["state"] != SessionState.ACTIVE else None,
         high_risk=session["high_risk"],
         pin_failures=await PinFailure.count().where(PinFailure.session == session_id),

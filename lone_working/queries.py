@@ -8,6 +8,7 @@ from uuid import UUID
 from lone_working import duty, party, ready, ready_rules, rules, telling, unwatched
 from lone_working.alarm_page import alarm_for
 from lone_working.beginning import nobody_for
+from lone_working.beside import with_beside
 from lone_working.boards import out_now, wall
 from lone_working.buddies import buddies_for, buddy_of
 from lone_working.commands import ended, owned
@@ -15,7 +16,7 @@ from lone_working.home import offered as home_offered
 from lone_working.out_page import out_for
 from lone_working.party import With
 from lone_working.ready import Reading, lines_for, reading_of
-from lone_working.ready_rules import Line
+from lone_working.ready_rules import Line, Missing
 from lone_working.tables import LoneSession
 from lone_working.unwatched import NotWatched
 from messages.queries import replies_to
@@ -93,6 +94,7 @@ async def own_session(me: SignedIn, session_id: UUID, at: datetime) -> Current:
 
 
 async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
+    (row,) = await with_beside([row])
     chosen = await ready.shown_buddy(row)
     contacts, on = await duty.reach([chosen] if chosen else [], at)
     buddy = [one for one in contacts if one.id == chosen]
@@ -115,7 +117,7 @@ async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
         few="" if ended(row) else telling.few(row, contacts, on),
         together=await party.seen_with(row),
         home=row["kind"] == rules.SessionKind.HOME,
-        missing=tuple(ready_rules.words(row["missing"])),
+        missing=tuple(ready_rules.words(row["missing"], besides=Missing.FEW)),
     )
 
 
@@ -124,7 +126,12 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
     mine = (LoneSession.visit == visit_id) & (LoneSession.person == me.id)
     if await LoneSession.exists().where(mine):
         return ""
-    return await nobody_for(me, at) or "Nobody looks out for you: this visit was begun before anybody could."
+    visit = await ready.visit_of(me, visit_id)
+    company = visit.started.company_id if visit and visit.started else None
+    return (
+        await nobody_for(me, at, beside=company)
+        or "Nobody looks out for you: this visit was begun before anybody could."
+    )
 
 
 __all__ = ["Current", "Line", "NotWatched", "Reading", "alarm_for", "bar_for", "buddies_for", "buddy_of",

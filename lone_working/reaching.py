@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import many, reaching_rules, telling
+from lone_working import many, reaching_rules, standing_down, telling
 from lone_working.one_by_one import Each, together
 from lone_working.reaching_rules import Checked
 from lone_working.rules import AlarmKind, AlarmState, Told
@@ -29,10 +29,12 @@ def first(at: datetime) -> Any:
     return Alarm.select(Alarm.id).where(due(at)).order_by(Alarm.check_at).limit(1)
 
 
-async def run(at: datetime, wrong: list[Exception]) -> int:
-    waiting = Alarm.select(Alarm.id).where(due(at)).order_by(Alarm.check_at)
-    each: list[Each] = [(waiting, lambda id: _look(at, due(at) & (Alarm.id == id)))]
-    return await together(lambda: _look(at, due(at)), each, wrong)
+async def run(at: datetime, wrong: list[Exception], of: Any = None) -> int:
+    """`of`: only those alarms."""
+    which = due(at) if of is None else due(at) & of
+    waiting = Alarm.select(Alarm.id).where(which).order_by(Alarm.check_at)
+    each: list[Each] = [(waiting, lambda id: _look(at, which & (Alarm.id == id)))]
+    return await together(lambda: _look(at, which), each, wrong)
 
 
 async def _look(at: datetime, which: Any) -> int:
@@ -40,8 +42,10 @@ async def _look(at: datetime, which: Any) -> int:
     rows: list[Row] = await claim(Alarm.select().where(which).order_by(Alarm.check_at).limit(BATCH))
     if not rows:
         return 0
-    told, reach = await _told(rows, at)
-    values: dict[UUID, Row] = {}
+    over, again = await standing_down.look([row for row in rows if row["state"] == AlarmState.RESOLVED], at)
+    values: dict[UUID, Row] = {id: {"check_at": when, "next_fire_at": None} for id, when in over.items()}
+    rows = [row for row in rows if row["id"] not in over]
+    told, reach = await _told(rows, at) if rows else ({}, {})
     vain: list[tuple[Row, Row]] = []
     for row in rows:
         checked = Checked((), False, None)
@@ -55,7 +59,7 @@ async def _look(at: datetime, which: Any) -> int:
         values[row["id"]] = {"check_at": checked.check_at, "next_fire_at": fire}
     await _by_another_way(vain, reach, at)
     await many.set_each(Alarm, values)
-    return len(rows)
+    return len(rows) + again
 
 
 async def _told(rows: list[Row], at: datetime) -> tuple[dict[UUID, list[Row]], dict[UUID, tuple[Reach, str]]]:

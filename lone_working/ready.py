@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import phone_test, ready_rules, telling
+from lone_working import duty, phone_test, ready_rules, telling
 from lone_working.ready_rules import Facts, Line
 from lone_working.rules import SessionState
 from lone_working.session_tables import BuddyChoice, WarningsRead
@@ -50,15 +50,21 @@ async def read_warnings(sent: Sent, me: SignedIn, visit_id: UUID, shown: str) ->
 
 
 async def facts_for(
-    me: SignedIn, buddy: UUID | None, at: datetime, visit: Seen | None = None, battery: int | None = None
+    me: SignedIn,
+    buddy: UUID | None,
+    at: datetime,
+    visit: Seen | None = None,
+    battery: int | None = None,
+    team: UUID | None = None,
 ) -> Facts:
-    """`visit` as it now stands, for somebody who goes to one."""
+    """`visit` as it now stands, for somebody who goes to one. `team`: that looks after whoever is in none."""
     reading = await reading_of(me.id, visit) if visit else None
     started = visit.started if visit else None
     return Facts(
         warnings_read=reading is None or reading.read,
         two_met=not (visit and visit.home.two_people) or (started is not None and not started.alone),
         buddy=await _wrong_with(buddy, at),
+        few=await _few(me, buddy, at, team, started.company_id if started else None),
         number_checked=await phone_test.number_checked(me.id),
         tested=await phone_test.tested_at(me),
         pins=await SafePin.exists().where(SafePin.person == me.id),
@@ -68,6 +74,12 @@ async def facts_for(
 
 async def lines_for(me: SignedIn, buddy: UUID | None, at: datetime, visit: Seen | None = None) -> tuple[Line, ...]:
     return ready_rules.lines(await facts_for(me, buddy, at, visit), at)
+
+
+async def _few(me: SignedIn, buddy: UUID | None, at: datetime, team: UUID | None, company: UUID | None) -> str:
+    """The floor that a ladder is held to when it is saved (HELP_REACHES), as people and teams are now."""
+    session = {"person": me.id, "team": team or me.team_id, "buddy": buddy, "beside": {company} - {None}}
+    return telling.few(session, *await duty.reach([buddy] if buddy else [], at))
 
 
 async def _wrong_with(buddy: UUID | None, at: datetime) -> str:
@@ -101,12 +113,13 @@ async def again(me: SignedIn, at: datetime) -> None:
     """In what runs: something has been put in place since. Part of a transaction."""
     running = (LoneSession.person == me.id) & (LoneSession.state == SessionState.ACTIVE.value)
     for row in await LoneSession.select().where(running & LoneSession.pin_given_at.is_null()):
-        facts = await facts_for(me, await shown_buddy(row), at, await _visit(me, row["visit"]), row["battery"])
+        buddy, visit = await shown_buddy(row), await visit_of(me, row["visit"])
+        facts = await facts_for(me, buddy, at, visit, row["battery"], row["team"])
         now: dict[Any, Any] = {LoneSession.missing: ready_rules.stored(ready_rules.missing(facts, at))}
         await LoneSession.update(now).where(LoneSession.id == row["id"])
 
 
-async def _visit(me: SignedIn, id: UUID | None) -> Seen | None:
+async def visit_of(me: SignedIn, id: UUID | None) -> Seen | None:
     """As it now stands. None for no visit, and for one that is kept from them by now."""
     try:
         return await visits.visit_from_field(me, id) if id else None

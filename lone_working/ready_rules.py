@@ -14,6 +14,7 @@ class Missing(StrEnum):
     WARNINGS = "warnings"
     TWO = "two"
     BUDDY = "buddy"
+    FEW = "few"
     NUMBER = "number"
     TEST = "test"
     PINS = "pins"
@@ -39,6 +40,7 @@ SAYS: dict[Missing, tuple[str, str, str]] = {
     Missing.WARNINGS: ("Warnings not read.", "Read them", "#before"),
     Missing.TWO: ("Two people go in here.", "Say who", "#here"),
     Missing.BUDDY: ("", "Choose a buddy", "/lone-working/buddy"),
+    Missing.FEW: ("", "Choose a buddy", "/lone-working/buddy"),
     Missing.NUMBER: ("Mobile number not checked.", "Check it", "/lone-working/test"),
     Missing.TEST: ("Phone not tested today.", "Test it", "/lone-working/test"),
     Missing.PINS: ("No PINs yet.", "Choose them", "/you/pin"),
@@ -48,6 +50,7 @@ WORDS = {
     Missing.WARNINGS: "warnings not read",
     Missing.TWO: "alone where two go",
     Missing.BUDDY: "no buddy to reach",
+    Missing.FEW: "fewer than two to call",
     Missing.NUMBER: "number not checked",
     Missing.TEST: "phone not tested",
     Missing.PINS: "no PINs",
@@ -58,11 +61,13 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Facts:
-    """`buddy`: why nobody can be reached as one; empty when somebody can. `tested`: when this phone last was."""
+    """`buddy`: why nobody can be reached as one; empty when somebody can. `few`: whom alone a call for help
+    would reach. `tested`: when this phone last was."""
 
     warnings_read: bool = True
     two_met: bool = True
     buddy: str = ""
+    few: str = ""
     number_checked: bool = True
     tested: datetime | None = None
     pins: bool = True
@@ -74,6 +79,7 @@ def missing(facts: Facts, at: datetime) -> tuple[Missing, ...]:
         Missing.WARNINGS: not facts.warnings_read,
         Missing.TWO: not facts.two_met,
         Missing.BUDDY: bool(facts.buddy),
+        Missing.FEW: bool(facts.few),
         Missing.NUMBER: not facts.number_checked,
         Missing.TEST: facts.tested is None or at - facts.tested > TESTED_FOR,
         Missing.PINS: not facts.pins,
@@ -83,7 +89,8 @@ def missing(facts: Facts, at: datetime) -> tuple[Missing, ...]:
 
 
 def lines(facts: Facts, at: datetime) -> tuple[Line, ...]:
-    own = {Missing.BUDDY: facts.buddy, Missing.BATTERY: f"Battery: {facts.battery} % left."}
+    few = f"A call for help should reach two people: {facts.few}."
+    own = {Missing.BUDDY: facts.buddy, Missing.FEW: few, Missing.BATTERY: f"Battery: {facts.battery} % left."}
     return tuple(Line(one, own.get(one) or SAYS[one][0], *SAYS[one][1:]) for one in missing(facts, at))
 
 
@@ -91,9 +98,10 @@ def stored(found: Iterable[Missing]) -> str:
     return " ".join(found)
 
 
-def words(text: str) -> list[str]:
-    """What a session's row says was not in place. A word that is not known any more is left out."""
-    known = {one.value: WORDS[one] for one in Missing}
+def words(text: str, besides: Missing | None = None) -> list[str]:
+    """What a session's row says was not in place, besides what is said in another place. A word that is not known
+    any more is left out."""
+    known = {one.value: WORDS[one] for one in Missing if one is not besides}
     return [known[one] for one in text.split() if one in known]
 
 

@@ -60,6 +60,8 @@ class Happening(StrEnum):
     """The sound of it, on every wall and for a while. It tells nobody less."""
     CARRIED_ON = "carried_on"
     """A responder spoke to them, and they go on."""
+    CLOCK = "clock"
+    """The server's clock was put back: from what it had come to, to what it then said."""
     CLOSED = "closed"
     CLOSED_BY_RESPONDER = "by_responder"
 
@@ -222,7 +224,7 @@ def wrong_with_outcome(
 
 
 def number_of(id_number: int, taken: Sequence[int]) -> int:
-    """Four digits that no active session has."""
+    """Four digits that none of these has."""
     first = id_number % 9000
     for more in range(9000):
         if (number := 1000 + (first + more) % 9000) not in taken:

@@ -16,6 +16,9 @@ from people.rules import SignedIn
 from pwa.outbox import Sent
 
 Row = dict[str, Any]
+HEARD = (Happening.SILENCED, Happening.PANIC, Happening.DURESS, Happening.DURESS_ALONE, Happening.NOT_THE_WORD,
+         Happening.CLOCK)  # fmt: skip
+"""The newest of these says whether it sounds."""
 
 
 async def silence(sent: Sent, me: SignedIn, alarm_id: UUID) -> None:
@@ -31,12 +34,15 @@ async def silence(sent: Sent, me: SignedIn, alarm_id: UUID) -> None:
 
 
 async def silenced(found: Sequence[Row]) -> dict[UUID, dict[str, Any]]:
-    """Of these alarms those that somebody has silenced since they began: by whom, and until when."""
+    """Of these alarms those that somebody has silenced since they began: by whom, and until when.
+
+    Not where help was asked for since, also of an alarm that was a call for help before. Nor where the clock was
+    put back: its time would be up so much later."""
     sessions = [row["session"] for row in found if row["state"] == AlarmState.OPEN]
     if not sessions:
         return {}
-    theirs = SessionEvent.session.is_in(sessions) & (SessionEvent.what == Happening.SILENCED.value)
-    columns = (SessionEvent.session, SessionEvent.received_at, SessionEvent.person_name)
+    theirs = SessionEvent.session.is_in(sessions) & SessionEvent.what.is_in([one.value for one in HEARD])
+    columns = (SessionEvent.session, SessionEvent.what, SessionEvent.received_at, SessionEvent.person_name)
     newest = {
         row["session"]: row for row in await SessionEvent.select(*columns).where(theirs).order_by(SessionEvent.seq)
     }
@@ -46,5 +52,7 @@ async def silenced(found: Sequence[Row]) -> dict[UUID, dict[str, Any]]:
             "silent_until": last["received_at"] + rules.ACK_LASTS[AlarmKind(row["kind"])],
         }
         for row in found
-        if (last := newest.get(row["session"])) and last["received_at"] >= row["origin_at"]
+        if (last := newest.get(row["session"]))
+        and last["what"] == Happening.SILENCED
+        and last["received_at"] >= row["origin_at"]
     }

@@ -41,12 +41,15 @@ class Telling:
     owner: str = ""
     """Of a step: who has it, in words."""
     rank: Rank = Rank.OTHER
+    again: bool = False
+    """Of a stand-down: by another way, for one that was refused."""
 
     @property
     def id(self) -> UUID:
-        """The same whoever makes it. A stand-down is one a person, whichever way it goes."""
+        """The same whoever makes it. A stand-down is one a person, whichever way it goes first."""
         if self.what is Told.STAND_DOWN:
-            return uuid5(self.alarm, f"{self.to.id} stand down")
+            other = f" {self.channel.value}" if self.again else ""
+            return uuid5(self.alarm, f"{self.to.id} stand down{other}")
         return uuid5(self.step or self.alarm, f"{self.to.id} {self.channel.value} {self.what.value}")
 
 
@@ -157,8 +160,11 @@ def _once_each(*lists: Sequence[Contact]) -> list[Contact]:
 
 
 def few(session: dict[str, Any], contacts: Sequence[Contact], shifts: Sequence[Shift] = ()) -> str:
-    """What whoever is out must know of how many a call for help reaches by text; empty for two or more."""
-    names = [one.name for one in audience(Who.EVERYBODY, session, contacts, shifts) if mobile(one)]
+    """What whoever is out must know of how many a call for help reaches by text; empty for two or more.
+    Who is in there with them comes to nobody's help."""
+    inside = session.get("beside", ())
+    told = audience(Who.EVERYBODY, session, contacts, shifts)
+    names = [one.name for one in told if mobile(one) and one.id not in inside]
     if len(names) > 1:
         return ""
     return f"only {apart(names[0])} can be reached" if names else "nobody can be reached"

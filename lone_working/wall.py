@@ -36,6 +36,7 @@ EVENT_WORDS = {
     Happening.NOT_THE_WORD: "Rang them; they did not say their code word",
     Happening.SILENCED: "Silenced it on the wall",
     Happening.CARRIED_ON: "Spoke to them; they go on",
+    Happening.CLOCK: "The server’s clock was put back",
     Happening.CLOSED: "Entered their PIN: out and safe",
     Happening.CLOSED_BY_RESPONDER: "Closed it",
 }

@@ -19,6 +19,8 @@ from pwa.pages import time
 EVERY = timedelta(seconds=5)
 """So often it is written down: a quiet second writes nothing."""
 KEPT = timedelta(days=1)
+BEGAN: dict[UUID, datetime] = {}
+"""When each engine of this process began, as it wrote it down; put_back.py holds its row against that."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ async def _write(engine: UUID, at: datetime, new: bool, down_from: datetime | No
     if new:
         await EngineHeartbeat.delete().where(EngineHeartbeat.last_scan_at < at - KEPT)
         await EngineHeartbeat.insert(EngineHeartbeat(id=engine, started_at=at, last_scan_at=at))
+        BEGAN[engine] = at
     await EngineHeartbeat.update({EngineHeartbeat.last_scan_at: at, **resumed}).where(EngineHeartbeat.id == engine)
 
 

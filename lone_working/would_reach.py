@@ -13,15 +13,22 @@ from people.rules import Role, SignedIn
 
 NO_TEAM = "You are in no team, so that no manager would be told."
 WHY = "no manager of your team is on duty or has a mobile number in Doorstep."
+WHY_OUTSIDE = "no manager of the team that looks after you is on duty or has a mobile number in Doorstep."
 
 
 async def unreached(
-    me: SignedIn, at: datetime, due: datetime, buddy: UUID | None = None, high_risk: bool = False
+    me: SignedIn,
+    at: datetime,
+    due: datetime,
+    buddy: UUID | None = None,
+    high_risk: bool = False,
+    beside: UUID | None = None,
 ) -> str:
     """The first step that reaches nobody, and why, in words; empty when each reaches somebody by a text message.
 
     `due`: the deadline that the steps would count from. What an alarm falls back on when everybody has left since,
     managers of other teams and administrators, does not count: they are for an accident, not for a plan.
+    Nor does `beside`, who goes in with them.
     """
     if me.team_id is None:
         return NO_TEAM
@@ -31,7 +38,7 @@ async def unreached(
     last = max(rung.after for rung in (*overdue.rungs, *calls.rungs))
     shifts = await duty.shifts(min(at, due), max(at, due) + timedelta(seconds=last + 1))
     named = [one.person for one in shifts] + ([buddy] if buddy else [])
-    contacts = await people.contacts(named)
+    contacts = [one for one in await people.contacts(named) if one.id != beside]
     session = {"person": me.id, "team": me.team_id, "buddy": buddy}
     for ladder, since in ((overdue, due), (calls, at)):
         if words := _first_empty(ladder, since, session, contacts, shifts):

@@ -11,7 +11,7 @@ from piccolo.columns.combination import WhereRaw
 
 from messages import rules, sending, template_rules
 from messages.rules import Channel, Rank, State
-from messages.tables import Message
+from messages.tables import ChannelState, Message
 from pwa.adding import AddingMany
 from pwa.outbox import Sent, writing
 
@@ -114,6 +114,14 @@ async def stop_waiting(ids: Sequence[UUID]) -> None:
         mine = Message.id.is_in(list(ids[first : first + AT_ONCE]))
         waiting = mine & (Message.state == State.WAITING.value)
         await Message.update({**stopped, Message.personalisation: ""}).where(waiting)
+
+
+async def none_far_off(at: datetime) -> None:
+    """Part of a transaction, after the clock was put back. What is urgent is tried again within a lease, and a
+    channel with it: nothing waits until the clock comes there again."""
+    far = at + rules.LEASE
+    await Message.update({Message.next_try_at: at}).where(_WAITING & (Message.next_try_at > far))
+    await ChannelState.update({ChannelState.shut_until: at}).where(ChannelState.shut_until > far)
 
 
 async def show(id: UUID, at: datetime) -> None:

@@ -80,6 +80,17 @@ async def reached(ids: Collection[UUID], at: datetime) -> dict[UUID, tuple[Reach
     return found
 
 
+async def states(ids: Collection[UUID]) -> dict[UUID, State]:
+    """Where each stands. For due work: not scoped, and nobody is named."""
+    found: dict[UUID, State] = {}
+    wanted = list(ids)
+    for first in range(0, len(wanted), AT_ONCE):
+        some = Message.id.is_in(wanted[first : first + AT_ONCE])
+        for row in await Message.select(Message.id, Message.state).where(some):
+            found[row["id"]] = State(row["state"])
+    return found
+
+
 async def sent_to_the_same(message: UUID, others: Collection[UUID]) -> set[UUID]:
     """Those of some messages that went to whom this one went to. None once the number or address is forgotten."""
     rows = await Message.select(Message.id, Message.recipient).where(Message.id.is_in([message, *others]))

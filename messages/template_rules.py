@@ -28,7 +28,7 @@ def _alarms() -> dict[str, Template]:
         "say to 999.",
         "alarm-stand-down": "Visit ((number)), ((name)): stand down. ((how)) ((link))",
         "alarm-reminder": "Visit ((number)): you are overdue. Check in or enter your PIN: ((link))",
-        "alarm-slips": "Visit ((number)): ((name)) entered three wrong PINs. No alarm is open. Look: ((link))",
+        "alarm-slips": "Visit ((number)): ((name)) entered three wrong PINs. This is no alarm. Look: ((link))",
         "alarm-server": "Doorstep: ((what)) Tell whoever looks after the server. ((link))",
         "alarm-outage": "Doorstep was not watching ((gap)). It is again: ((visits)) being checked. ((link))",
     }

@@ -18,6 +18,7 @@ from inspections.handlers import router as inspections
 from inspections.held import OWNER as held_inspections
 from inspections.kept import kept_inspections, kept_messages
 from inspections.passing import end as end_passing
+from lone_working.beside import kept_messages as messages_beside
 from lone_working.commands import follow as follow_lone_working
 from lone_working.handlers import router as lone_working
 from lone_working.link_handlers import router as lone_links
@@ -117,7 +118,7 @@ def create_app(config: Settings = settings) -> Litestar:
     use_sent(sent_to)
     use_confidential(sort_out, nobodys)
     keep_documents(kept_inspections)
-    keep_messages(kept_messages)
+    keep_messages(kept_messages, messages_beside)
     fill_walks(walk_of)
     follow_visits(passing=Followers(end=end_passing))
     follow_lone_working()

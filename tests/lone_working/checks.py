@@ -128,12 +128,18 @@ def _told(seen: Picture, alarm: Row, unreachable: frozenset[UUID]) -> None:
         "I1: reminded once by each way"
     )
     called = {row["person"] for row in told if row["what"] == Told.STEP}
-    down = [row["person"] for row in told if row["what"] == Told.STAND_DOWN]
+    # One that was refused for good was told by another way.
+    down = [row["person"] for row in told if row["what"] == Told.STAND_DOWN and not _refused(seen, row, told)]
     assert len(down) == len(set(down)), "I11: stood down once"
     if alarm["state"] == AlarmState.RESOLVED:
         assert called - set(down) <= unreachable and set(down) <= called, "I11: who was told is stood down"
     else:
         assert not down, "I11: nobody before it is over"
+
+
+def _refused(seen: Picture, row: Row, told: list[Row]) -> bool:
+    others = [one for one in told if one["what"] == Told.STAND_DOWN and one["person"] == row["person"]]
+    return len(others) > 1 and seen.messages[row["id"]]["state"] == "failed"
 
 
 def _links(seen: Picture, alarm: Row) -> None:

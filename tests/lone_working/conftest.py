@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import commands, due
+from lone_working import clock, commands, due, put_back, watching
+from lone_working.clock_rules import Watch
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, SafePin
 from messages import sending
 from messages.tables import Message
@@ -107,7 +108,7 @@ class Alone:
 
 
 @pytest.fixture
-async def alone(world: World) -> AsyncIterator[Alone]:
+async def alone(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Alone]:
     sending.use(replace(settings.sending, demo=True))
     north = world.teams["north"].id
     world.people["nia"] = await Person.objects().create(
@@ -117,8 +118,30 @@ async def alone(world: World) -> AsyncIterator[Alone]:
         await Person.update({Person.phone: phone}).where(Person.id == world.people[name].id)
     for name in ("asha", "dina"):
         await SafePin.insert(SafePin(id=uuid7(), person=world.people[name].id, made_at=NOW, **HASHES))
+
+    async def same(at: datetime) -> datetime:
+        return at
+
+    monkeypatch.setattr(clock, "not_ahead", same)
     yield Alone(world, await homes.home("22 Saltmarsh Road", team=north))
     sending.use(settings.sending)
+
+
+@pytest.fixture
+def hands(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The database's clock is the test's; the first number is the seconds that really passed."""
+    passed = [0.0]
+
+    async def read() -> datetime:
+        return alone.now
+
+    monkeypatch.setattr(clock, "read", read)
+    monkeypatch.setattr(clock.time, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(clock._Here, "watch", Watch())
+    monkeypatch.setattr(clock._Here, "holding", False)
+    monkeypatch.setattr(put_back, "_SEEN", {})
+    monkeypatch.setattr(watching, "BEGAN", {})
+    return passed
 
 
 async def messages() -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """One clock: the database's. One that jumps is not believed for a minute, except by whoever calls for help."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -46,21 +46,6 @@ def test_half_a_minute_is_no_jump_and_backwards_is_believed_and_said() -> None:
     assert not watch.read(NOW + timedelta(seconds=30), 0.0).holding
     seen = watch.read(NOW - HOUR, 1.0)
     assert (seen.holding, seen.jumped) == (False, True)
-
-
-@pytest.fixture
-def hands(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The database's clock is the test's; the first number is the seconds that really passed."""
-    passed = [0.0]
-
-    async def read() -> datetime:
-        return alone.now
-
-    monkeypatch.setattr(clock, "read", read)
-    monkeypatch.setattr(clock.time, "monotonic", lambda: passed[0])
-    monkeypatch.setattr(clock._Here, "watch", Watch())
-    monkeypatch.setattr(clock._Here, "holding", False)
-    return passed
 
 
 async def test_while_the_clock_is_not_believed_nobody_becomes_overdue_and_help_is_heard(

@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from lone_working import commands, queries
+from lone_working.ready_rules import Missing
 from lone_working.rules import AlarmState, SessionState
 from lone_working.tables import Alarm, LoneSession, SessionEvent
 from messages import sending
 from people.tables import Person
 from properties.tables import PersonAlert, Property
 from pwa.answers import Refused
-from pwa.outbox import once
+from pwa.outbox import Sent, once
 from server.settings import settings
 from tests.lone_working.conftest import SAFE, Alone
 from tests.visits.making import happened, planned
@@ -202,3 +204,33 @@ async def test_a_confidential_home_is_named_only_to_who_is_cleared_or_rings_the_
     await alone.do("dina", commands.outcome, alarm, "The police are with her", False, True)
     over = await queries.alarm_for(alone.who("dina"), alarm, alone.now)
     assert "22 Saltmarsh" not in repr(over)
+
+
+async def test_a_number_that_somebody_is_looked_for_by_is_given_to_nobody_else(alone: Alone) -> None:
+    """Her session is over; her call for help is not."""
+    id = await alone.begin()
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    await alone.do("asha", commands.panic, id)
+    hers = (await alone.session(id))["number"]
+    same = replace(alone.sent("ben"), id=UUID(int=hers - 1000))
+
+    async def begin(sent: Sent) -> None:
+        await commands.begin_own(sent, alone.who("ben"), "The depot", 30)
+
+    await once(same, begin)
+    assert (await alone.session(same.id))["number"] == 1000 + (hers - 999) % 9000
+
+
+async def test_where_a_call_for_help_would_reach_one_alone_it_is_said_to_who_goes_and_to_who_watches(
+    alone: Alone,
+) -> None:
+    """Nia left after the ladder was saved, and the buddy's number is gone too. Asha goes all the same."""
+    away = Person.id.is_in([alone.world.people["nia"].id, alone.world.ben.id])
+    await Person.update({Person.phone: "", Person.disabled_at: alone.now}).where(away)
+    before = [one.missing for one in await queries.lines_for(alone.who("asha"), None, alone.now)]
+    assert Missing.FEW in before
+    await alone.begin(buddy=None)
+    (seen,) = (await queries.wall(alone.who("dina"), alone.now)).sessions
+    assert "fewer than two to call" in seen.missing
+    current = await queries.current(alone.who("asha"), alone.now)
+    assert current and "Dina" in current.few and "fewer than two to call" not in current.missing, "said once"

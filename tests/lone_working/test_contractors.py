@@ -1,12 +1,13 @@
 """Callum alone in one of the council's homes, where his firm has asked the council to look out for its people."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import httpx
 import pytest
 
+from lone_working.rota_tables import DutyShift
 from lone_working.session_tables import FirmWatch
 from lone_working.tables import Alarm, AlarmTold, LoneSession
 from people.tables import Person
@@ -173,3 +174,25 @@ async def test_a_call_for_help_from_no_session_reaches_their_supervisor_and_stan
     await watched(0, 1)
     assert pat.id in {row["person"] for row in await AlarmTold.select()}
     assert "Callum Test" in (await (await world.sign_in("dina")).get("/lone-working")).text
+
+
+async def test_nobody_on_duty_when_a_step_would_come_is_no_session_as_for_an_officer(
+    world: World, pat: Person
+) -> None:
+    """Marek is on duty for the team that looks after him, for twenty minutes more."""
+    await agree(world, pat.id)
+    now = datetime.now(UTC)
+    north = Person.team == world.teams["north"].id
+    await Person.update({Person.phone: ""}).where(north & (Person.role == "manager"))
+    marek = world.people["marek"]
+    row = DutyShift(
+        id=uuid7(), team=world.teams["north"].id, duty="manager", person=marek.id, acting=False, made_at=now,
+        starts_at=now - timedelta(hours=1), ends_at=now + timedelta(minutes=20),
+    )  # fmt: skip
+    await DutyShift.insert(row)
+    callum = await world.sign_in("callum")
+    answer = await callum.post("/lone-working", data=OWN, headers=HTMX)
+    assert answer.status_code == 422, "he goes off duty before anybody would call him"
+    assert "no manager of the team that looks after you is on duty" in answer.text
+    await DutyShift.update({DutyShift.ends_at: now + timedelta(hours=8)}, force=True)
+    await begun(world)

@@ -9,9 +9,11 @@ from lone_working import buddies, commands, figures, queries
 from lone_working.rules import SessionState
 from lone_working.tables import Alarm, LoneSession, SafePin
 from lone_working.word_rules import DO_NOT_PHONE
+from messages import queries as sent_messages
 from people.tables import Person
 from properties.tables import PersonAlert
 from pwa.answers import NotFound
+from pwa.direction import apart
 from pwa.ids import uuid7
 from pwa.outbox import once
 from tests.lone_working.conftest import DURESS, HASHES, NOW, SAFE, Alone, messages
@@ -203,3 +205,39 @@ async def test_but_who_is_in_there_is_told_for_want_of_anybody_else(alone: Alone
     await alone.turn(1)
     assert "ben" in await alone.told()
     await queries.alarm_for(alone.who("ben"), (await alone.alarm())["id"], alone.now)
+
+
+async def test_who_is_in_there_with_them_finds_no_message_about_their_alarm(
+    alone: Alone, both: dict[str, UUID]
+) -> None:
+    """Ben is a manager: the messages of his team are his to read, but for these until he is known to be out."""
+    await Person.update({Person.role: "manager"}).where(Person.id == alone.world.ben.id)
+    await alone.world.ben.refresh()
+    before = await sent_messages.messages_of(alone.who("ben"))
+    await commands.check_in(alone.sent("asha"), alone.who("asha"), both["asha"], DURESS)
+    await alone.turn(6 * 60)
+    assert len(await sent_messages.messages_of(alone.who("dina"))) > len(before)
+    assert await sent_messages.messages_of(alone.who("ben")) == before
+    await commands.end(alone.sent("ben"), alone.who("ben"), both["ben"], DURESS)
+    assert await sent_messages.messages_of(alone.who("ben")) == before, "also if he was made to say so"
+
+
+async def test_who_goes_in_with_them_is_nobody_who_can_be_reached(alone: Alone) -> None:
+    """Ben is a manager and so is Dina; then Ben alone is left, and he is in there too."""
+    world = alone.world
+    await Person.update({Person.role: "manager"}).where(Person.id == world.ben.id)
+    two = [world.ben.id, world.people["dina"].id]
+    others = Person.role.is_in(["manager", "administrator"]) & Person.id.not_in(two)
+    await Person.update({Person.disabled_at: NOW}).where(others)
+    await two_people(alone)
+    going = Going(company=world.ben.id)
+    visit = await planned(world, alone.home)
+    await once(alone.sent("asha"), visits.start_visit, alone.who("asha"), visit, going)
+    current = await queries.current(alone.who("asha"), alone.now)
+    assert current and current.few == f"only {apart('Dina Test')} can be reached"
+    await LoneSession.update({LoneSession.state: SessionState.CLOSED_SAFE.value}, force=True)
+    await Person.update({Person.disabled_at: NOW}).where(Person.id == world.people["dina"].id)
+    visit = await planned(world, alone.home)
+    await once(alone.sent("asha"), visits.start_visit, alone.who("asha"), visit, going)
+    assert await LoneSession.count() == 2, "nobody would come, so that nobody looks out"
+    assert "reaches nobody" in await queries.unmonitored(alone.who("asha"), visit, alone.now), "and she is told so"

@@ -17,8 +17,11 @@ from messages.rules import Reach, State
 from messages.tables import Message
 from pwa.ids import uuid7
 from server.settings import settings
+from tests.lone_working import checks
 from tests.lone_working.conftest import NOW, SAFE, Alone
 from tests.servers.notify import KEY, TEMPLATES, Notify
+
+STAND_DOWN = {TEMPLATES["alarm-stand-down-sms"], TEMPLATES["alarm-stand-down-email"]}
 
 
 @pytest.fixture
@@ -55,6 +58,23 @@ async def test_a_text_that_is_not_taken_is_followed_by_an_email(alone: Alone, no
     rows = await Message.select().where(Message.recipient == "ben@harrowmere.example")
     assert [(row["template"], row["state"]) for row in rows] == [("alarm-overdue-email", "sent")]
     assert (await alone.alarm())["next_step"] == 3, "somebody was reached: the managers have their own time"
+
+
+async def test_a_refused_call_for_help_finds_another_way_while_the_clock_is_not_believed(
+    alone: Alone, notify: Notify
+) -> None:
+    notify.refused = {"sms"}
+    await alone.begin("ben", minutes=30, buddy=None)
+    await alone.do("asha", commands.panic, await alone.begin(minutes=30))
+    await due.help_only(alone.now)
+    await messages_due.run_help(alone.now)
+    assert ("ben", "email") not in await told()
+    alone.now += timedelta(seconds=31)
+    await due.help_only(alone.now)
+    assert ("ben", "email") in await told()
+    alone.now += timedelta(hours=1)
+    await due.help_only(alone.now)
+    assert await Alarm.count() == 1, "nobody is overdue by it"
 
 
 async def test_nobody_reached_in_a_minute_is_the_next_step_at_once(alone: Alone, notify: Notify) -> None:
@@ -102,6 +122,38 @@ async def test_over_before_it_was_handed_over_it_is_not_sent_and_its_stand_down_
     await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
     await messages_due.run_urgent(alone.now)
     assert [one["template"]["id"] for one in notify.notifications] == [TEMPLATES["alarm-stand-down-sms"]]
+
+
+def stood_down(notify: Notify) -> list[str]:
+    return sorted(one["to"] for one in notify.notifications if one["template"]["id"] in STAND_DOWN)
+
+
+async def test_a_stand_down_that_is_refused_goes_by_another_way_and_nobody_has_two(
+    alone: Alone, notify: Notify
+) -> None:
+    id = await alone.begin(minutes=30)
+    await turn(alone, 40 * 60 + 5, every=5)
+    assert {name for name, _ in await told()} == {"ben", "dina", "nia"}
+    notify.wrong = {"+447700900102"}
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    await turn(alone, 120)
+    assert sorted(await told("stand_down")) == [("ben", "email"), ("ben", "sms"), ("dina", "sms"), ("nia", "sms")]
+    assert stood_down(notify) == ["+447700900103", "+447700900104", "ben@harrowmere.example"]
+    assert "entered their PIN" in notify.notifications[-1]["personalisation"]["how"]
+    assert (await alone.alarm())["check_at"] is None, "and that is all"
+    await checks.whole(await checks.look())
+
+
+async def test_a_stand_down_that_only_waits_goes_by_no_other_way(alone: Alone, notify: Notify) -> None:
+    id = await alone.begin(minutes=30)
+    await turn(alone, 35 * 60 + 5, every=5)
+    notify.refused = {"sms"}
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    await turn(alone, 120)
+    notify.refused = set()
+    await turn(alone, 60)
+    assert await told("stand_down") == [("ben", "sms")]
+    assert stood_down(notify) == ["+447700900102"]
 
 
 async def test_over_between_the_claim_and_the_call_it_is_not_sent(

@@ -57,6 +57,7 @@ async def asha(world: World) -> httpx.AsyncClient:
         (Facts(tested=AT, warnings_read=False), (Missing.WARNINGS,)),
         (Facts(tested=AT, two_met=False), (Missing.TWO,)),
         (Facts(tested=AT, buddy="Ben is out and overdue."), (Missing.BUDDY,)),
+        (Facts(tested=AT, few="nobody can be reached"), (Missing.FEW,)),
         (Facts(tested=AT, number_checked=False), (Missing.NUMBER,)),
         (Facts(tested=AT, pins=False), (Missing.PINS,)),
         (Facts(tested=AT, battery=19), (Missing.BATTERY,)),

@@ -1,7 +1,8 @@
 """What those see who look out for somebody: an alarm, one person who is out, and where that is."""
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,8 +10,9 @@ from lone_working.tables import Alarm, LoneSession
 from messages.tables import Message
 from people.tables import Person
 from properties.tables import PersonAlert, Property
+from pwa.pages import time
 from tests.conftest import World
-from tests.lone_working.going import DURESS, HTMX, begun, post, reachable, sending_works, with_pins
+from tests.lone_working.going import DURESS, HTMX, begun, let_pass, post, reachable, sending_works, with_pins
 from tests.properties import homes
 from tests.visits.making import planned
 
@@ -138,6 +140,39 @@ async def test_help_asked_for_anew_sounds_again(world: World) -> None:
     assert "data-sounds" not in (await dina.get("/lone-working/now")).text
     await post(asha, session, "end", pin=DURESS)
     assert "data-sounds" in (await dina.get("/lone-working/now")).text
+
+
+async def test_a_second_call_for_help_on_the_same_alarm_sounds_again(world: World) -> None:
+    session = await begun(world)
+    asha, dina = await world.sign_in("asha"), await world.sign_in("dina")
+    await post(asha, session, "panic")
+    at = f"/lone-working/alarms/{await alarm_of(str(session))}/silence"
+    for _ in range(2):
+        await dina.post(at)
+        assert "data-sounds" not in (await dina.get("/lone-working/now")).text
+        await post(asha, session, "panic")
+        assert "data-sounds" in (await dina.get("/lone-working/now")).text
+
+
+async def test_who_looks_out_reads_when_she_was_last_known_to_be_well_and_not_what_she_was_made_to_say(
+    world: World,
+) -> None:
+    """Her own screens say the same after either PIN."""
+    await with_pins(world)
+    session = await begun(world)
+    (row,) = await LoneSession.select()
+    before = row["started_at"]
+    await let_pass(session, 20)
+    asha = await world.sign_in("asha")
+    await post(asha, session, "check-in", pin=DURESS)
+    (row,) = await LoneSession.select()
+    assert row["heard_at"] > row["started_at"] + timedelta(minutes=19), "what her phone and her companion read"
+    await post(asha, session, "check-in")
+    dina = await world.sign_in("dina")
+    shown = re.search(
+        r"<dt>Last confirmed</dt><dd>(.*?)</dd>", (await dina.get(f"/lone-working/out/{session}")).text
+    )
+    assert shown and time(before - timedelta(minutes=20)) in shown[1]
 
 
 async def test_a_managers_first_page_says_how_many_are_out_and_leads_to_the_wall(world: World) -> None:

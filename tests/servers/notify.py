@@ -48,6 +48,8 @@ class Notify:
     asked: list[tuple[str, str]] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     """Of these kinds nothing is taken for now."""
+    wrong: set[str] = field(default_factory=set)
+    """These numbers and addresses are refused for good."""
     during: Callable[[], None] | None = None
 
     def start(self) -> str:
@@ -117,6 +119,8 @@ class Notify:
         answer: int | str = self.answers.pop(0) if self.answers else 201
         if request.path.rpartition("/")[2] in self.refused:
             answer = 429
+        if (given.get("phone_number") or given.get("email_address")) in self.wrong:
+            answer = 400
         if not known(request.headers.get("Authorization", "")):
             answer = 403
         if answer in (201, "taken"):
