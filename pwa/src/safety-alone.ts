@@ -41,8 +41,10 @@ export function drawAlone(): boolean {
   const look = `${now.session} ${left <= 0} ${now.out} ${now.refused}`;
   // Not from under a finger that holds for help.
   if ((look !== drawn || !bar?.isConnected) && !bar?.querySelector('.is-held')) stand(now, left <= 0, look);
-  say('[data-time-left]', inWords(left));
+  say('[data-time-left]', inWords(left).replace('+', ''));
   say('[data-due-words]', clock(now.due));
+  // The page's own action stands above it, however much it has to say.
+  if (bar) document.documentElement.style.setProperty('--bar', `${bar.offsetHeight}px`);
   return true;
 }
 
@@ -89,9 +91,10 @@ function ringing(): HTMLElement[] {
 
 function goesOn(one: Begun, late: boolean): HTMLElement[] {
   const tell = late ? `your time is up. Ring ${who()} now, then enter your PIN.` : `ring ${who()}.`;
-  const said = el('p', { class: 'safety__not' }, el('b', { role: 'alert' }, `NOT MONITORED: ${tell}`), 'No signal since you started. ',
-    el('span', {}, one.home ? 'Say when you will be home. ' : 'Say where you are. ', 'This phone alone counts to ', el('span', { 'data-due-words': '' }), '.'));
-  const line = el('div', { class: 'safety__line' }, el('span', { class: 'safety__left', 'data-time-left': '' }), el('div', { class: 'grow' }, said));
+  const count = late ? ['It ran out ', el('b', { 'data-time-left': '' }), ' ago, by this phone alone.']
+    : [el('b', { 'data-time-left': '' }), ' left, until ', el('span', { 'data-due-words': '' }), ', by this phone alone.'];
+  const line = el('p', { class: 'safety__not' }, el('b', { role: 'alert' }, `NOT MONITORED: ${tell}`),
+    one.home ? 'No signal: say when you will be home. ' : 'No signal: say where you are. ', ...count);
   return [line, ...ringing(), el('div', { role: 'status' }, ...['panic', 'check-in', 'extend'].map(place)), acts(one, late)];
 }
 
