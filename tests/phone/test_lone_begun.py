@@ -1,4 +1,4 @@
-"""Asha goes in where there is no signal: her phone says that nobody watches, counts, and takes all she says for later."""
+"""Asha goes in with no signal: her phone says that nobody watches, counts, and keeps all she says for later."""
 
 import re
 import shutil
