@@ -5,14 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import buddies, events, party, ready, ready_rules, rules, unwatched, would_reach
+from lone_working import buddies, events, known_later, party, ready, ready_rules, rules, unwatched, would_reach
 from lone_working.rules import Happening, SessionKind, SessionState
 from lone_working.tables import LoneSession
 from messages import queries as sending
 from people import queries as people
 from people.rules import Role, SignedIn
 from pwa.answers import Refused
-from pwa.ids import uuid7
 from pwa.outbox import Sent
 from visits import queries as visits
 from visits.seen import Seen
@@ -102,7 +101,8 @@ async def _at_visit(sent: Sent, person: SignedIn, visit: Seen, other: UUID | Non
         visit.home.two_people,
         visit,
     )
-    return (await begin(sent, person, going)).id
+    # The start's own id: a phone with no signal knows what its session will be called (decision 62).
+    return (await begin(sent, person, going, sent.id)).id
 
 
 async def _left(sent: Sent, person: SignedIn, visit: Seen) -> None:
@@ -139,24 +139,19 @@ async def begin_own(
     return await begin(sent, me, going, sent.id)
 
 
-async def begin(sent: Sent, me: SignedIn, going: Going, id: UUID | None = None) -> LoneSession:
+async def begin(sent: Sent, me: SignedIn, going: Going, id: UUID) -> LoneSession:
+    if known := await known_later.called_before(me, id):
+        return await known_later.fill_in(sent, me, known, _where(going), going.minutes)
     started = events.acted_at(sent, sent.received_at - timedelta(days=1))
-    home = going.kind is SessionKind.HOME
-    every = going.minutes if home else rules.interval(going.minutes, going.high_risk)
     session = LoneSession(
-        id=id or uuid7(),
+        id=id,
         number=await _number(sent),
-        kind=going.kind.value,
-        visit=going.visit,
-        property=going.property,
-        place=going.place,
-        high_risk=going.high_risk,
         buddy=going.buddy,
         buddy_name=(await people.people_named([going.buddy] if going.buddy else [])).get(going.buddy or me.id, ""),
-        interval_minutes=every,
-        due_at=started + timedelta(minutes=every),
+        due_at=started + timedelta(minutes=_every(going)),
         ends_at=started + timedelta(minutes=going.minutes),
         missing=await _missing(me, going, started) if going.check else "",
+        **_where(going),
         **_whose(sent, me, going, started),
         **_battery(going.battery, started),
     )
@@ -164,6 +159,21 @@ async def begin(sent: Sent, me: SignedIn, going: Going, id: UUID | None = None) 
     await events.add(replace(sent, id=session.id), me, session.id, Happening.STARTED, started, said=going.place)
     sent.note = sent.note or "somebody looks out for them"
     return session
+
+
+def _every(going: Going) -> int:
+    return going.minutes if going.kind is SessionKind.HOME else rules.interval(going.minutes, going.high_risk)
+
+
+def _where(going: Going) -> dict[str, Any]:
+    return {
+        "kind": going.kind.value,
+        "visit": going.visit,
+        "property": going.property,
+        "place": going.place,
+        "high_risk": going.high_risk,
+        "interval_minutes": _every(going),
+    }
 
 
 def _whose(sent: Sent, me: SignedIn, going: Going, started: datetime) -> dict[str, Any]:
@@ -199,4 +209,4 @@ async def for_panic(sent: Sent, me: SignedIn) -> LoneSession:
     buddy = await (buddies.supervisor_of(me.firm_id) if outside else buddies.buddy_of(me))
     team = await people.looked_after_by(me.id) if outside else None
     going = Going(SessionKind.OWN, "Not known: no visit was running", 60, buddy, team=team, check=False)
-    return await begin(sent, me, going)
+    return await begin(sent, me, going, sent.id)

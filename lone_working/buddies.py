@@ -14,7 +14,7 @@ from lone_working.rules import Happening, SessionState
 from lone_working.session_tables import BuddyChoice, FirmWatch
 from lone_working.tables import LoneSession
 from people import queries as people
-from people.rules import SignedIn
+from people.rules import Role, SignedIn
 from pwa.answers import Refused
 from pwa.outbox import Sent
 from visits import queries as visits
@@ -38,6 +38,12 @@ async def buddy_of(me: SignedIn) -> UUID | None:
         row = await sessions.order_by(LoneSession.received_at, ascending=False).first()
     buddy: UUID | None = row["buddy"] if row else None
     return buddy if buddy and buddy in dict(await visits.colleagues_of(me)) else None
+
+
+async def to_ring(ids: list[UUID], team: UUID | None) -> list[people.Contact]:
+    """These people and the managers of that team, for a phone that has no signal to ask us whom to ring."""
+    found = [one for one in await people.contacts(ids) if telling.mobile(one)]
+    return [one for one in found if one.id in ids or (team and one.team_id == team and one.role is Role.MANAGER)]
 
 
 async def firm_watch(firm: UUID | None) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from lone_working.pins import Judged, PinNotRecognised
 from lone_working.responding import acknowledge, calling_999, not_the_word, outcome
 from lone_working.rules import AlarmKind, Happening, SessionState
 from lone_working.silencing import silence
-from lone_working.tables import LoneSession, PinFailure, SafePin
+from lone_working.tables import LoneSession, PinFailure, SafePin, SessionEvent
 from people import passwords
 from people.rules import SignedIn
 from pwa.answers import Mismatch, NotFound, Refused
@@ -234,9 +234,12 @@ async def call_for_help(sent: Sent, me: SignedIn, session_id: UUID, doubt: str =
         wake(rules.ENGINE)
 
 
-def begun_with(sent: Sent) -> UUID:
-    """The session that a call for help begins where none is known."""
-    return uuid5(sent.id, "session")
+async def begun_with(sent: Sent, session_id: UUID) -> UUID:
+    """The session that a call for help begins where none is known: by the name its phone gave it, under which the
+    start may follow; unless that is somebody else's, or of something else."""
+    taken = await LoneSession.exists().where(LoneSession.id == session_id)
+    taken = taken or await SessionEvent.exists().where(SessionEvent.id == session_id)
+    return uuid5(sent.id, "session") if taken else session_id
 
 
 async def panic(sent: Sent, me: SignedIn, session_id: UUID, doubt: str = "") -> None:
@@ -244,7 +247,7 @@ async def panic(sent: Sent, me: SignedIn, session_id: UUID, doubt: str = "") -> 
     mine = (LoneSession.id == session_id) & (LoneSession.person == me.id)
     known = await LoneSession.exists().where(mine)
     if not known:
-        session_id = (await for_panic(replace(sent, id=begun_with(sent)), me)).id
+        session_id = (await for_panic(replace(sent, id=await begun_with(sent, session_id)), me)).id
     session = await events.locked(session_id)
     at = events.acted_at(sent, session["started_at"])
     said = " ".join(filter(None, (rules.age_words(at, sent.received_at), doubt)))

@@ -44,7 +44,7 @@ async def with_act(sent: Sent, me: SignedIn, session_id: UUID, why: Why) -> None
             known = await LoneSession.exists().where(
                 (LoneSession.id == session_id) & (LoneSession.person == me.id)
             )
-            session_id = session_id if known else begun_with(sent)
+            session_id = session_id if known else await begun_with(sent, session_id)
             await once(replace(sent, id=uuid5(sent.id, "point")), note, me, session_id, why, here)
     except Exception as error:
         log.error("a position was not kept", exc_info=error)

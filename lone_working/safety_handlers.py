@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
-from lone_working import commands, contractors, points, queries, ready, ready_rules
+from lone_working import buddies, commands, contractors, points, queries, ready, ready_rules, sealing
 from lone_working.forms import BeginForm, ExtendForm, HereForm, PinForm
 from lone_working.point_rules import Why
 from lone_working.signed_out import as_shown, doubt_of, pin_of, still_good
@@ -17,7 +17,7 @@ from people.rules import Role, SignedIn
 from pwa.answers import Refused
 from pwa.forms import form
 from pwa.outbox import Sent, once
-from pwa.pages import go, page
+from pwa.pages import go, keep, page
 from pwa.policy import EVERYONE, POLLED, by_token, may, queued
 from pwa.sent import provide_anyhow
 
@@ -60,7 +60,10 @@ async def _new(request: Asked, status: int, reasons: dict[str, str], typed: obje
     shown["firm"] = firm = await contractors.standing(me) if me.role is Role.CONTRACTOR else None
     buddy = firm.supervisor if firm else shown["chosen"]
     shown["lines"] = await ready.lines_for(me, buddy, datetime.now(UTC))
-    return page(request, f"lone_working/new.html{block}", status, reasons=reasons, typed=typed, **shown)
+    able = [buddy] if firm and buddy else [id for id, _ in shown["buddies"]]
+    shown["to_ring"] = await buddies.to_ring(able, firm.team if firm else me.team_id)
+    shown["key"] = await sealing.public_key(datetime.now(UTC))
+    return keep(page(request, f"lone_working/new.html{block}", status, reasons=reasons, typed=typed, **shown))
 
 
 async def _begin(sent: Sent, me: SignedIn, data: BeginForm) -> None:
@@ -71,7 +74,7 @@ async def _begin(sent: Sent, me: SignedIn, data: BeginForm) -> None:
         await commands.begin_own(sent, me, data.place, data.minutes, data.buddy, battery)
 
 
-@post("/lone-working", opt=FIELD)
+@post("/lone-working", opt=queued(FIELD), status_code=200)
 async def begin(request: Asked, sent: Sending) -> Response[Any]:
     data = await form(request, BeginForm)
     try:
@@ -100,9 +103,11 @@ async def extend(request: Asked, session_id: FromPath[UUID], sent: Sending) -> R
     try:
         await commands.extend(sent, request.user, session_id, data.minutes, pin or None)
     except Refused as refused:
-        if not pin and "command-id" in request.headers:  # from the bar: the phone puts it aside and says why
+        if data.sealed or (not pin and "command-id" in request.headers):  # the phone puts it aside and says why
             raise
         return await _ask(request, "more", session_id, 422, refused.reasons, data.minutes)
+    if data.sealed:
+        return await as_shown(request)
     return go(request, first_page(request.user)) if pin else await after(request)
 
 

@@ -17,7 +17,7 @@ import { sayDevice } from './lost';
 import { startMinting } from './mint';
 import { startMissing } from './missing';
 import { startNearest } from './nearest';
-import { prune } from './ops';
+import { allOps, prune } from './ops';
 import { startOutbox } from './outbox';
 import { startPanels } from './panels';
 import { startPauses } from './pauses';
@@ -83,10 +83,18 @@ async function safety(isFresh: boolean, isAnswer = false): Promise<void> {
   if (shown || (await getMeta('safety'))) await (await import('./safety')).startSafety(isFresh, isAnswer);
 }
 
+const START = /\/start(\/today)?$|^\/lone-working(\/home)?$/;
+
+/** Help in the frame, and the red bar of a start that the office does not know of: once the page itself is there. */
+async function alone(isFresh: boolean): Promise<void> {
+  const wanted = document.querySelector('#safety-bar[data-sheet]') ?? (await allOps()).find(({ url }) => START.test(url));
+  if (wanted) await (await import('./safety')).startSafety(isFresh, false);
+}
+
 /** A start has been received at last, from whatever page: this one says at once whether anybody looks out. */
 async function begun(id: string): Promise<void> {
   const url = (await read((db) => db.get('sent', id)))?.op?.url ?? '';
-  if (!/\/start(\/today)?$|^\/lone-working(\/home)?$/.test(url)) return;
+  if (!START.test(url)) return;
   const safety = await import('./safety');
   if (await safety.askBar()) await safety.startSafety(false, true);
 }
@@ -119,6 +127,7 @@ async function begin(): Promise<void> {
   startDrawing();
   startTiles();
   startSending();
+  void alone(isFresh).catch((error: unknown) => console.error(error));
   if (document.querySelector('[data-outbox-list], [data-waiting-others]')) (await import('./waiting')).startWaiting();
   if (document.querySelector('[data-walk]')) (await import('./walk')).startWalk();
   if (document.querySelector('#day')) (await import('./today')).startToday();

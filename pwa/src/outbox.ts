@@ -15,7 +15,7 @@ import { hold, htmlOf, pendingOf, postUrl, release, superseded } from './pending
 import { person, personName } from './person';
 import { send } from './sender';
 import { startRecord } from './start';
-import { Full, read } from './store';
+import { Full, read, type Tx } from './store';
 import { straight, unkept } from './straight';
 import { toast } from './toast';
 import { day } from './words';
@@ -133,6 +133,7 @@ async function store(form: HTMLFormElement, captured: Captured): Promise<Op> {
       if (draft) await tx.objectStore('drafts').delete(draft);
       const old = refused ? await tx.objectStore('ops').get(refused) : undefined;
       if (old) await leave(tx, old, { id: old.id, op: old, at: new Date().toISOString(), outcome: 'replaced' });
+      if (form.dataset['alone']) await noteAlone(tx, captured.id, form.dataset['alone']);
     },
   });
   mended(form);
@@ -147,6 +148,12 @@ async function store(form: HTMLFormElement, captured: Captured): Promise<Op> {
   tell({ kind: 'changed' });
   send(true);
   return op!;
+}
+
+/** For how long somebody goes in: what the phone counts down until the office does (safety-begun.ts). */
+async function noteAlone(tx: Tx, id: string, minutes: string): Promise<void> {
+  const before = Object.entries((await tx.objectStore('meta').get('alone')) ?? {}).slice(-9);
+  await tx.objectStore('meta').put(Object.fromEntries([...before, [id, minutes]]), 'alone');
 }
 
 async function answerFor(form: HTMLFormElement, ctx: Ctx, captured: Captured, saved: Promise<Op>): Promise<Response> {

@@ -45,13 +45,13 @@ export async function sayWhere(why: string): Promise<void> {
   const session = bar()?.dataset['safety'];
   const fields = session ? await find() : null;
   if (!session || !fields) return;
-  const [given, device] = await Promise.all([trust(), getMeta<string>('device')]);
+  const [given, device] = await Promise.all([trust(session), getMeta<string>('device')]);
   await fetch(`/lone-working/${session}/point`, {
     method: 'POST',
     headers: {
       'Command-Id': uuid7(), 'Command-Captured-At': stamp(), 'Command-Sent-At': stamp(), 'HX-Request': 'true',
       ...(device ? { 'Command-Device': device } : {}),
-      ...(given?.session === session ? { 'Visit-Token': given.token, 'Command-Author': given.person } : {}),
+      ...(given ? { 'Visit-Token': given.token, 'Command-Author': given.person } : {}),
     },
     body: new URLSearchParams({ why, ...fields }),
   });

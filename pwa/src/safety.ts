@@ -8,10 +8,14 @@ import { waitsSince, type Op } from './command';
 import { startHolding } from './holding';
 import { opsOf } from './ops';
 import { person } from './person';
-import { outBar, restate, standing } from './safety-out';
+import { el, outBar, restate, standing } from './safety-out';
 import { startPin } from './safety-pin';
 import { follow, sayWhere, startWhere } from './safety-where';
-import { sendUrgent } from './sender';
+import { aloneBar, drawAlone, lookAlone, startAlone, untold } from './safety-alone';
+import { sessionOf } from './safety-begun';
+import { drawHelp, dropHelp, standHelp } from './safety-help';
+import { inWords } from './safety-words';
+import { sendFirst } from './safety-send';
 import { getMeta, setMeta } from './store';
 import { toast } from './toast';
 import { askTrust, distrust, trust } from './trust';
@@ -39,6 +43,8 @@ let gap = 0;
 /** The page is a copy, and nothing has come from the office since. */
 let unheard = false;
 let waits: Op[] = [];
+/** All of theirs that does not wait its turn, of whatever session. */
+let urgent: Op[] = [];
 let all: Op[] = [];
 let known = new Set<string>();
 /** Help was asked for on this page: until it is left, it says where it is. */
@@ -67,12 +73,11 @@ export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<
   void startBattery().catch(() => {});
   if (started) return meet();
   started = true;
-  await startClock().catch(() => {});
+  const clock = startClock().catch(() => {});
   const isCopy = !isAnswer && document.documentElement.dataset['copy'] !== undefined;
-  if (isCopy) await restore();
-  else if (isFresh && !found() && !document.querySelector('.fault')) await forget(person());
-  // The page of no signal, or the door: nobody's, as far as the office said when it made it.
-  else if (!isFresh && !isAnswer && !found()) await showSignedOut();
+  // What goes wrong here is tried again each second; it keeps nobody from the rest.
+  await firstLook(isFresh, isAnswer, isCopy).catch(() => {});
+  await clock;
   unheard = isCopy;
   if (!isCopy) meet();
   onNews('changed', look);
@@ -82,14 +87,25 @@ export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<
     look();
   });
   startHolding();
-  startPin(() => bar);
+  startPin(() => bar ?? aloneBar());
+  startAlone();
   document.addEventListener('doorstep:urgent', look);
+  document.addEventListener('doorstep:moved', () => void askBar().then((came) => came && meet()).catch(() => {}));
   window.addEventListener('online', atOnce);
   document.addEventListener('visibilitychange', () => document.hidden || atOnce());
   startWhere(() => bar);
   document.addEventListener('htmx:error', noSignal);
   window.setInterval(tick, 1_000);
   look();
+  // Nothing of a page's own waits for it.
+  await standHelp(() => urgent).catch(() => {});
+}
+
+async function firstLook(isFresh: boolean, isAnswer: boolean, isCopy: boolean): Promise<void> {
+  if (isCopy) await restore();
+  else if (isFresh && !found() && !document.querySelector('.fault')) await forget(person());
+  // The page of no signal, or the door: nobody's, as far as the office said when it made it.
+  else if (!isFresh && !isAnswer && !found()) await showSignedOut();
 }
 
 /** A bar that has just come from the office: its own page, or the answer to a press. */
@@ -112,11 +128,17 @@ async function restore(): Promise<void> {
   const slot = document.getElementById('safety-bar');
   const mine = kept?.person === person() ? kept : null;
   document.body.classList.toggle('has-safety', mine !== null);
-  if (!slot || !mine) return void slot?.replaceChildren();
+  if (!slot || !mine) return void (slot && withdraw(slot));
   slot.outerHTML = mine.html;
   bar = found();
   gap = mine.ahead + Date.now() - performance.now();
   bar?.dispatchEvent(new CustomEvent('doorstep:process', { bubbles: true }));
+}
+
+/** A copy's bar is from before: its place stays, for what this phone itself knows. */
+function withdraw(slot: HTMLElement): void {
+  const sheet = slot.dataset['sheet'] ?? slot.querySelector('link')?.getAttribute('href') ?? '';
+  slot.replaceWith(el('div', { id: 'safety-bar', 'data-sheet': sheet }));
 }
 
 /** A PIN is stored nowhere here, so what is asked with one is asked now or never. */
@@ -134,20 +156,23 @@ function atOnce(): void {
 const author = (): string => bar?.dataset['author'] ?? person();
 
 function look(): void {
-  void opsOf(author()).then((ops) => {
-    waits = ops.filter((op) => op.status === 'queued' && op.url.startsWith(`/lone-working/${bar?.dataset['safety']}/`));
+  void opsOf(author()).then(async (ops) => {
+    urgent = ops.filter((op) => op.status === 'queued' && sessionOf(op));
+    waits = urgent.filter((op) => sessionOf(op) === bar?.dataset['safety']);
     all = ops;
-    if (waits.some(({ id }) => !known.has(id))) [tries, nextTry] = [0, 0];
-    known = new Set(waits.map(({ id }) => id));
+    await lookAlone(ops);
+    if (urgent.some(({ id }) => !known.has(id))) [tries, nextTry] = [0, 0];
+    known = new Set(urgent.map(({ id }) => id));
     tick();
-  }, () => {});
+  }).catch(() => {});
 }
 
 /** On a page where nobody is signed in, or any more: what this phone was given for the session lets it say these few things. */
 async function showSignedOut(): Promise<void> {
-  const [kept, given] = await Promise.all([getMeta<Kept | null>(KEPT), trust()]);
-  const one = kept && given?.token && given.person === kept.person ? standing(kept.html, given.session, given.person) : null;
-  if (!kept || !one || (person() && person() !== one.author)) return;
+  const kept = await getMeta<Kept | null>(KEPT);
+  const one = kept && standing(kept.html, kept.person);
+  const given = one && (await trust(one.session));
+  if (!kept || !one || given?.person !== kept.person || (person() && person() !== one.author) || bar) return;
   document.getElementById('safety-bar')?.remove();
   bar = outBar(one);
   document.body.append(bar);
@@ -165,17 +190,16 @@ function hearStanding(says: string): void {
 
 /** The office knows that they are out. The same for either PIN: nothing here tells one from the other. */
 async function ended(): Promise<void> {
-  await forget(author());
+  await forget(author(), bar?.dataset['safety']);
   if (person()) return location.assign('/today');
   bar?.replaceWith(Object.assign(document.createElement('p'), { className: 'notice', role: 'status', textContent: 'That session has ended.' }));
   bar = null;
 }
 
 /** Only one's own: somebody else may be out whose phone this was a moment ago. */
-async function forget(whose: string): Promise<void> {
-  const [kept, given] = await Promise.all([getMeta<Kept | null>(KEPT), trust()]);
-  if (kept?.person === whose) await setMeta(KEPT, null);
-  if (given?.person === whose) await distrust();
+async function forget(whose: string, session?: string): Promise<void> {
+  if ((await getMeta<Kept | null>(KEPT))?.person === whose) await setMeta(KEPT, null);
+  await distrust(whose, session);
 }
 
 function say(place: Element | null | undefined, words: string): void {
@@ -186,8 +210,13 @@ function tick(): void {
   engine();
   if (!bar?.isConnected) meet();
   if (!bar && !person()) void showSignedOut().catch(() => {});
-  if (!bar) return document.body.classList.remove('has-safety');
-  document.body.classList.add('has-safety');
+  const stands = bar !== null || drawAlone();
+  document.body.classList.toggle('has-safety', stands);
+  if (stands) dropHelp();
+  else void standHelp(() => urgent).catch(() => {});
+  drawHelp(urgent);
+  if (!bar) return insist(aloneBar());
+  sayUntold(bar);
   if (bar.dataset['unwatched'] !== undefined) return;
   watchClock();
   const left = Date.parse(bar.dataset['due']!) - (performance.now() + gap);
@@ -200,27 +229,28 @@ function tick(): void {
   for (const [name, hidden] of [['until', left <= 0], ['past', left > 0], ['sure', unsure], ['unsure', !unsure]] as const) {
     for (const place of bar.querySelectorAll<HTMLElement>(`[data-shown="${name}"]`)) place.hidden = hidden;
   }
-  insist();
+  insist(bar);
   follow(left <= 0 || called);
 }
 
-/** By the minute, and by the second only under one. */
-function inWords(left: number): string {
-  if (left <= 0) return `+${Math.floor(-left / MINUTE)} min`;
-  return left < MINUTE ? `${Math.ceil(left / 1000)} s` : `${Math.ceil(left / MINUTE)} min`;
+/** Somebody watches; but not where they have gone since. */
+function sayUntold(now: HTMLElement): void {
+  const one = untold();
+  const place = now.querySelector<HTMLElement>('[data-untold]');
+  if (place) place.hidden = !one || one.out;
+  say(place?.querySelector('b'), one?.where ?? '');
 }
 
 /** What says that somebody is well, or is not, does not wait as long between tries as other work. */
-function insist(): void {
+function insist(on: HTMLElement | null): void {
   const now = performance.now();
-  const help = waits.find((op) => op.url.endsWith('/panic'));
+  const help = urgent.find((op) => op.url.endsWith('/panic'));
   called ||= help !== undefined;
-  if (waits.length && now >= nextTry) {
+  if ((urgent.length || untold()) && now >= nextTry) {
     nextTry = now + AGAIN_MS[Math.min(tries++, AGAIN_MS.length - 1)]!;
-    // Help first and by itself: not behind the turn of another tab, a wifi's own page, or anything else that waits.
-    void sendUrgent(help ? [help] : [], all).then(() => sendUrgent(waits.filter((op) => op !== help), all));
+    void sendFirst(urgent, all);
   }
-  const ways = bar?.querySelector<HTMLElement>('[data-ways]');
+  const ways = on?.querySelector<HTMLElement>('[data-ways]');
   if (ways) ways.hidden = !help || Date.now() - waitsSince(help) < TRY_MS;
 }
 

@@ -24,15 +24,15 @@ GIVEN = """() => new Promise((done) => {
   const asked = indexedDB.open('doorstep');
   asked.onsuccess = () => {
     const got = asked.result.transaction('meta').objectStore('meta').get('lone-trust');
-    got.onsuccess = () => (asked.result.close(), done(Boolean(got.result && got.result.token)));
+    got.onsuccess = () => (asked.result.close(), done(Object.values(got.result || {}).some((one) => one.token)));
   };
 })"""
 
 
-def her_own(new_phone: NewPhone, **options: Any) -> Device:
+def her_own(new_phone: NewPhone, who: str = "asha", **options: Any) -> Device:
     """Signed in on this phone itself: a session is believed of one phone only."""
     phone = new_phone(**options)
-    phone.sign_in("asha")
+    phone.sign_in(who)
     return phone
 
 
@@ -164,3 +164,31 @@ def test_help_is_one_request_of_at_most_two_kilobytes(new_phone: NewPhone, offic
     first = next(asked for asked in went if asked["line"].startswith("POST"))
     assert "/panic" in first["line"], "nothing is asked before it"
     expect(page.locator("[data-ways]")).to_be_hidden()
+
+
+def test_more_time_after_it_ran_out_is_given_by_a_pin_with_no_signal(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone = her_own(new_phone, "ben")
+    with_worker(phone)
+    choose_pins(phone)
+    path = go_in(phone, office)
+    trusted(phone)
+    office.overdue(office.ids["ben"], 5)
+    page = phone.open(path)
+    bar = page.locator("#safety-bar")
+    expect(bar).to_contain_text("Overdue since")
+    expect(bar.locator("[data-shown='past']").first).to_be_visible()
+    phone.offline()
+    bar.get_by_role("link", name=re.compile(r"\+30")).click()
+    expect(page.get_by_role("dialog")).to_contain_text("30 minutes more?")
+    assert problems(page) == []
+    page.fill("#pin-now", SAFE)
+    phone.saved(lambda: page.get_by_role("button", name="Give me 30 minutes").click())
+    expect(page.get_by_role("dialog")).to_contain_text("you are still watched until it arrives", timeout=15_000)
+    assert what(office) == ["started"], "nothing is said to have moved"
+    phone.offline(False)
+    until(lambda: what(office) == ["started", "extended"], 30)
+    expect(page.locator("#safety-bar")).to_contain_text(re.compile(r"Check in by \d\d:\d\d"), timeout=15_000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert phone.console == []
