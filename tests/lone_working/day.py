@@ -26,18 +26,28 @@ from lone_working.tables import (
 )  # fmt: skip
 from messages import due as messages_due
 from messages.rules import LEASE, State
-from messages.tables import Message
+from messages.tables import ChannelState, Message
 from people import queries as people
 from people.rules import Role
 from people.tables import Person
 from pwa.answers import NotFound, Refused
 from pwa.ids import uuid7
 from pwa.outbox import Sent
-from tests.lone_working import checks
+from tests.lone_working import checks, waiting
 from tests.lone_working.conftest import NOW, Alone
 from tests.servers.notify import Notify
 
-TABLES = (AlarmTold, AlarmStep, Alarm, SessionEvent, PinFailure, LoneSession, EngineHeartbeat, Message)
+TABLES = (
+    AlarmTold,
+    AlarmStep,
+    Alarm,
+    SessionEvent,
+    PinFailure,
+    LoneSession,
+    EngineHeartbeat,
+    Message,
+    ChannelState,
+)
 LEADS = (Role.MANAGER, Role.ADMINISTRATOR)
 LONGEST_PAUSE = timedelta(minutes=5)
 
@@ -59,6 +69,7 @@ class Day(RuleBasedStateMachine):
         self.at_once = at_once
         self.ids: list[UUID] = []
         self.left: set[UUID] = set()
+        self.moved: set[UUID] = set()
         self.sent_before: list[Callable[[], Any]] = []
         self.states: dict[UUID, str] = {}
         self.dues: dict[UUID, Any] = {}
@@ -74,7 +85,7 @@ class Day(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The provider is well again, and nothing that waited is lost."""
         if hasattr(self, "engines"):
-            self.provider.answers, self.provider.looks = [], []
+            self.provider.answers, self.provider.looks, self.provider.refused = [], [], set()
             self.run(self.pass_by(int((LONGEST_PAUSE + LEASE).total_seconds()), every=60))
             self.run(self._all_handed_over())
 
@@ -89,7 +100,7 @@ class Day(RuleBasedStateMachine):
             await Person.update({name: row[name] for name in ("disabled_at", "phone", "role", "team")}).where(
                 Person.id == row["id"]
             )
-        self.provider.answers, self.provider.looks = [], []
+        self.provider.answers, self.provider.looks, self.provider.refused = [], [], set()
         self.provider.notifications.clear()
         self.alone.now = NOW
 
@@ -107,7 +118,10 @@ class Day(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([10, 60, 130, 300, 700]))
     def time_passes(self, seconds: int) -> None:
-        self.run(self.pass_by(seconds))
+        """Also in the middle of it nobody is kept waiting."""
+        for begun in range(0, seconds, 60):
+            self.run(self.pass_by(min(60, seconds - begun)))
+            self.run(self.nobody_waits())
 
     @rule(minutes=st.sampled_from([2, 15, 40]))
     def nobody_looks(self, minutes: int) -> None:
@@ -140,6 +154,10 @@ class Day(RuleBasedStateMachine):
         await self._new_steps(seen)
         self._sessions(seen)
         self._messages(seen)
+        await self.nobody_waits(seen)
+
+    async def nobody_waits(self, seen: checks.Picture | None = None) -> None:
+        waiting.nobody_waits(seen or await checks.look(), self.alone.now, await people.contacts([]), self.moved)
 
     def _sessions(self, seen: checks.Picture) -> None:
         for id, row in seen.sessions.items():
