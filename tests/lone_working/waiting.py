@@ -18,7 +18,7 @@ TAKEN = (State.SENT, State.DELIVERED, State.SHOWN)
 
 
 def nobody_waits(seen: Picture, at: datetime, contacts: Collection[Contact], moved: Collection[UUID]) -> None:
-    """`moved`: whose number, role or place changed meanwhile; by which ways they could be told then, nobody knows."""
+    """`moved`: whose number, role or team changed: by which ways they could be told then, nobody knows."""
     by_id = {one.id: one for one in contacts}
     for alarm in seen.alarms.values():
         taken = [row for row in seen.steps[alarm["id"]] if row["cycle"] == alarm["cycle"]]
