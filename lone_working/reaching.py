@@ -25,6 +25,10 @@ def due(at: datetime) -> Any:
     return Alarm.check_at <= at
 
 
+def first(at: datetime) -> Any:
+    return Alarm.select(Alarm.id).where(due(at)).order_by(Alarm.check_at).limit(1)
+
+
 async def run(at: datetime, wrong: list[Exception]) -> int:
     waiting = Alarm.select(Alarm.id).where(due(at)).order_by(Alarm.check_at)
     each: list[Each] = [(waiting, lambda id: _look(at, due(at) & (Alarm.id == id)))]
