@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from lone_working.ladder_rules import MOST_GRACE, Ladder, Who
+from lone_working.ladder_tables import TeamLadder
+from lone_working.rota_tables import DutyShift
 from lone_working.rules import LATE, AlarmKind
 from lone_working.tables import (
     Alarm,
@@ -36,6 +38,7 @@ from pwa.outbox import Sent
 from tests.lone_working import checks, waiting
 from tests.lone_working.conftest import NOW, Alone
 from tests.servers.notify import Notify
+from tests.servers.statements import watched
 
 TABLES = (
     AlarmTold,
@@ -47,6 +50,8 @@ TABLES = (
     EngineHeartbeat,
     Message,
     ChannelState,
+    DutyShift,
+    TeamLadder,
 )
 LEADS = (Role.MANAGER, Role.ADMINISTRATOR)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -54,6 +59,24 @@ LONGEST_PAUSE = timedelta(minutes=5)
 
 async def _awaited(what: Any) -> Any:
     return await what
+
+
+class Killed(BaseException):
+    """As `kill -9`, for all that this process can tell: no `except Exception` comes to know of it."""
+
+
+async def killed_at(number: int, what: Any) -> Any:
+    """At its so-manieth statement, if it has as many."""
+    count = 0
+
+    async def before(sql: str) -> None:
+        nonlocal count
+        count += 1
+        if count == number:
+            raise Killed("here")
+
+    with watched(before):
+        return await what
 
 
 class Day(RuleBasedStateMachine):
@@ -76,6 +99,7 @@ class Day(RuleBasedStateMachine):
         self.steps_seen: set[UUID] = set()
         self.engines = [uuid7() for _ in range(engines)]
         self.person_acted, self.looked_away = True, False
+        self.kill_at, self.was_killed = 0, False
         self.run(self._empty())
         self.run(self.scan())
 
@@ -133,14 +157,18 @@ class Day(RuleBasedStateMachine):
     def act(self, what: Any) -> None:
         """While the engines look, on some days: on PostgreSQL their statements then come in any order."""
         self.person_acted = True
-        self.run(self._act(what))
+        number, self.kill_at = self.kill_at, 0
+        self.was_killed = self.run(self._act(killed_at(number, what) if number else what))
 
-    async def _act(self, what: Any) -> None:
+    async def _act(self, what: Any) -> bool:
+        """Whether it was killed on the way."""
         beside = [self.alone.scan(engine) for engine in self.engines] if self.at_once else []
         answered, *_ = await asyncio.gather(what, *beside, return_exceptions=True)
-        if isinstance(answered, BaseException) and not isinstance(answered, Refused | NotFound):
+        if isinstance(answered, BaseException) and not isinstance(answered, Refused | NotFound | Killed):
             raise answered
+        await checks.whole(await checks.look(), frozenset(self.left))
         await self.scan()
+        return isinstance(answered, Killed)
 
     @invariant()
     def all_that_must_always_hold(self) -> None:

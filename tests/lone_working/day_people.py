@@ -39,6 +39,8 @@ class Out(Day):
         if again:
             self.sent_before.append(lambda: call(replace(sent)))
         self.act(call(sent))
+        if self.was_killed:
+            self.act(call(replace(sent)))
 
     def goes_in(self, minutes: int, buddy: str | None, late: int = 0) -> None:
         chosen = self.alone.world.people[buddy].id if buddy else None

@@ -15,13 +15,14 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
-from lone_working import pins
+from lone_working import pins, replies
 from lone_working.pins import Judged
 from messages import sending
 from people.tables import Person
 from server.settings import settings
 from tests.lone_working.conftest import DURESS, SAFE, WRONG, Alone
 from tests.lone_working.day import Day
+from tests.lone_working.day_beside import Beside, Rota
 from tests.lone_working.day_council import Council, Provider
 from tests.lone_working.day_people import BUDDY, Calls, Officer, Responders
 from tests.servers.notify import KEY, TEMPLATES, Notify
@@ -33,10 +34,10 @@ DAYS_BEGIN = st.fixed_dictionaries({"engines": st.integers(1, 3), "at_once": st.
 WAYS = st.sampled_from([{"sms"}, {"sms", "email"}])
 
 
-class Everybody(Officer, Responders, Provider, Council): ...
+class Everybody(Officer, Responders, Provider, Council, Beside): ...
 
 
-class NobodyHears(Calls, Responders, Provider, Council):
+class NobodyHears(Calls, Responders, Provider, Council, Rota):
     """She is out already, and the provider is away: what comes seldom on a day on which all may happen (I13)."""
 
     @initialize(days=DAYS_BEGIN, minutes=st.sampled_from([5, 15]), buddy=BUDDY, kinds=WAYS)
@@ -57,7 +58,9 @@ async def test_a_made_up_day_breaks_no_invariant(
 ) -> None:
     monkeypatch.setattr(pins, "judge", judged)  # two argon2 hashes a PIN would be most of the time
     provider = Notify()
-    sending.use(replace(settings.sending, key=KEY, url=provider.start(), templates=TEMPLATES))
+    replies.follow()
+    more = {"token": "a token of twenty letters", "number": "07700 900 111"}
+    sending.use(replace(settings.sending, key=KEY, url=provider.start(), templates=TEMPLATES, **more))
     staff = await Person.select()
     here = {"alone": alone, "loop": asyncio.get_running_loop(), "provider": provider, "staff": staff}
     chosen = how(
