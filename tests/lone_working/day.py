@@ -133,6 +133,7 @@ class Day(RuleBasedStateMachine):
         await asyncio.gather(*(self.alone.scan(engine) for engine in self.engines))
         while await messages_due.run_urgent(self.alone.now):
             pass
+        await messages_due.run_due(self.alone.now)  # whoever texts and is nobody of ours is answered by this one
 
     async def pass_by(self, seconds: int, every: int = 10) -> None:
         end = self.alone.now + timedelta(seconds=seconds)

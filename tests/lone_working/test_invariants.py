@@ -34,7 +34,15 @@ DAYS_BEGIN = st.fixed_dictionaries({"engines": st.integers(1, 3), "at_once": st.
 WAYS = st.sampled_from([{"sms"}, {"sms", "email"}])
 
 
-class Everybody(Officer, Responders, Provider, Council, Beside): ...
+class Everybody(Officer, Responders, Provider, Council, Beside):
+    """On most days she is overdue already: of twenty steps by chance few would come so far."""
+
+    @initialize(days=DAYS_BEGIN, overdue=st.sampled_from([None, 1, 4, 8, 14]), buddy=BUDDY)
+    def engines_start(self, days: dict[str, Any], overdue: int | None, buddy: str | None) -> None:
+        super().engines_start(**days)
+        if overdue is not None:
+            self.goes_in(5, buddy)
+            self.time_passes(60 * (5 + overdue))
 
 
 class NobodyHears(Calls, Responders, Provider, Council, Rota):

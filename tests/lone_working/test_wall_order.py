@@ -1,4 +1,4 @@
-"""What stands where on the wall: what nobody has first, help before who is overdue, and of the others the next due."""
+"""What stands where on the wall: what nobody has first, help before who is overdue, then the next due."""
 
 from datetime import timedelta
 
