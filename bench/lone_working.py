@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from bench import plain_loop, provider
+from bench import plain_loop, provider, walls
 from bench.load import Connection, Figures, steady
 from bench.running import ROOT, doorstep, free_port
 from bench.table import Row
@@ -166,5 +166,5 @@ def main() -> list[Row]:
         *storms(),
         *help_asked_for(),
         Row("ending by the one PIN and by the other, p50", said, "", "< 5 ms apart"),
-        # What happens → 200 walls: measured with the wall.
+        *walls.main(),
     ]

@@ -21,8 +21,9 @@ export class Siren {
   constructor() {
     if (!this.place) return;
     this.place.addEventListener('click', () => void this.unlock());
-    // Any press on this page is leave enough for the browser; the notice goes as soon as it is given.
-    document.addEventListener('pointerdown', () => void this.unlock(), { capture: true });
+    // Any press on this page is leave enough for the browser. Once it is over: the notice goes then, and what is below it
+    // would move away under a finger that is still down.
+    document.addEventListener('click', () => void this.unlock(), { capture: true });
     document.addEventListener('keydown', () => void this.unlock(), { capture: true });
     this.say();
   }

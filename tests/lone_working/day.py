@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from lone_working.ladder_rules import MOST_GRACE, Ladder, Who
+from lone_working.ladder_tables import TeamLadder
+from lone_working.rota_tables import DutyShift
 from lone_working.rules import LATE, AlarmKind
 from lone_working.tables import (
     Alarm,
@@ -26,24 +28,55 @@ from lone_working.tables import (
 )  # fmt: skip
 from messages import due as messages_due
 from messages.rules import LEASE, State
-from messages.tables import Message
+from messages.tables import ChannelState, Message
 from people import queries as people
 from people.rules import Role
 from people.tables import Person
 from pwa.answers import NotFound, Refused
 from pwa.ids import uuid7
 from pwa.outbox import Sent
-from tests.lone_working import checks
+from tests.lone_working import checks, waiting
 from tests.lone_working.conftest import NOW, Alone
 from tests.servers.notify import Notify
+from tests.servers.statements import watched
 
-TABLES = (AlarmTold, AlarmStep, Alarm, SessionEvent, PinFailure, LoneSession, EngineHeartbeat, Message)
+TABLES = (
+    AlarmTold,
+    AlarmStep,
+    Alarm,
+    SessionEvent,
+    PinFailure,
+    LoneSession,
+    EngineHeartbeat,
+    Message,
+    ChannelState,
+    DutyShift,
+    TeamLadder,
+)
 LEADS = (Role.MANAGER, Role.ADMINISTRATOR)
 LONGEST_PAUSE = timedelta(minutes=5)
 
 
 async def _awaited(what: Any) -> Any:
     return await what
+
+
+class Killed(BaseException):
+    """As `kill -9`, for all that this process can tell: no `except Exception` comes to know of it."""
+
+
+async def killed_at(number: int, what: Any) -> Any:
+    """At its so-manieth statement, if it has as many."""
+    count = 0
+
+    async def before(sql: str) -> None:
+        nonlocal count
+        count += 1
+        if count == number:
+            raise Killed("here")
+
+    with watched(before):
+        return await what
 
 
 class Day(RuleBasedStateMachine):
@@ -59,12 +92,14 @@ class Day(RuleBasedStateMachine):
         self.at_once = at_once
         self.ids: list[UUID] = []
         self.left: set[UUID] = set()
+        self.moved: set[UUID] = set()
         self.sent_before: list[Callable[[], Any]] = []
         self.states: dict[UUID, str] = {}
         self.dues: dict[UUID, Any] = {}
         self.steps_seen: set[UUID] = set()
         self.engines = [uuid7() for _ in range(engines)]
         self.person_acted, self.looked_away = True, False
+        self.kill_at, self.was_killed = 0, False
         self.run(self._empty())
         self.run(self.scan())
 
@@ -74,7 +109,7 @@ class Day(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The provider is well again, and nothing that waited is lost."""
         if hasattr(self, "engines"):
-            self.provider.answers, self.provider.looks = [], []
+            self.provider.answers, self.provider.looks, self.provider.refused = [], [], set()
             self.run(self.pass_by(int((LONGEST_PAUSE + LEASE).total_seconds()), every=60))
             self.run(self._all_handed_over())
 
@@ -89,7 +124,7 @@ class Day(RuleBasedStateMachine):
             await Person.update({name: row[name] for name in ("disabled_at", "phone", "role", "team")}).where(
                 Person.id == row["id"]
             )
-        self.provider.answers, self.provider.looks = [], []
+        self.provider.answers, self.provider.looks, self.provider.refused = [], [], set()
         self.provider.notifications.clear()
         self.alone.now = NOW
 
@@ -98,6 +133,7 @@ class Day(RuleBasedStateMachine):
         await asyncio.gather(*(self.alone.scan(engine) for engine in self.engines))
         while await messages_due.run_urgent(self.alone.now):
             pass
+        await messages_due.run_due(self.alone.now)  # whoever texts and is nobody of ours is answered by this one
 
     async def pass_by(self, seconds: int, every: int = 10) -> None:
         end = self.alone.now + timedelta(seconds=seconds)
@@ -107,7 +143,10 @@ class Day(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([10, 60, 130, 300, 700]))
     def time_passes(self, seconds: int) -> None:
-        self.run(self.pass_by(seconds))
+        """Also in the middle of it nobody is kept waiting."""
+        for begun in range(0, seconds, 60):
+            self.run(self.pass_by(min(60, seconds - begun)))
+            self.run(self.nobody_waits())
 
     @rule(minutes=st.sampled_from([2, 15, 40]))
     def nobody_looks(self, minutes: int) -> None:
@@ -119,14 +158,18 @@ class Day(RuleBasedStateMachine):
     def act(self, what: Any) -> None:
         """While the engines look, on some days: on PostgreSQL their statements then come in any order."""
         self.person_acted = True
-        self.run(self._act(what))
+        number, self.kill_at = self.kill_at, 0
+        self.was_killed = self.run(self._act(killed_at(number, what) if number else what))
 
-    async def _act(self, what: Any) -> None:
+    async def _act(self, what: Any) -> bool:
+        """Whether it was killed on the way."""
         beside = [self.alone.scan(engine) for engine in self.engines] if self.at_once else []
         answered, *_ = await asyncio.gather(what, *beside, return_exceptions=True)
-        if isinstance(answered, BaseException) and not isinstance(answered, Refused | NotFound):
+        if isinstance(answered, BaseException) and not isinstance(answered, Refused | NotFound | Killed):
             raise answered
+        await checks.whole(await checks.look(), frozenset(self.left))
         await self.scan()
+        return isinstance(answered, Killed)
 
     @invariant()
     def all_that_must_always_hold(self) -> None:
@@ -140,6 +183,10 @@ class Day(RuleBasedStateMachine):
         await self._new_steps(seen)
         self._sessions(seen)
         self._messages(seen)
+        await self.nobody_waits(seen)
+
+    async def nobody_waits(self, seen: checks.Picture | None = None) -> None:
+        waiting.nobody_waits(seen or await checks.look(), self.alone.now, await people.contacts([]), self.moved)
 
     def _sessions(self, seen: checks.Picture) -> None:
         for id, row in seen.sessions.items():

@@ -22,10 +22,16 @@ class Provider(Day):
     def it_does_not_say_what_it_has(self, wrong: list[Any]) -> None:
         self.provider.looks = wrong
 
+    @rule(kinds=st.sampled_from([{"sms"}, {"email"}, {"sms", "email"}, set()]))
+    def it_takes_none_of_these(self, kinds: set[str]) -> None:
+        """Until it says otherwise."""
+        self.provider.refused = set(kinds)
+
 
 class Council(Day):
     def change(self, who: str, **values: Any) -> None:
         id = self.alone.world.people[who].id
+        self.moved.add(id)
         self.run(Person.update(values).where(Person.id == id))
 
     @rule(who=STAFF)

@@ -19,6 +19,7 @@ from tests.lone_working.conftest import DURESS, SAFE, WRONG
 from tests.lone_working.day import Day
 
 SOME = st.integers(0, 2)
+BUDDY = st.sampled_from([None, "ben"])
 AGO = st.integers(-30, 90)
 """Minutes by their phone's clock: it came late, or that clock is ahead."""
 RESPONDERS = st.sampled_from(["asha", "ben", "dina", "nia", "carol"])
@@ -28,7 +29,9 @@ async def _begin(sent: Sent, *args: Any) -> None:
     await commands.begin_own(sent, *args)
 
 
-class Officer(Day):
+class Out(Day):
+    """What Asha does that a rule of any day may want."""
+
     def _id(self, which: int) -> UUID:
         return self.ids[which % len(self.ids)]
 
@@ -36,15 +39,37 @@ class Officer(Day):
         if again:
             self.sent_before.append(lambda: call(replace(sent)))
         self.act(call(sent))
+        if self.was_killed:
+            self.act(call(replace(sent)))
 
-    @precondition(lambda self: len(self.ids) < 3)
-    @rule(minutes=st.sampled_from([5, 15, 30]), buddy=st.sampled_from([None, "ben"]), late=st.integers(0, 40))
-    def somebody_goes_in(self, minutes: int, buddy: str | None, late: int) -> None:
+    def goes_in(self, minutes: int, buddy: str | None, late: int = 0) -> None:
         chosen = self.alone.world.people[buddy].id if buddy else None
         sent, me = self.sent("asha", late), self.alone.who("asha")
         self.does(sent, lambda one: once(one, _begin, me, "The depot", minutes, chosen))
         if self.run(LoneSession.exists().where(LoneSession.id == sent.id)):
             self.ids.append(sent.id)
+
+
+class Calls(Out):
+    @precondition(lambda self: self.ids)
+    @rule(which=SOME, ago=st.integers(0, 3000))
+    def calls_for_help(self, which: int, ago: int) -> None:
+        """In whatever state it is, and however long ago."""
+        me, id = self.alone.who("asha"), self._id(which)
+        self.does(self.sent("asha", ago), lambda one: commands.call_for_help(one, me, id))
+        alarm = self.run(self.help_of(id))
+        assert alarm and self.run(self._was_told(alarm["id"])), "I9: none is lost"
+
+    async def _was_told(self, alarm: UUID) -> bool:
+        row = (await Alarm.select().where(Alarm.id == alarm))[0]
+        return bool(row["next_step"] > 0 or row["cycle"] > 0)
+
+
+class Officer(Calls):
+    @precondition(lambda self: len(self.ids) < 3)
+    @rule(minutes=st.sampled_from([5, 15, 30]), buddy=BUDDY, late=st.integers(0, 40))
+    def somebody_goes_in(self, minutes: int, buddy: str | None, late: int) -> None:
+        self.goes_in(minutes, buddy, late)
 
     @precondition(lambda self: self.ids)
     @rule(which=SOME, ago=AGO, pin=st.sampled_from([None, None, SAFE, DURESS, WRONG]))
@@ -67,24 +92,11 @@ class Officer(Day):
         self.does(self.sent("asha", ago), lambda one: commands.end(one, me, id, pin), pin == SAFE)
         assert not asked or self.run(self.help_of(id)), "I9: a PIN alone takes back no call for help"
 
-    @precondition(lambda self: self.ids)
-    @rule(which=SOME, ago=st.integers(0, 3000))
-    def calls_for_help(self, which: int, ago: int) -> None:
-        """In whatever state it is, and however long ago."""
-        me, id = self.alone.who("asha"), self._id(which)
-        self.does(self.sent("asha", ago), lambda one: commands.call_for_help(one, me, id))
-        alarm = self.run(self.help_of(id))
-        assert alarm and self.run(self._was_told(alarm["id"])), "I9: none is lost"
-
     @rule(ago=st.integers(0, 3000))
     def calls_where_nothing_is_known(self, ago: int) -> None:
         me, unknown, before = self.alone.who("asha"), uuid7(), self.run(Alarm.count())
         self.does(self.sent("asha", ago), lambda one: commands.call_for_help(one, me, unknown))
         assert self.run(Alarm.count()) == before + 1, "I9: none is lost"
-
-    async def _was_told(self, alarm: UUID) -> bool:
-        row = (await Alarm.select().where(Alarm.id == alarm))[0]
-        return bool(row["next_step"] > 0 or row["cycle"] > 0)
 
     @precondition(lambda self: self.sent_before)
     @rule(which=st.integers(0, 50))
