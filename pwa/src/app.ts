@@ -85,10 +85,18 @@ async function safety(isFresh: boolean, isAnswer = false): Promise<void> {
 
 const START = /\/start(\/today)?$|^\/lone-working(\/home)?$/;
 
-/** Help in the frame, and the red bar of a start that the office does not know of: once the page itself is there. */
+/** Help in the frame, and at once the red bar of a start that the office does not know of. */
 async function alone(isFresh: boolean): Promise<void> {
-  const wanted = document.querySelector('#safety-bar[data-sheet]') ?? (await allOps()).find(({ url }) => START.test(url));
-  if (wanted) await (await import('./safety')).startSafety(isFresh, false);
+  const untold = (await allOps()).some(({ url }) => START.test(url));
+  if (!untold && !document.querySelector('#safety-bar[data-sheet]')) return;
+  if (!untold) await workerThere();
+  await (await import('./safety')).startSafety(isFresh, false);
+}
+
+/** On the very first visit what the page itself needs goes first; from then on this is on the phone already. */
+async function workerThere(): Promise<void> {
+  const worker = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  if (!worker?.controller) await Promise.race([worker?.ready, new Promise((done) => setTimeout(done, 3_000))]);
 }
 
 /** A start has been received at last, from whatever page: this one says at once whether anybody looks out. */

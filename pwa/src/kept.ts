@@ -51,15 +51,18 @@ async function fetchAndKeep(url: string): Promise<void> {
 const linked = (page: Document, kind = ''): string[] =>
   [...page.querySelectorAll<HTMLLinkElement>(`link[rel="keep"]${kind}`)].map((link) => link.href);
 
+/** For a place with no signal, unless it was fetched just now. */
+export async function keepPage(url: string): Promise<void> {
+  const kept = await keptPage(url);
+  if (!kept || !isFresh(kept, RECENT_MS)) await fetchAndKeep(url).catch(() => {});
+}
+
 /** Pages first: where the signal goes meanwhile, a page without its pictures is worth more than the other way round. */
 async function keepLinked(): Promise<void> {
   const pages = [...linked(document, ':not([as])'), WAITING];
   // The first visit of all came past the worker, which would otherwise have kept this page.
   if ('serviceWorker' in navigator && !navigator.serviceWorker.controller) pages.push(location.pathname + location.search);
-  for (const url of pages) {
-    const kept = await keptPage(url);
-    if (!kept || !isFresh(kept, RECENT_MS)) await fetchAndKeep(url).catch(() => {});
-  }
+  for (const url of pages) await keepPage(url);
   for (const url of await picturesOf(pages)) {
     // A picture never changes under its address.
     if (!(await keptPage(url))) await fetchAndKeep(url).catch(() => {});

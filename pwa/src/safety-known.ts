@@ -4,6 +4,9 @@ import { keptPage } from './kept';
 import { person } from './person';
 import type { SealKey } from './seal';
 
+/** What is kept with every page of the field (safety.ts). */
+export const NO_SIGNAL = '/lone-working/new';
+
 export interface Ring {
   name: string;
   phone: string;
@@ -19,7 +22,7 @@ export interface Known {
 
 /** None: the page was never kept, it went with a sign-out, or nobody looks out for whoever it is. */
 export async function known(): Promise<Known | null> {
-  const page = person() ? await keptPage('/lone-working/new') : null;
+  const page = person() ? await keptPage(NO_SIGNAL) : null;
   const place = page && new DOMParser().parseFromString(await page.text(), 'text/html').querySelector<HTMLElement>('[data-alone-known]');
   if (!place) return null;
   const all = [...place.querySelectorAll<HTMLElement>('[data-id]')].map((one) => ({

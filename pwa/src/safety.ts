@@ -13,6 +13,8 @@ import { startPin } from './safety-pin';
 import { follow, sayWhere, startWhere } from './safety-where';
 import { aloneBar, drawAlone, lookAlone, startAlone, untold } from './safety-alone';
 import { sessionOf } from './safety-begun';
+import { keepPage } from './kept';
+import { NO_SIGNAL } from './safety-known';
 import { drawHelp, dropHelp, standHelp } from './safety-help';
 import { inWords } from './safety-words';
 import { sendFirst } from './safety-send';
@@ -99,6 +101,8 @@ export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<
   look();
   // Nothing of a page's own waits for it.
   await standHelp(() => urgent).catch(() => {});
+  // Whom to ring, and the key of a PIN, for where there is none.
+  if (isFresh && ['officer', 'manager', 'contractor'].includes(document.body.dataset['role'] ?? '')) await keepPage(NO_SIGNAL);
 }
 
 async function firstLook(isFresh: boolean, isAnswer: boolean, isCopy: boolean): Promise<void> {

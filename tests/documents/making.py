@@ -5,32 +5,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import httpx
-import pytest
 
 from documents.due import builder
 from documents.tables import Document
-from inspections.commands import seed_reference
 from properties.tables import Property
 from pwa import due as receipts
 from pwa.ids import uuid7
-from tests.conftest import World
+from tests.inspections.doing import HTMX
 from tests.media.files import photograph
-
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-async def home(world: World) -> Property:
-    await seed_reference()
-    return await Property.objects().create(
-        address="22 Saltmarsh Road",
-        postcode="HW2 7LT",
-        kind="house",
-        bedrooms=2,
-        use="temporary",
-        team=world.teams["north"].id,
-        created_at=datetime.now(UTC),
-    )
 
 
 async def post(client: httpx.AsyncClient, path: str, **data: str) -> httpx.Response:

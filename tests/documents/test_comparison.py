@@ -5,10 +5,10 @@ from pathlib import Path
 
 from properties.tables import Property
 from tests.conftest import World
-from tests.documents.making import asked, home, made, photographed, turn
+from tests.documents.making import asked, made, photographed, turn
 from tests.documents.test_report import text_of, told
 from tests.inspections.comparing import HOB, HOB_COST, PROPOSAL, ended
-from tests.inspections.doing import post, start
+from tests.inspections.doing import home, post, start
 from tests.media.files import photograph
 
 __all__ = ["home"]

@@ -18,7 +18,8 @@ from documents.tables import Document
 from media.store import store, use
 from properties.tables import Property
 from tests.conftest import World
-from tests.documents.making import asked, home, inspected, turn
+from tests.documents.making import asked, inspected, turn
+from tests.inspections.doing import home
 from tests.media.conftest import Away
 
 __all__ = ["home"]

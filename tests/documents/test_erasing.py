@@ -11,8 +11,9 @@ from inspections.erasing import erase_older
 from media.store import store
 from properties.tables import Property
 from tests.conftest import World
-from tests.documents.making import asked, home, inspected, made, turn
+from tests.documents.making import asked, inspected, made, turn
 from tests.documents.test_verify import check
+from tests.inspections.doing import home
 
 __all__ = ["home"]
 

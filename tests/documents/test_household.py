@@ -8,9 +8,10 @@ import pytest
 
 from properties.tables import Property
 from tests.conftest import World
-from tests.documents.making import asked, home, made, turn
+from tests.documents.making import asked, made, turn
 from tests.documents.test_report import text_of
 from tests.inspections.comparing import HOB, move_out
+from tests.inspections.doing import home
 from tests.inspections.inventories import going_out, handed_over, in_their_hands
 from tests.inspections.test_inventory import a_photo, say, show
 

@@ -22,8 +22,8 @@ from properties.tables import Property
 from pwa.ids import uuid7
 from server.demo.council import signed_in
 from tests.conftest import World
-from tests.documents.making import asked, home, inspected, made, post, turn
-from tests.inspections.doing import start
+from tests.documents.making import asked, inspected, made, post, turn
+from tests.inspections.doing import home, start
 from tests.media.files import photograph
 
 __all__ = ["home"]

@@ -15,7 +15,8 @@ from documents import sealing
 from documents.looking import look
 from properties.tables import Property
 from tests.conftest import World
-from tests.documents.making import home, inspected, made
+from tests.documents.making import inspected, made
+from tests.inspections.doing import home
 
 __all__ = ["home"]
 

@@ -23,7 +23,8 @@ from people.tables import Tally
 from properties.tables import Property
 from pwa.rules import FIRST, link
 from tests.conftest import World
-from tests.documents.making import home, inspected, made
+from tests.documents.making import inspected, made
+from tests.inspections.doing import home
 from tests.saying import sentence
 from tests.server.test_command_line import doorstep
 
