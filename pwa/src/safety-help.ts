@@ -22,16 +22,12 @@ export async function standHelp(waiting: () => Op[]): Promise<void> {
   const sheet = document.querySelector<HTMLElement>('#safety-bar[data-sheet]')?.dataset['sheet'];
   const end = document.querySelector('.top__end');
   if (form?.isConnected || !sheet || !end || !person() || !(await isAsked())) return;
-  const ring = toRing(await known().catch(() => null), '');
-  if (form?.isConnected) return;
   const before = waiting().find(({ url }) => url.endsWith('/panic'));
   const whose = { session: before ? sessionOf(before) : uuid7(), author: person() };
-  const said = ways(ring ? `sms:${ring.phone}` : '', ring?.name);
   form = helpForm(whose, el('div', { hidden: '' }));
   form.classList.add('tophelp');
   form.dataset['pendingInto'] = '#tophelp-waits';
-  others = el('div', { class: 'safety tophelp__ways', role: 'status', hidden: '' }, said, el('div', { id: 'tophelp-waits' }));
-  said.hidden = false;
+  others = el('div', { class: 'safety tophelp__ways', role: 'status', hidden: '' }, el('div', {}), el('div', { id: 'tophelp-waits' }));
   form.prepend(el('link', { rel: 'stylesheet', href: sheet }));
   end.prepend(form);
   document.body.append(others);
@@ -47,5 +43,16 @@ export function dropHelp(): void {
 /** Five seconds without signal, and the other ways are offered. */
 export function drawHelp(waiting: Op[]): void {
   const help = waiting.find(({ url }) => url.endsWith('/panic'));
-  if (others) others.hidden = !help || Date.now() - waitsSince(help) < TRY_MS;
+  const hidden = !help || Date.now() - waitsSince(help) < TRY_MS;
+  if (!others || others.hidden === hidden) return;
+  others.hidden = hidden;
+  if (!hidden) void sayWays(others);
+}
+
+/** Asked of what is kept only now: on a phone's first page it was not there yet when the button was. */
+async function sayWays(place: HTMLElement): Promise<void> {
+  const ring = toRing(await known().catch(() => null), '');
+  const said = ways(ring ? `sms:${ring.phone}` : '', ring?.name);
+  said.hidden = false;
+  place.firstElementChild?.replaceWith(said);
 }
