@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import looked, party, word_commands
-from lone_working.places import Point, last_points
+from lone_working import guidance, looked, party, word_commands
+from lone_working.places import last_points
 from lone_working.responding import alarm_row
-from lone_working.rules import AlarmKind, AlarmState, Happening, Told
+from lone_working.rules import AlarmState, Happening, Told
 from lone_working.tables import AlarmTold, SessionEvent
 from lone_working.wall import (
     EVENT_WORDS,
@@ -22,10 +22,7 @@ from lone_working.wall import (
     without,
 )
 from messages import rules as messages
-from people import queries as people
 from people.rules import SignedIn
-from pwa.direction import apart
-from pwa.pages import time
 
 Row = dict[str, Any]
 WHERE_KEPT = (
@@ -46,19 +43,24 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     told = await of_it.order_by(AlarmTold.told_at, AlarmTold.id, ascending=False).limit(MOST_TOLD)
     mine = SessionEvent.session == session["id"]
     happened = await SessionEvent.select().where(mine).order_by(SessionEvent.seq)
+    where = True
     if not _calls(me, row, happened):
         kept = await kept_from(me, [session])
         happened = [
             {**one, "said": one["said"] and KEPT} if _says_where(one) and kept else one for one in happened
         ]
+        where = not kept
         session, may_know = without(session, kept, WHERE_KEPT), may_know and not kept
+    is_open = row["state"] != AlarmState.RESOLVED
+    asked = await guidance.if_asked(me, session, happened, where) if is_open else []
     looks = await looked.at_alarms([me.id], [row], homes)
     return alarm_seen(
         me,
         session,
         row,
         **looks.of(me.id, alarm_id, may_know),
-        guidance=tuple(await _guidance(session, row)),
+        guidance=tuple(await guidance.read_out(session, row)),
+        asked=tuple(asked),
         script=await word_commands.script_for(me, session, row),
         told=tuple(_told(one) for one in reversed(told)),
         events=tuple(event_row(one) for one in happened),
@@ -85,33 +87,3 @@ def event_row(row: Row) -> EventRow:
     if row["minutes"]:
         words = f"{words}: {row['minutes']} minutes"
     return EventRow(words, row["said"], row["person_name"], row["happened_at"], row["received_at"])
-
-
-def _grid(point: Point | None) -> list[str]:
-    return [f"Grid reference: {apart(point.grid)}, which is {point.words}."] if point and point.grid else []
-
-
-async def _guidance(session: Row, alarm: Row) -> list[str]:
-    """What to say to 999, to be read aloud in half a minute."""
-    officer = [one for one in await people.contacts([session["person"]]) if one.id == session["person"]]
-    kind = AlarmKind(alarm["kind"])
-    well = f"last known to be well at {time(session['heard_at'])}"
-    if kind is AlarmKind.DURESS:  # the last that was heard was no sign that all is well
-        well = f"and gave a secret sign for help at {time(alarm['origin_at'])}"
-    asked = "has asked for help" if kind is not AlarmKind.OVERDUE else "has not been heard of in time"
-    lines = [
-        f"An officer of the council is alone and {asked}: {apart(session['person_name'])}.",
-        f"Where: {apart(session['place'])}.",
-        *_grid(session["point"]),
-        f"Went in at {time(session['started_at'])}, {well}.",
-    ]
-    if officer and officer[0].phone and not session["silent"]:
-        lines.append(f"Their mobile: {apart(officer[0].phone)}.")
-    if kind is AlarmKind.DURESS or session["silent"]:
-        lines.append("Somebody may be with them and may be forcing them. Do not ring them.")
-    if session["high_risk"]:
-        lines.append("Nobody is to go in there alone.")
-    lines += await party.said_of(session)
-    if session["battery"] is not None:
-        lines.append(f"Their phone had {session['battery']} % of its battery at {time(session['battery_at'])}.")
-    return lines

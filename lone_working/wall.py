@@ -121,6 +121,8 @@ class AlarmSeen:
     silenced_by: str = ""
     silent_until: datetime | None = None
     guidance: tuple[str, ...] = ()
+    asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What 999 asks for next, and the answers."""
     script: tuple[str, ...] = ()
     """How to find out by telephone whether they are free to speak; for duress that nobody rings."""
     told: tuple[ToldRow, ...] = ()

@@ -102,6 +102,29 @@ async def told_of_home(property_id: UUID | None) -> list[tuple[str, str]]:
     return [("Home", apart(row["address"]))] if row else []
 
 
+@dataclass(frozen=True)
+class SaidTo999:
+    """What the police ask for of a home: it is for whoever is called, and only while an alarm is open."""
+
+    uprn: str
+    getting_in: list[str]
+    warnings: list[str]
+    """What each is called, never why."""
+
+
+async def said_to_999(person: SignedIn, property_id: UUID) -> SaidTo999 | None:
+    """Not scoped: the caller knows who may know of the home. Warnings only for who reads them elsewhere too."""
+    row = await Property.select(Property.uprn, Property.access_notes).where(Property.id == property_id).first()
+    if row is None:
+        return None
+    in_force = (PersonAlert.property == property_id) & PersonAlert.ended_at.is_null()
+    codes = {one["code"] for one in await PersonAlert.select(PersonAlert.code).where(in_force)}
+    shown = codes - rules.CONFIDENTIAL if rules.sees_warnings(person.role) else set()
+    labels = [one.label for code, one in alert_codes().items() if code in shown]
+    lines = [line.strip() for line in row["access_notes"].splitlines() if line.strip()]
+    return SaidTo999(row["uprn"] or "", lines, labels)
+
+
 async def home_for(person: SignedIn, property_id: UUID) -> Home:
     """The same, as a heading shows it."""
     return await home_of_property(person, await property_for(person, property_id))

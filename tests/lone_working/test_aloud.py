@@ -1,13 +1,17 @@
 """What is read out to the police takes half a minute, on the longest that is likely."""
 
 import re
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from lone_working import queries
+from lone_working import commands, queries
+from lone_working.responding import calling_999
 from lone_working.tables import Alarm, LoneSession
 from people.tables import Person
-from tests.lone_working.conftest import Alone
+from properties.tables import PersonAlert, Property
+from tests.lone_working.conftest import DURESS, Alone
 
 HALF_A_MINUTE = 80
 """Words, at the 160 a minute of somebody who speaks so that another can write."""
@@ -46,3 +50,57 @@ async def test_nobody_is_told_that_all_was_well_when_she_was_made_to_enter_her_p
     seen = await queries.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
     spoken = " ".join(seen.guidance)
     assert "known to be well" not in spoken and "a secret sign for help at" in spoken
+
+
+async def warned(alone: Alone, code: str) -> None:
+    row: dict[str, Any] = {"property": alone.home.id, "code": code, "text": "Why", "review_on": alone.now.date()}
+    await PersonAlert.insert(PersonAlert(**row, owner=alone.world.people["marek"].id, added_at=alone.now))
+
+
+async def asked(alone: Alone, name: str) -> dict[str, tuple[str, ...]]:
+    return dict((await queries.alarm_for(alone.who(name), (await alone.alarm())["id"], alone.now)).asked)
+
+
+async def overdue_at_home(alone: Alone) -> UUID:
+    """Asha checked in at five past ten; her home has a number, stairs and somebody who was violent."""
+    await Property.update(
+        {Property.uprn: "10012345678", Property.access_notes: "Third floor.\n\nBy the stairs."}
+    ).where(Property.id == alone.home.id)
+    await warned(alone, "10")
+    id = await alone.begin(minutes=30)
+    await LoneSession.update({LoneSession.property: alone.home.id}).where(LoneSession.id == id)
+    await alone.turn(5 * 60)
+    await commands.check_in(alone.sent("asha"), alone.who("asha"), id)
+    await alone.turn(31 * 60)
+    return id
+
+
+async def test_what_they_ask_at_999_after_that_is_there_too(alone: Alone) -> None:
+    await overdue_at_home(alone)
+    said = await asked(alone, "dina")
+    assert said["How they were last heard of"] == ("Checked in at 10:05.",)
+    assert said["Its number (UPRN)"] == ("10012345678",)
+    assert said["How to get in"] == ("Third floor.", "By the stairs.")
+    (warning,) = said["Warnings about the home"]
+    assert "Why" not in warning and warning
+
+
+async def test_of_a_home_that_is_kept_from_them_nothing_is_answered_until_they_call(alone: Alone) -> None:
+    await overdue_at_home(alone)
+    await warned(alone, "20-70")
+    south = alone.world.teams["south"].id
+    await Property.update({Property.team: south}).where(Property.id == alone.home.id)
+    assert [*await asked(alone, "dina")] == ["How they were last heard of"]
+    await alone.do("dina", calling_999, (await alone.alarm())["id"])
+    said = await asked(alone, "dina")
+    assert said["How to get in"] == ("Third floor.", "By the stairs.")
+    assert len(said["Warnings about the home"]) == 1, "that it is confidential is no warning to read out"
+
+
+async def test_how_somebody_was_heard_of_is_what_they_did_before_they_were_made_to(alone: Alone) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.turn(10 * 60)
+    await commands.check_in(alone.sent("asha"), alone.who("asha"), id, DURESS)
+    await alone.turn(5 * 60)
+    await commands.check_in(alone.sent("asha"), alone.who("asha"), id)
+    assert await asked(alone, "dina") == {"How they were last heard of": ("Went in at 10:00.",)}
