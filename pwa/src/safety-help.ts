@@ -2,6 +2,7 @@
 
 import { waitsSince, type Op } from './command';
 import { uuid7 } from './ids';
+import { opsOf } from './ops';
 import { person } from './person';
 import { known, toRing } from './safety-known';
 import { sessionOf } from './safety-begun';
@@ -18,11 +19,13 @@ const isAsked = async (): Promise<boolean> =>
   FIELD.includes(document.body.dataset['role'] ?? '') || (await known().catch(() => null)) !== null;
 
 /** Beside whose page this is, wherever no bar stands. */
-export async function standHelp(waiting: () => Op[]): Promise<void> {
+export async function standHelp(): Promise<void> {
   const sheet = document.querySelector<HTMLElement>('#safety-bar[data-sheet]')?.dataset['sheet'];
   const end = document.querySelector('.top__end');
   if (form?.isConnected || !sheet || !end || !person() || !(await isAsked())) return;
-  const before = waiting().find(({ url }) => url.endsWith('/panic'));
+  // Pressed on another page, and waiting: pressed again it is about the same session.
+  const before = (await opsOf(person()).catch((): Op[] => [])).find((op) => op.status === 'queued' && op.url.endsWith('/panic'));
+  if (form?.isConnected) return;
   const whose = { session: before ? sessionOf(before) : uuid7(), author: person() };
   form = helpForm(whose, el('div', { hidden: '' }));
   form.classList.add('tophelp');

@@ -100,7 +100,7 @@ export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<
   window.setInterval(tick, 1_000);
   look();
   // Nothing of a page's own waits for it.
-  await standHelp(() => urgent).catch(() => {});
+  await standHelp().catch(() => {});
   // Whom to ring, and the key of a PIN, for where there is none.
   if (isFresh && ['officer', 'manager', 'contractor'].includes(document.body.dataset['role'] ?? '')) await keepPage(NO_SIGNAL);
 }
@@ -217,7 +217,7 @@ function tick(): void {
   const stands = bar !== null || drawAlone();
   document.body.classList.toggle('has-safety', stands);
   if (stands) dropHelp();
-  else void standHelp(() => urgent).catch(() => {});
+  else void standHelp().catch(() => {});
   drawHelp(urgent);
   if (!bar) return insist(aloneBar());
   sayUntold(bar);
