@@ -35,8 +35,9 @@ from pwa.outbox import claim
 from pwa.waking import wake
 
 log = logging.getLogger("doorstep.lone_working")
-BATCH = 250
-"""Long enough a transaction to be worth one, and short enough for a call for help that waits behind it."""
+BATCH, ROUNDS = 100, 10
+"""Long enough a transaction to be worth one, and short enough for a call for help that waits behind it. So many of
+them before what they put out is handed over: handing over takes the time that the next would need."""
 HERE = uuid7()
 """This process, among those that look."""
 # As the index says it: a database uses a partial one only for a question that says the same.
@@ -119,18 +120,29 @@ async def scan(at: datetime, engine: UUID, jumped: bool = False) -> int:
     """
     wrong: list[Exception] = []
     grace = await _beat(engine, at, jumped, wrong)
-    overdue, due = QUIET & (LoneSession.due_at <= at), Alarm.next_fire_at <= at
-    done, climbs = 0, await first_step(at)
-    if climbs:
-        # However many are overdue, calls for help go first.
-        done = _woken(await _together(at, None, due & FOR_HELP, grace, wrong))
-    if climbs or await first_overdue(at):
-        done += _woken(await _together(at, overdue, due, grace, wrong))
+    done = 0
+    for _ in range(ROUNDS):
+        turned = await _round(at, grace, wrong)
+        done += turned
+        if turned < BATCH or wrong:
+            break
+    _woken(done)
     if await reaching.first(at):
         done += _woken(await reaching.run(at, wrong))
     done += _woken(await _reminded(at, wrong))
     if wrong:
         raise ExceptionGroup("what lone working could not do", wrong)
+    return done
+
+
+async def _round(at: datetime, grace: watching.Grace, wrong: list[Exception]) -> int:
+    """One batch. However many are overdue, calls for help go first."""
+    overdue, due = QUIET & (LoneSession.due_at <= at), Alarm.next_fire_at <= at
+    done, climbs = 0, await first_step(at)
+    if climbs:
+        done = _woken(await _together(at, None, due & FOR_HELP, grace, wrong))
+    if climbs or await first_overdue(at):
+        done += await _together(at, overdue, due, grace, wrong)
     return done
 
 
