@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from lone_working import telling
+from lone_working import ways
 from messages import commands as messages
 from messages import queries as sending
 from messages.rules import Channel
@@ -17,8 +17,8 @@ async def tell(what: str, id: UUID, at: datetime) -> None:
     given = {"what": what, "link": sending.public_address()}
     out = []
     for one in await people.contacts([]):
-        for channel in telling.ways(one) if one.role is Role.ADMINISTRATOR else ():
-            to = telling.mobile(one) if channel is Channel.SMS else telling.email(one)
+        for channel in ways.of(one) if one.role is Role.ADMINISTRATOR else ():
+            to = ways.mobile(one) if channel is Channel.SMS else ways.email(one)
             mine = uuid5(id, f"{one.id} {channel}")
             wanted = messages.Wanted(mine, channel, f"alarm-server-{channel.value}", to, given, "")
             out.append((messages.Cause(None, None, "Doorstep", at), wanted))

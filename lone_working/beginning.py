@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from lone_working import buddies, events, known_later, party, ready, ready_rules, rules, unwatched, would_reach
-from lone_working.rules import Happening, SessionKind, SessionState
+from lone_working.events import ACTIVE
+from lone_working.rules import Happening, SessionKind
 from lone_working.tables import LoneSession
 from messages import queries as sending
 from people import queries as people
@@ -19,7 +20,6 @@ from visits.sessions import Followers, follow_visits
 
 MOST_PLACE = 200
 NOT_SET_UP = "Doorstep cannot send messages at this council yet."
-ACTIVE = LoneSession.state == SessionState.ACTIVE.value
 
 
 def follow() -> None:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from lone_working import duty, looked, not_watched, party, ready_rules, silencing
 from lone_working.alarms import UNRESOLVED
-from lone_working.beginning import ACTIVE
 from lone_working.beside import with_beside
+from lone_working.events import ACTIVE
 from lone_working.places import last_points
 from lone_working.rules import SessionState
 from lone_working.tables import Alarm, EngineHeartbeat, LoneSession, PinFailure

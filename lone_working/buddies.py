@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import events, ready, telling
+from lone_working import events, ready, ways
 from lone_working.rules import Happening, SessionState
 from lone_working.session_tables import BuddyChoice, FirmWatch
 from lone_working.tables import LoneSession
@@ -25,7 +25,7 @@ NOT_OURS = "Choose somebody else of your team."
 async def buddies_for(me: SignedIn) -> list[tuple[UUID, str]]:
     """Who of the team can be somebody's buddy: they have a mobile number here."""
     colleagues = await visits.colleagues_of(me)
-    able = {one.id for one in await people.contacts([id for id, _ in colleagues]) if telling.mobile(one)}
+    able = {one.id for one in await people.contacts([id for id, _ in colleagues]) if ways.mobile(one)}
     return [(id, name) for id, name in colleagues if id in able]
 
 
@@ -42,7 +42,7 @@ async def buddy_of(me: SignedIn) -> UUID | None:
 
 async def to_ring(ids: list[UUID], team: UUID | None) -> list[people.Contact]:
     """These people and the managers of that team, for a phone that has no signal to ask us whom to ring."""
-    found = [one for one in await people.contacts(ids) if telling.mobile(one)]
+    found = [one for one in await people.contacts(ids) if ways.mobile(one)]
     return [one for one in found if one.id in ids or (team and one.team_id == team and one.role is Role.MANAGER)]
 
 

@@ -20,9 +20,9 @@ FIELD = may("officer", "manager")
 
 
 async def _shown(me: SignedIn) -> dict[str, Any]:
-    chosen = await queries.buddy_of(me)
+    chosen = await buddies.buddy_of(me)
     current = await queries.current(me, datetime.now(UTC))
-    return {"buddies": await queries.buddies_for(me), "chosen": chosen, "current": current, "reasons": {}}
+    return {"buddies": await buddies.buddies_for(me), "chosen": chosen, "current": current, "reasons": {}}
 
 
 @get("/lone-working/buddy", opt=FIELD)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import canary, duty, ladder_rules, reaching_rules, rules, telling, watching
+from lone_working import audience, canary, duty, ladder_rules, reaching_rules, rules, telling, watching
 from lone_working.beside import with_beside
 from lone_working.ladder_rules import Ladder, Stage, Step, Who
 from lone_working.rules import AlarmKind, AlarmState, SessionKind, Told
@@ -76,7 +76,7 @@ def _tellings(row: Row, session: Row, reach: duty.Reach, steps: Sequence[Step]) 
         template = telling.template_of(AlarmKind(row["kind"]), who, one.rung.guidance)
         what = Told.REMINDER if who in (None, Who.OFFICER) else Told.STEP
         step = telling.step_id(row["id"], one)
-        for contact, channel in telling.told_by(who, session, *reach):
+        for contact, channel in audience.told_by(who, session, *reach):
             one_of_it = Telling(row["id"], step, what, contact, channel, template, owner=owner, rank=rank)
             found[contact.id, channel] = one_of_it
     return list(found.values())

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import beginning, buddies, duty, telling, would_reach
+from lone_working import audience, beginning, buddies, duty, ways, would_reach
 from lone_working.beginning import Going
 from lone_working.ladder_rules import Who
 from lone_working.rota_rules import Shift
@@ -42,7 +42,7 @@ class Watched:
 
     @property
     def choices(self) -> list[tuple[UUID, str]]:
-        return [(one.id, one.name) for one in self.people if telling.mobile(one)]
+        return [(one.id, one.name) for one in self.people if ways.mobile(one)]
 
 
 async def firms() -> list[Watched]:
@@ -63,7 +63,7 @@ async def look_out(sent: Sent, me: SignedIn, firm: UUID, supervisor: UUID | None
     """For the people of this firm, telling this one of them first; for none of them with nobody."""
     if firm not in await people.firm_names():
         raise NotFound
-    able = {one.id for one in await people.people_of_firm(firm) if telling.mobile(one)}
+    able = {one.id for one in await people.people_of_firm(firm) if ways.mobile(one)}
     if supervisor is not None and supervisor not in able:
         raise Refused({"supervisor": "Choose somebody of the firm who has a mobile number here."})
     by: dict[str, Any] = {"set_by": me.id, "set_by_name": me.name, "set_at": sent.received_at}
@@ -98,10 +98,10 @@ def _why(me: SignedIn, supervisor: UUID, team: UUID | None, contacts: list[Conta
         return beginning.NOT_SET_UP
     if supervisor == me.id:
         return OWN_SUPERVISOR
-    if not found or not telling.mobile(found[0]):
+    if not found or not ways.mobile(found[0]):
         return f"{apart(found[0].name) if found else 'Your supervisor'} cannot be told."
-    managers = telling.audience(Who.DUTY, {"person": me.id, "team": team, "buddy": supervisor}, contacts, on)
-    return "" if any(telling.mobile(one) for one in managers) else NO_COUNCIL
+    managers = audience.of(Who.DUTY, {"person": me.id, "team": team, "buddy": supervisor}, contacts, on)
+    return "" if any(ways.mobile(one) for one in managers) else NO_COUNCIL
 
 
 async def _why_later(sent: Sent, me: SignedIn, known: Standing, minutes: int) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import duty, floor_rules, ladder_queries, ladder_rules, rota_queries, telling
+from lone_working import audience, duty, floor_rules, ladder_queries, ladder_rules, rota_queries, ways
 from lone_working.ladder_rules import Which, Who
 from lone_working.ladder_tables import Drill, DrillTold
 from messages import commands as messages
@@ -57,10 +57,10 @@ async def _steps(team: UUID, sent: Sent) -> tuple[list[tuple[Contact, list[int]]
     for rung in ladder.rungs:
         if rung.who in (None, Who.OFFICER):
             continue
-        told = telling.audience(rung.who, somebody, contacts, shifts)
+        told = audience.of(rung.who, somebody, contacts, shifts)
         if rung.who in (Who.BUDDY, Who.EVERYBODY):
             # Anybody of the team may be somebody's buddy.
-            colleagues = [one for one in contacts if one.team_id == team and telling.ways(one)]
+            colleagues = [one for one in contacts if one.team_id == team and ways.of(one)]
             told = list({one.id: one for one in [*colleagues, *told]}.values())
         for one in told:
             minutes[one.id].append(rung.after // 60)
@@ -75,8 +75,8 @@ async def _put_out(sent: Sent, me: SignedIn, team: UUID, name: str, told: list[t
     for one, minutes in told:
         steps = floor_rules.minutes_words(minutes)
         given = {"team": apart(name), "steps": steps, "link": sending.public_address() + record}
-        for channel in telling.ways(one):
-            wanted = telling.notice(sent.id, "test", one, channel, "drill", given, record)
+        for channel in ways.of(one):
+            wanted = ways.notice(sent.id, "test", one, channel, "drill", given, record)
             out.append((messages.Cause(team, None, me.name, sent.received_at), wanted))
             rows.append(
                 DrillTold(

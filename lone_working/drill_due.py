@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import telling
+from lone_working import ways
 from lone_working.ladder_tables import Drill
 from lone_working.tables import LoneSession
 from messages import commands as messages
@@ -46,9 +46,9 @@ async def _tell(team: UUID, months: int, about: UUID, at: datetime) -> int:
     given = {"team": apart((await people.team_names()).get(team, "")), "link": sending.public_address() + address}
     managers = [one for one in await people.contacts([]) if one.role is Role.MANAGER and one.team_id == team]
     wanted = [
-        telling.notice(about, str(months), one, telling.ways(one)[-1], "drill-due", given, address)
+        ways.notice(about, str(months), one, ways.of(one)[-1], "drill-due", given, address)
         for one in managers
-        if telling.ways(one)
+        if ways.of(one)
     ]
     if set(await sending.standings([one.id for one in wanted])) >= {one.id for one in wanted}:
         return 0

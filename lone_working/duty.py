@@ -43,7 +43,7 @@ async def on_duty(at: datetime, where: Any = None) -> list[Shift]:
 
 
 async def reach(ids: Iterable[UUID], at: datetime) -> Reach:
-    """These people, every manager and administrator, and who is on duty at that time. For telling.audience."""
+    """These people, every manager and administrator, and who is on duty at that time. For audience.of."""
     duty = await on_duty(at)
     found = await people.contacts([*ids, *(one.person for one in duty)])
     shown = await subscriptions.people_with(one.id for one in found)

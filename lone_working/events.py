@@ -14,6 +14,7 @@ from pwa.outbox import Sent, lock_row
 from pwa.queries import told_by
 from pwa.rules import FIRST
 
+ACTIVE = LoneSession.state == rules.SessionState.ACTIVE.value
 FACTS = ("id", "session", "seq", "what", "happened_at", "received_at", "person", "person_name", "minutes", "pin",
          "said")  # fmt: skip
 # What counts as having been well then.

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from lone_working import figures_rules
-from lone_working.beginning import ACTIVE
+from lone_working.events import ACTIVE
 from lone_working.figures_rules import SHARES, YEAR, Called, Figures, Late
 from lone_working.rules import AlarmKind, Happening, SessionKind, Told
 from lone_working.tables import Alarm, AlarmTold, LoneSession, SessionEvent

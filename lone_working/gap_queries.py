@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from lone_working import duty, rota_rules, telling
+from lone_working import duty, rota_rules, ways
 from lone_working.duty import STANDS, scope, shifts
 from lone_working.rota_rules import Hours, Shift, Span
 from lone_working.rota_tables import DutyGap, DutyHours, DutyShift
@@ -44,7 +44,7 @@ async def gaps_of(team: UUID, at: datetime, days: int = max(rota_rules.NEAR)) ->
 
 
 def reached(shift: Shift, contact: Contact | None) -> bool:
-    return contact is not None and counts_now(shift, contact) and bool(telling.ways(contact))
+    return contact is not None and counts_now(shift, contact) and bool(ways.of(contact))
 
 
 def counts_now(shift: Shift, contact: Contact | None) -> bool:

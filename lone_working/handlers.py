@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import ServerSentEvent
 
-from lone_working import commands, gap_queries, queries
+from lone_working import alarm_page, boards, commands, gap_queries, live, out_page
 from lone_working.buddy_handlers import HANDLERS as BUDDY
 from lone_working.figures_handlers import HANDLERS as FIGURES
 from lone_working.firm_handlers import HANDLERS as FIRMS
@@ -17,7 +17,6 @@ from lone_working.forms import Nothing, OutcomeForm
 from lone_working.helping_handlers import HANDLERS as HELPING
 from lone_working.home_handlers import HANDLERS as HOME
 from lone_working.ladder_handlers import HANDLERS as LADDERS
-from lone_working.live import boards
 from lone_working.phone_handlers import HANDLERS as PHONES
 from lone_working.pin_handlers import HANDLERS as PINS
 from lone_working.ready_handlers import HANDLERS as READY
@@ -25,6 +24,7 @@ from lone_working.rota_handlers import HANDLERS as ROTA
 from lone_working.safety_handlers import HANDLERS as SAFETY
 from lone_working.unwatched_handlers import HANDLERS as UNWATCHED
 from lone_working.word_handlers import HANDLERS as WORDS
+from messages import queries as sending
 from pwa.answers import Refused
 from pwa.forms import form
 from pwa.outbox import Sent, once
@@ -55,40 +55,40 @@ async def wall_now(request: Asked) -> Response[str]:
 async def wall_events(request: Asked) -> ServerSentEvent:
     """What the wall is told as it happens. Who does not ask for a stream is told once."""
     streams = "text/event-stream" in request.headers.get("accept", "")
-    return ServerSentEvent((boards.stream if streams else boards.once)(request.user))
+    return ServerSentEvent((live.boards.stream if streams else live.boards.once)(request.user))
 
 
 async def _wall(request: Asked, template: str) -> Response[str]:
     at = datetime.now(UTC)
     gaps = await gap_queries.warnings(request.user, at)
-    return page(request, template, wall=await queries.wall(request.user, at), gaps=gaps)
+    return page(request, template, wall=await boards.wall(request.user, at), gaps=gaps)
 
 
 @get("/lone-working/out/{session_id:uuid}", opt=CALLED)
 async def show_out(request: Asked, session_id: FromPath[UUID]) -> Response[str]:
-    return page(request, "lone_working/out.html", out=await queries.out_for(request.user, session_id))
+    return page(request, "lone_working/out.html", out=await out_page.out_for(request.user, session_id))
 
 
 @get("/lone-working/limits", opt=CALLED)
 async def limits(request: Asked) -> Response[str]:
-    return page(request, "lone_working/limits.html", replies_to=queries.replies_to())
+    return page(request, "lone_working/limits.html", replies_to=sending.replies_to())
 
 
 @get("/lone-working/alarms/{alarm_id:uuid}", opt=CALLED)
 async def show_alarm(request: Asked, alarm_id: FromPath[UUID]) -> Response[str]:
-    alarm = await queries.alarm_for(request.user, alarm_id, datetime.now(UTC))
+    alarm = await alarm_page.alarm_for(request.user, alarm_id, datetime.now(UTC))
     return page(request, "lone_working/alarm.html", alarm=alarm, reasons={}, typed="")
 
 
 async def _shown(request: Asked, alarm_id: UUID) -> Response[Any]:
-    alarm = await queries.alarm_for(request.user, alarm_id, datetime.now(UTC))
+    alarm = await alarm_page.alarm_for(request.user, alarm_id, datetime.now(UTC))
     to = f"/lone-working/alarms/{alarm_id}"
     return answer(request, "lone_working/alarm.html#alarm", to=to, alarm=alarm, reasons={}, typed="")
 
 
 async def _refused(request: Asked, alarm_id: UUID, reasons: dict[str, str], typed: str) -> Response[str]:
     block = "#alarm" if request.headers.get("hx-request") == "true" else ""
-    alarm = await queries.alarm_for(request.user, alarm_id, datetime.now(UTC))
+    alarm = await alarm_page.alarm_for(request.user, alarm_id, datetime.now(UTC))
     return page(request, f"lone_working/alarm.html{block}", 422, alarm=alarm, reasons=reasons, typed=typed)
 
 

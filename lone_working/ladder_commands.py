@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from lone_working import duty, floor_rules, ladder_queries, telling
+from lone_working import audience, duty, floor_rules, ladder_queries, ways
 from lone_working.ladder_rules import Which, Who
 from lone_working.ladder_tables import TeamLadder
 from people import queries as people
@@ -40,4 +40,4 @@ async def set_ladder(sent: Sent, me: SignedIn, team: UUID, which: Which, minutes
 async def _reaches(sent: Sent, team: UUID) -> int:
     reach = await duty.reach([], sent.received_at)
     somebody = {"person": UUID(int=0), "team": team, "buddy": None}
-    return len([one for one in telling.audience(Who.EVERYBODY, somebody, *reach) if telling.mobile(one)])
+    return len([one for one in audience.of(Who.EVERYBODY, somebody, *reach) if ways.mobile(one)])

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import duty, floor_rules, ladder_rules, telling
+from lone_working import audience, duty, floor_rules, ladder_rules
 from lone_working.ladder_rules import Ladder, Which, Who
 from lone_working.ladder_tables import TeamLadder
 from lone_working.rules import AlarmKind
@@ -99,7 +99,7 @@ async def ladders_of(me: SignedIn, team: UUID, at: datetime) -> LaddersSeen:
         ladders=tuple(_seen(found, team, which, reach, somebody) for which in Which),
         history=tuple(_change(row) for row in rows),
         may_change=me.role is Role.ADMINISTRATOR,
-        few=telling.few(somebody, *reach),
+        few=audience.few(somebody, *reach),
     )
 
 
@@ -110,7 +110,7 @@ def _seen(found: InForce, team: UUID, which: Which, reach: duty.Reach, somebody:
         if rung.who in (None, Who.OFFICER):
             continue
         buddy = "the buddy, or " if rung.who is Who.BUDDY else ("the buddy, " if rung.who is Who.EVERYBODY else "")
-        names = ", ".join(apart(one.name) for one in telling.audience(rung.who, somebody, *reach))
+        names = ", ".join(apart(one.name) for one in audience.of(rung.who, somebody, *reach))
         when, who = floor_rules.after_words(rung), floor_rules.who_words(rung)
         steps.append((f"{when.capitalize()}: {who}", buddy + (names or "nobody")))
     return LadderSeen(

@@ -12,7 +12,7 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath
 
-from lone_working import link_commands, link_rules, links, queries, rules
+from lone_working import alarm_page, link_commands, link_rules, links, rules
 from lone_working.link_rules import Link
 from people import limits
 from pwa.answers import NotFound, Turned, Unreadable
@@ -88,7 +88,7 @@ def _sent(link: Link, id: UUID) -> Sent:
 
 async def _shown(request: Asked, link: Link, token: str, secret: str) -> Response[Any]:
     now = datetime.now(UTC)
-    alarm = await queries.alarm_for(await links.holder(link, now), link.alarm, now)
+    alarm = await alarm_page.alarm_for(await links.holder(link, now), link.alarm, now)
     return page(request, "lone_working/link_alarm.html", token=token, secret=secret, alarm=alarm)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lone_working import duty, party
-from lone_working.beginning import ACTIVE
+from lone_working.events import ACTIVE
 from lone_working.session_tables import Unwatched
 from lone_working.tables import LoneSession
 from lone_working.unwatched import SAID_FOR

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import rules, telling
+from lone_working import rules, ways
 from lone_working.rules import AlarmKind, SessionState
 from lone_working.tables import Alarm, LoneSession
 from messages import commands as messages
@@ -41,14 +41,14 @@ async def together(sent: Sent, me: SignedIn, mine: UUID, theirs: UUID) -> None:
     await LoneSession.update({LoneSession.party: party}).where(LoneSession.id.is_in([mine, theirs]))
     (other,) = [row for row in rows if row["id"] == theirs]
     found = [one for one in await people.contacts([other["person"]]) if one.id == other["person"]]
-    if found and telling.mobile(found[0]):
+    if found and ways.mobile(found[0]):
         record = rules.session_address(theirs)
         given = {
             "number": str(other["number"]),
             "name": rules.short_name(me.name),
             "link": sending.public_address() + record,
         }
-        id, to = uuid5(theirs, "with them"), telling.mobile(found[0])
+        id, to = uuid5(theirs, "with them"), ways.mobile(found[0])
         await messages.put_out(sent, messages.Wanted(id, Channel.SMS, "lone-with-sms", to, given, record))
 
 

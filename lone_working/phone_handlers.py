@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from lone_working import points, queries, sealing, tokens
+from lone_working import alarm_page, boards, points, sealing, tokens
 from lone_working.forms import Nothing, PointForm
 from lone_working.point_rules import position_in
 from lone_working.signed_out import still_good
@@ -51,8 +51,8 @@ async def where(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Resp
     await once(sent, points.look, request.user, alarm_id)
     at = datetime.now(UTC)
     if request.headers.get("hx-target", "").endswith("board"):
-        return page(request, "lone_working/wall.html#board", wall=await queries.wall(request.user, at))
-    alarm, to = await queries.alarm_for(request.user, alarm_id, at), f"/lone-working/alarms/{alarm_id}"
+        return page(request, "lone_working/wall.html#board", wall=await boards.wall(request.user, at))
+    alarm, to = await alarm_page.alarm_for(request.user, alarm_id, at), f"/lone-working/alarms/{alarm_id}"
     return answer(request, "lone_working/where.html#where", to=to, alarm=alarm)
 
 

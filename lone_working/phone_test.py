@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import ready_rules, telling
+from lone_working import ready_rules, ways
 from lone_working.session_tables import PhoneCode, PhoneProved
 from messages import commands as messages
 from messages import queries as sending
@@ -22,7 +22,7 @@ RECORD = "/lone-working/test"
 async def mobile_of(person: UUID) -> str:
     """As a message would go to it; empty when they have none, or are not here any more."""
     found = [one for one in await people.contacts([person]) if one.id == person]
-    return telling.mobile(found[0]) if found else ""
+    return ways.mobile(found[0]) if found else ""
 
 
 async def send_code(sent: Sent, me: SignedIn) -> None:

@@ -15,7 +15,7 @@ from piccolo.columns import Column
 from piccolo.table import Table
 
 from lone_working import alarms, canary, clock_rules, events, many, watching
-from lone_working.beginning import ACTIVE
+from lone_working.events import ACTIVE
 from lone_working.rules import SessionKind
 from lone_working.tables import Alarm, AlarmTold, EngineHeartbeat, LoneSession
 from messages import commands as messages

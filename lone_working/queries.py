@@ -5,21 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import duty, party, ready, ready_rules, rules, telling, unwatched
-from lone_working.alarm_page import alarm_for
+from lone_working import audience, duty, party, ready, ready_rules, rules, unwatched
 from lone_working.beginning import nobody_for
 from lone_working.beside import with_beside
-from lone_working.boards import out_now, wall
-from lone_working.buddies import buddies_for, buddy_of
 from lone_working.commands import ended, owned
-from lone_working.home import offered as home_offered
-from lone_working.out_page import out_for
 from lone_working.party import With
-from lone_working.ready import Reading, lines_for, reading_of
-from lone_working.ready_rules import Line, Missing
+from lone_working.ready_rules import Missing
 from lone_working.tables import LoneSession
 from lone_working.unwatched import NotWatched
-from messages.queries import replies_to
 from people.rules import SignedIn
 from pwa.prepared import Prepared
 
@@ -114,7 +107,7 @@ async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
         high_risk=row["high_risk"],
         at=at,
         others=others,
-        few="" if ended(row) else telling.few(row, contacts, on),
+        few="" if ended(row) else audience.few(row, contacts, on),
         together=await party.seen_with(row),
         home=row["kind"] == rules.SessionKind.HOME,
         missing=tuple(ready_rules.words(row["missing"], besides=Missing.FEW)),
@@ -132,8 +125,3 @@ async def unmonitored(me: SignedIn, visit_id: UUID, at: datetime) -> str:
         await nobody_for(me, at, beside=company)
         or "Nobody looks out for you: this visit was begun before anybody could."
     )
-
-
-__all__ = ["Current", "Line", "NotWatched", "Reading", "alarm_for", "bar_for", "buddies_for", "buddy_of",
-           "current", "home_offered", "lines_for", "out_for", "out_now", "own_session", "reading_of", "replies_to",
-           "unmonitored", "wall"]  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import many, reaching_rules, standing_down, telling
+from lone_working import many, reaching_rules, standing_down, telling, ways
 from lone_working.one_by_one import Each, together
 from lone_working.reaching_rules import Checked
 from lone_working.rules import AlarmKind, AlarmState, Told
@@ -87,8 +87,8 @@ async def _by_another_way(vain: list[tuple[Row, Row]], reach: dict[UUID, tuple[R
     out: dict[tuple[UUID, UUID], tuple[Row, Telling]] = {}
     for row, one in vain:
         contact = contacts.get(one["person"])
-        ways = telling.every_way(contact) if contact else []
-        left = [way for way in ways if (one["step"], one["person"], way.value) not in tried]
+        able = ways.every_way(contact) if contact else []
+        left = [way for way in able if (one["step"], one["person"], way.value) not in tried]
         if contact and left:
             rank = telling.rank_of(AlarmKind(row["kind"]))
             again = Telling(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import duty, phone_test, ready_rules, telling
+from lone_working import audience, duty, phone_test, ready_rules, ways
 from lone_working.ready_rules import Facts, Line
 from lone_working.rules import SessionState
 from lone_working.session_tables import BuddyChoice, WarningsRead
@@ -79,7 +79,7 @@ async def lines_for(me: SignedIn, buddy: UUID | None, at: datetime, visit: Seen 
 async def _few(me: SignedIn, buddy: UUID | None, at: datetime, team: UUID | None, company: UUID | None) -> str:
     """The floor that a ladder is held to when it is saved (HELP_REACHES), as people and teams are now."""
     session = {"person": me.id, "team": team or me.team_id, "buddy": buddy, "beside": {company} - {None}}
-    return telling.few(session, *await duty.reach([buddy] if buddy else [], at))
+    return audience.few(session, *await duty.reach([buddy] if buddy else [], at))
 
 
 async def _wrong_with(buddy: UUID | None, at: datetime) -> str:
@@ -89,7 +89,7 @@ async def _wrong_with(buddy: UUID | None, at: datetime) -> str:
     found = [one for one in await people.contacts([buddy]) if one.id == buddy]
     if not found:
         return "Your buddy has left."
-    if not telling.mobile(found[0]):
+    if not ways.mobile(found[0]):
         return f"{apart(found[0].name)} has no mobile number."
     mine = (LoneSession.person == buddy) & (LoneSession.state == SessionState.ACTIVE.value)
     # Ended with whatever PIN is ended to everybody but those who were called.

@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from lone_working import phone_test, queries, ready
+from lone_working import buddies, phone_test, ready
 from lone_working.forms import CodeForm, Nothing, ReadForm
 from people.rules import SignedIn
 from pwa.answers import Refused
@@ -28,7 +28,7 @@ OUT = may("officer", "manager", "contractor")
 @get("/lone-working/ready", opt=FIELD)
 async def ready_page(request: Asked) -> Response[str]:
     me, at = request.user, datetime.now(UTC)
-    lines = await ready.lines_for(me, await queries.buddy_of(me), at)
+    lines = await ready.lines_for(me, await buddies.buddy_of(me), at)
     return keep(page(request, "lone_working/ready.html", lines=lines))
 
 

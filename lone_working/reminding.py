@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from piccolo.columns.combination import WhereRaw
 
-from lone_working import duty, ladder_queries, telling
+from lone_working import audience, duty, ladder_queries, telling
 from lone_working.ladder_rules import Ladder, Who
 from lone_working.phone_rules import reminders_due
 from lone_working.rules import AlarmKind, SessionState, Told
@@ -58,7 +58,7 @@ async def _of(session: Row, alarm: UUID, ladder: Ladder, who: Who | None, at: da
     after = [timedelta(seconds=rung.after) for rung in ladder.rungs if rung.who is who]
     wanted = reminders_due(session["due_at"], after, told, at)
     contacts, _ = await duty.reach([session["person"]], at) if wanted else ([], [])
-    officer = [one for one, _ in telling.told_by(who, session, contacts)]
+    officer = [one for one, _ in audience.told_by(who, session, contacts)]
     if not officer:
         return 0
     for n in wanted:

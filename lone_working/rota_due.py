@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import gap_queries, rota_rules, telling
+from lone_working import gap_queries, rota_rules, ways
 from lone_working.rota_rules import NEAR, Span
 from lone_working.rota_tables import DutyGap
 from messages import commands as messages
@@ -99,7 +99,7 @@ async def _tell(team: UUID, gaps: Sequence[tuple[UUID, Span, int]], at: datetime
             out += [
                 (
                     messages.Cause(team, None, "Doorstep", at),
-                    telling.notice(id, str(near), one, channel, "rota-gap", given, f"/lone-working/rota/{team}"),
+                    ways.notice(id, str(near), one, channel, "rota-gap", given, f"/lone-working/rota/{team}"),
                 )
                 for channel in _ways(one, near)
             ]
@@ -108,5 +108,5 @@ async def _tell(team: UUID, gaps: Sequence[tuple[UUID, Span, int]], at: datetime
 
 def _ways(one: Contact, near: int) -> list[Channel]:
     """A week before an e-mail is enough; the day before it is everything."""
-    ways = telling.ways(one)
-    return ways if near == min(NEAR) else ways[-1:]
+    able = ways.of(one)
+    return able if near == min(NEAR) else able[-1:]

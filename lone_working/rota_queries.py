@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from lone_working import duty, rota_rules, telling
+from lone_working import duty, rota_rules, ways
 from lone_working.duty import scope, shifts
 from lone_working.gap_queries import counts_now, gaps_of, hours_of, reached, teams_with_rota
 from lone_working.rota_rules import DUTY_WORDS, Duty, Hours, Shift, Span
@@ -178,7 +178,7 @@ def _note(shift: Shift, team: UUID | None, contact: Contact | None) -> str:
         return "has left: nobody is told"
     if not counts_now(shift, contact):
         return "is no manager here any more: nobody is told"
-    if not telling.ways(contact):
+    if not ways.of(contact):
         return "has no mobile and no e-mail: nobody is told"
     if contact.role is Role.OFFICER:
         return "acts as manager"

@@ -56,7 +56,7 @@ async def new(request: Asked) -> Response[str]:
 async def _new(request: Asked, status: int, reasons: dict[str, str], typed: object) -> Response[str]:
     block = "#begin" if request.headers.get("hx-request") == "true" else ""
     me = request.user
-    shown: dict[str, Any] = {"buddies": await queries.buddies_for(me), "chosen": await queries.buddy_of(me)}
+    shown: dict[str, Any] = {"buddies": await buddies.buddies_for(me), "chosen": await buddies.buddy_of(me)}
     shown["firm"] = firm = await contractors.standing(me) if me.role is Role.CONTRACTOR else None
     buddy = firm.supervisor if firm else shown["chosen"]
     shown["lines"] = await ready.lines_for(me, buddy, datetime.now(UTC))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import reaching_rules, rules, telling
+from lone_working import reaching_rules, rules, telling, ways
 from lone_working.rules import Told
 from lone_working.tables import AlarmTold, LoneSession
 from lone_working.telling import Telling
@@ -25,9 +25,9 @@ TEMPLATE = "alarm-stand-down"
 def of(alarm: UUID, contacts: Sequence[Contact], how: str) -> list[Telling]:
     """The first way to each."""
     return [
-        Telling(alarm, None, Told.STAND_DOWN, one, ways[0], TEMPLATE, how)
+        Telling(alarm, None, Told.STAND_DOWN, one, able[0], TEMPLATE, how)
         for one in contacts
-        if (ways := telling.ways(one))
+        if (able := ways.of(one))
     ]
 
 
@@ -36,15 +36,15 @@ async def look(rows: Sequence[Row], at: datetime) -> tuple[dict[UUID, datetime |
     down = await _down([row["id"] for row in rows])
     found = await people.contacts({person for told in down.values() for person in told}) if down else []
     contacts = {one.id: one for one in found}
-    ways = {id: telling.every_way(one) for id, one in contacts.items()}
+    able = {id: ways.every_way(one) for id, one in contacts.items()}
     when: dict[UUID, datetime | None] = {}
     out: list[tuple[Row, Telling]] = []
     for row in rows:
         told = down.get(row["id"], {})
-        checked = reaching_rules.stood_down(at, row["resolved_at"], told, ways)
+        checked = reaching_rules.stood_down(at, row["resolved_at"], told, able)
         when[row["id"]] = checked.check_at
         for person in checked.another:
-            way = next(one for one in ways[person] if one not in told[person])
+            way = next(one for one in able[person] if one not in told[person])
             one = Telling(row["id"], None, Told.STAND_DOWN, contacts[person], way, TEMPLATE, again=True)
             out.append((row, one))
     await _put_out(out, at)

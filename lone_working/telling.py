@@ -1,23 +1,21 @@
 """Who is told, by which way, and what goes out to them: rows for messages, made once however often it is asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import duty, link_rules, links, reply_rules, rota_rules, rules
+from lone_working import audience, duty, link_rules, links, reply_rules, rules, ways
 from lone_working.beside import with_beside
 from lone_working.ladder_rules import Step, Who
-from lone_working.rota_rules import Duty, Shift
 from lone_working.rules import AlarmKind, Told
 from lone_working.tables import AlarmTold
+from lone_working.ways import address
 from messages import commands as messages
 from messages import queries as sending
-from messages import rules as message_rules
 from messages.rules import Channel, Rank
 from people.queries import Contact
-from people.rules import Role
 from pwa.adding import AddingMany
 from pwa.direction import apart
 from pwa.pages import time
@@ -56,118 +54,6 @@ class Telling:
 def step_id(alarm: UUID, step: Step) -> UUID:
     """The same whichever engine takes it."""
     return uuid5(alarm, f"{step.cycle} {step.n}")
-
-
-def mobile(contact: Contact) -> str:
-    try:
-        return message_rules.recipient(Channel.SMS, contact.phone) if contact.phone else ""
-    except ValueError:
-        return ""
-
-
-def email(contact: Contact) -> str:
-    try:
-        return message_rules.recipient(Channel.EMAIL, contact.email)
-    except ValueError:
-        return ""
-
-
-def address(contact: Contact, channel: Channel) -> str:
-    if channel is Channel.PUSH:
-        return message_rules.phones_of(contact.id)
-    return mobile(contact) if channel is Channel.SMS else email(contact)
-
-
-def ways(contact: Contact) -> list[Channel]:
-    """A text first; a manager also by e-mail, and whoever has no mobile. A notification only comes on top."""
-    found = [Channel.SMS] if mobile(contact) else []
-    if email(contact) and (not found or contact.role in (Role.MANAGER, Role.ADMINISTRATOR)):
-        found.append(Channel.EMAIL)
-    return [*found, Channel.PUSH] if found and contact.push else found
-
-
-def told_by(
-    who: Who | None, session: dict[str, Any], contacts: Sequence[Contact], shifts: Sequence[Shift] = ()
-) -> list[tuple[Contact, Channel]]:
-    """Whom a step tells, by which ways. With nobody to tell yet it is the officer's own phone that speaks."""
-    if who is None:
-        mine = [one for one in contacts if one.id == session["person"] and one.push]
-        return [(one, Channel.PUSH) for one in mine if session["pin_given_at"] is None]
-    told = audience(who, session, contacts, shifts)
-    return [(one, channel) for one in told for channel in ([Channel.SMS] if who is Who.OFFICER else ways(one))]
-
-
-def every_way(contact: Contact) -> list[Channel]:
-    """All by which they can be told, in the order in which one takes the place of another."""
-    able = {Channel.SMS: mobile(contact), Channel.EMAIL: email(contact)}
-    return [channel for channel, address in able.items() if address]
-
-
-def managers_for(session: dict[str, Any], contacts: Iterable[Contact]) -> list[Contact]:
-    """Of the team; without one who can be told, of any team; then administrators. Never the officer."""
-    others = [one for one in contacts if one.id != session["person"] and ways(one)]
-    managers = [one for one in others if one.role is Role.MANAGER]
-    return (
-        [one for one in managers if session["team"] and one.team_id == session["team"]]
-        or managers
-        or [one for one in others if one.role is Role.ADMINISTRATOR]
-    )
-
-
-def rostered(
-    session: dict[str, Any], contacts: Iterable[Contact], shifts: Iterable[Shift], *kinds: Duty
-) -> list[Contact]:
-    """Who is on duty in these shifts and can be told, once each. Never the officer, and nobody who left."""
-    known = {one.id: one for one in contacts if one.id != session["person"] and ways(one)}
-    found: dict[UUID, Contact] = {}
-    for shift in shifts:
-        one = known.get(shift.person)
-        if one and (not kinds or shift.duty in kinds) and rota_rules.counts(shift, one.role, one.team_id):
-            found[one.id] = one
-    return list(found.values())
-
-
-def audience(
-    who: Who | None, session: dict[str, Any], contacts: Sequence[Contact], shifts: Sequence[Shift] = ()
-) -> list[Contact]:
-    """`shifts`: those of every team that are on then; duty.reach gives both. Not who is in there with them
-    (beside.with_beside), unless there is nobody else."""
-    if who is None:
-        return []
-    if who is Who.OFFICER:
-        return [one for one in contacts if one.id == session["person"] and mobile(one)]
-    if beside := session.get("beside"):
-        alone, away = {**session, "beside": ()}, [one for one in contacts if one.id not in beside]
-        return audience(who, alone, away, shifts) or audience(who, alone, contacts, shifts)
-    is_buddy = [one for one in contacts if one.id == session["buddy"] and one.id != session["person"]]
-    buddy = [one for one in is_buddy if ways(one)]
-    mine = rota_rules.for_team(shifts, session["team"])
-    here, managers = rostered(session, contacts, mine), managers_for(session, contacts)
-    if who is Who.BUDDY:
-        return buddy or here or managers
-    if who in (Who.DUTY_MANAGER, Who.DEPUTY):
-        kind = Duty.DEPUTY if who is Who.DEPUTY else Duty.MANAGER
-        return rostered(session, contacts, mine, kind) or here or managers
-    if who is Who.DUTY:
-        return here or managers
-    if who is Who.MANAGERS:
-        return _once_each(here or managers, rostered(session, contacts, shifts))
-    return _once_each(buddy, here, managers)
-
-
-def _once_each(*lists: Sequence[Contact]) -> list[Contact]:
-    return list({one.id: one for some in lists for one in some}.values())
-
-
-def few(session: dict[str, Any], contacts: Sequence[Contact], shifts: Sequence[Shift] = ()) -> str:
-    """What whoever is out must know of how many a call for help reaches by text; empty for two or more.
-    Who is in there with them comes to nobody's help."""
-    inside = session.get("beside", ())
-    told = audience(Who.EVERYBODY, session, contacts, shifts)
-    names = [one.name for one in told if mobile(one) and one.id not in inside]
-    if len(names) > 1:
-        return ""
-    return f"only {apart(names[0])} can be reached" if names else "nobody can be reached"
 
 
 def rank_of(kind: AlarmKind) -> Rank:
@@ -230,8 +116,8 @@ async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
     (session,) = await with_beside([session])
     reach = await duty.reach([session["buddy"]] if session["buddy"] else [], at)
     out = []
-    for one in audience(Who.BUDDY, session, *reach):
-        channel = ways(one)[0]
+    for one in audience.of(Who.BUDDY, session, *reach):
+        channel = ways.of(one)[0]
         wanted = messages.Wanted(
             id=slips_id(session["id"], one.id),
             channel=channel,
@@ -242,14 +128,6 @@ async def tell_of_slips(session: dict[str, Any], at: datetime) -> None:
         )
         out.append((_cause(session, at), wanted))
     await messages.put_out_all(out)
-
-
-def notice(
-    about: UUID, what: str, to: Contact, channel: Channel, template: str, given: dict[str, str], record: str
-) -> messages.Wanted:
-    """A message that tells of no alarm: the same whoever makes it."""
-    id = uuid5(about, f"{template} {what} {to.id} {channel.value}")
-    return messages.Wanted(id, channel, f"{template}-{channel.value}", address(to, channel), given, record)
 
 
 def _says(session: dict[str, Any], record: str, step: UUID | None = None) -> dict[str, str]:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from lone_working import ladder_rules, rules, telling
-from lone_working.beginning import ACTIVE
+from lone_working import ladder_rules, rules, ways
+from lone_working.events import ACTIVE
 from lone_working.tables import EngineHeartbeat, LoneSession
 from messages import commands as messages
 from messages import queries as sending
@@ -81,9 +81,9 @@ async def _tell_of_outage(since: datetime, at: datetime) -> None:
         if one.role is not Role.MANAGER or one.team_id not in teams:
             continue
         given = {"gap": gap, "visits": f"{teams.count(one.team_id)} out", "link": _wall()}
-        for channel in telling.ways(one):
+        for channel in ways.of(one):
             id = uuid5(NAMESPACE_OID, f"outage {since.isoformat()} {one.id} {channel}")
-            to = telling.mobile(one) if channel is Channel.SMS else telling.email(one)
+            to = ways.mobile(one) if channel is Channel.SMS else ways.email(one)
             wanted = messages.Wanted(id, channel, f"alarm-outage-{channel.value}", to, given, rules.WALL)
             out.append((messages.Cause(one.team_id, None, "Doorstep", at), wanted))
     await messages.put_out_all(out)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from lone_working import duty, floor_rules, ladder_queries, rota_rules, telling
+from lone_working import audience, duty, floor_rules, ladder_queries, rota_rules, ways
 from lone_working.ladder_rules import Ladder, Which, Who
 from lone_working.rota_rules import Shift
 from lone_working.rules import AlarmKind
@@ -54,7 +54,7 @@ def _first_empty(
         then = [one for one in shifts if one.starts <= when < one.ends]
         able = _of_theirs(session, contacts, then)
         if rung.who in (None, Who.OFFICER) or any(
-            telling.mobile(one) for one in telling.audience(rung.who, session, able, then)
+            ways.mobile(one) for one in audience.of(rung.who, session, able, then)
         ):
             continue
         return f"{floor_rules.step_words(rung)} reaches nobody: {WHY}"

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from inspections import review_queries, walk_queries
-from lone_working import queries as alone
+from lone_working import boards, home
 from people import limits, session_queries
 from people.rules import Role
 from properties import position
@@ -94,14 +94,14 @@ async def _shown(request: Asked, day: date) -> Response[str]:
         news = await office.news_for(me) if me.role == Role.MANAGER else None
         officers = await queries.team_day(me, day, now)
         secret = any(one.day.names_secret for one in officers) or _names_secret(frame)
-        out = None if is_packing(request) else await alone.out_now(me, now)
+        out = None if is_packing(request) else await boards.out_now(me, now)
         response = page(request, "today/team.html", officers=officers, out=out, news=news, **frame)
         return response if secret else keep(response)
     here = _here(request)
     shown = await queries.my_day(me, day, now, here)
     frame["handed"] = await _handed(request)
     # What is true for half an hour is in no pack.
-    frame["home"] = day == _today() and not is_packing(request) and await alone.home_offered(me, now)
+    frame["home"] = day == _today() and not is_packing(request) and await home.offered(me, now)
     secret = shown.names_secret or _names_secret(frame)
     if is_packing(request):
         shown = shown.packable

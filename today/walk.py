@@ -6,6 +6,7 @@ from uuid import UUID
 
 from inspections import phrase_queries, view, walk_queries
 from inspections.walk_queries import Hazard, Passing, Work
+from lone_working import buddies, ready, ready_rules, unwatched
 from lone_working import queries as alone
 from people.rules import SignedIn
 from properties import queries as properties
@@ -51,9 +52,9 @@ class Safety:
     current: alone.Current | None
     unmonitored: str
     """Why nobody looks out for whoever is there, in a sentence; empty when somebody does."""
-    lines: tuple[alone.Line, ...] = ()
+    lines: tuple[ready_rules.Line, ...] = ()
     """What is not in place, before they go in."""
-    reading: alone.Reading | None = None
+    reading: ready.Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -117,10 +118,10 @@ async def walk_of(person: SignedIn, visit: Seen, checked: bool) -> Walk:
 
 async def _safety(person: SignedIn, visit: Seen) -> Safety:
     at = datetime.now(UTC)
-    reading = await alone.reading_of(person.id, visit) if visit.mine and not visit.over else None
+    reading = await ready.reading_of(person.id, visit) if visit.mine and not visit.over else None
     if not (visit.mine and visit.started):
         goes = visit.mine and not visit.over
-        lines = await alone.lines_for(person, await alone.buddy_of(person), at, visit) if goes else ()
+        lines = await ready.lines_for(person, await buddies.buddy_of(person), at, visit) if goes else ()
         return Safety(None, "", lines, reading)
     return Safety(
         await alone.current(person, at),
@@ -131,7 +132,7 @@ async def _safety(person: SignedIn, visit: Seen) -> Safety:
 
 @dataclass(frozen=True)
 class AfterStart:
-    bar: alone.Current | alone.NotWatched | None
+    bar: alone.Current | unwatched.NotWatched | None
     unmonitored: str
 
 

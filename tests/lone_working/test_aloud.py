@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import commands, queries
+from lone_working import alarm_page, commands
 from lone_working.responding import calling_999
 from lone_working.tables import Alarm, LoneSession
 from people.tables import Person
@@ -38,7 +38,7 @@ async def test_what_is_read_out_to_the_police_takes_half_a_minute(alone: Alone, 
     await LoneSession.update(about).where(LoneSession.id == id)
     await alone.turn(31 * 60)
     await Alarm.update({Alarm.kind: kind}).where(Alarm.session == id)
-    seen = await queries.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
+    seen = await alarm_page.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
     spoken = " ".join(seen.guidance)
     assert words_of(spoken) <= HALF_A_MINUTE, spoken
 
@@ -47,7 +47,7 @@ async def test_nobody_is_told_that_all_was_well_when_she_was_made_to_enter_her_p
     id = await alone.begin(minutes=30)
     await alone.turn(31 * 60)
     await Alarm.update({Alarm.kind: "duress"}).where(Alarm.session == id)
-    seen = await queries.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
+    seen = await alarm_page.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
     spoken = " ".join(seen.guidance)
     assert "known to be well" not in spoken and "a secret sign for help at" in spoken
 
@@ -58,7 +58,7 @@ async def warned(alone: Alone, code: str) -> None:
 
 
 async def asked(alone: Alone, name: str) -> dict[str, tuple[str, ...]]:
-    return dict((await queries.alarm_for(alone.who(name), (await alone.alarm())["id"], alone.now)).asked)
+    return dict((await alarm_page.alarm_for(alone.who(name), (await alone.alarm())["id"], alone.now)).asked)
 
 
 async def overdue_at_home(alone: Alone) -> UUID:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import commands, queries
+from lone_working import alarm_page, boards, commands, queries, ready
 from lone_working.ready_rules import Missing
 from lone_working.rules import AlarmState, SessionState
 from lone_working.tables import Alarm, LoneSession, SessionEvent
@@ -64,7 +64,7 @@ async def test_a_check_in_that_is_too_old_leaves_the_alarm_and_says_when_they_we
     await commands.check_in(alone.sent("asha", captured=made), alone.who("asha"), id)
     alarm = await alone.alarm()
     assert alarm["state"] == AlarmState.OPEN
-    seen = await queries.alarm_for(alone.who("dina"), alarm["id"], alone.now)
+    seen = await alarm_page.alarm_for(alone.who("dina"), alarm["id"], alone.now)
     assert seen.last_confirmed_at == made
     assert "last known to be well at 10:10" in " ".join(seen.guidance)
 
@@ -160,7 +160,7 @@ async def test_the_wall_shows_a_manager_their_team_a_buddy_their_people_and_an_a
     await alone.turn(60)
 
     async def seen(name: str) -> list[str]:
-        wall = await queries.wall(alone.who(name), alone.now)
+        wall = await boards.wall(alone.who(name), alone.now)
         return sorted(one.person_name for one in wall.sessions)
 
     assert await seen("nia") == ["Asha Test", "Dina Test"]
@@ -168,7 +168,7 @@ async def test_the_wall_shows_a_manager_their_team_a_buddy_their_people_and_an_a
     assert await seen("ben") == ["Asha Test"]
     for name in ("asha", "carol", "marek", "ade"):
         assert await seen(name) == []
-    assert (await queries.wall(alone.who("nia"), alone.now)).engine_age_seconds == 0
+    assert (await boards.wall(alone.who("nia"), alone.now)).engine_age_seconds == 0
 
 
 async def test_a_confidential_home_is_named_only_to_who_is_cleared_or_rings_the_police(alone: Alone) -> None:
@@ -177,8 +177,8 @@ async def test_a_confidential_home_is_named_only_to_who_is_cleared_or_rings_the_
     await LoneSession.update({LoneSession.buddy: alone.world.ben.id}).where(LoneSession.id == session["id"])
 
     async def seen(name: str) -> str:
-        wall = await queries.wall(alone.who(name), alone.now)
-        shown = [await queries.alarm_for(alone.who(name), one.id, alone.now) for one in wall.alarms]
+        wall = await boards.wall(alone.who(name), alone.now)
+        shown = [await alarm_page.alarm_for(alone.who(name), one.id, alone.now) for one in wall.alarms]
         return repr((wall, shown))
 
     assert "22 Saltmarsh" in await seen("dina")
@@ -202,7 +202,7 @@ async def test_a_confidential_home_is_named_only_to_who_is_cleared_or_rings_the_
     assert "22 Saltmarsh" not in await seen("ben")
     await alone.turn(180)
     await alone.do("dina", commands.outcome, alarm, "The police are with her", False, True)
-    over = await queries.alarm_for(alone.who("dina"), alarm, alone.now)
+    over = await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)
     assert "22 Saltmarsh" not in repr(over)
 
 
@@ -227,10 +227,10 @@ async def test_where_a_call_for_help_would_reach_one_alone_it_is_said_to_who_goe
     """Nia left after the ladder was saved, and the buddy's number is gone too. Asha goes all the same."""
     away = Person.id.is_in([alone.world.people["nia"].id, alone.world.ben.id])
     await Person.update({Person.phone: "", Person.disabled_at: alone.now}).where(away)
-    before = [one.missing for one in await queries.lines_for(alone.who("asha"), None, alone.now)]
+    before = [one.missing for one in await ready.lines_for(alone.who("asha"), None, alone.now)]
     assert Missing.FEW in before
     await alone.begin(buddy=None)
-    (seen,) = (await queries.wall(alone.who("dina"), alone.now)).sessions
+    (seen,) = (await boards.wall(alone.who("dina"), alone.now)).sessions
     assert "fewer than two to call" in seen.missing
     current = await queries.current(alone.who("asha"), alone.now)
     assert current and "Dina" in current.few and "fewer than two to call" not in current.missing, "said once"

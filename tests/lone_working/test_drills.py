@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import drill_commands, drill_due, drill_queries, figures, queries
+from lone_working import boards, drill_commands, drill_due, drill_queries, figures
 from lone_working.ladder_tables import Drill, DrillTold
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, SessionEvent
 from messages import due as messages_due
@@ -88,7 +88,7 @@ async def test_it_is_no_alarm_and_stands_in_nothing_that_is_about_people(alone: 
     await alone.turn(60 * 60)
     for table in (Alarm, AlarmStep, AlarmTold, LoneSession, SessionEvent):
         assert await table.count() == 0
-    assert (await queries.wall(alone.who("dina"), alone.now)).alarms == ()
+    assert (await boards.wall(alone.who("dina"), alone.now)).alarms == ()
     assert await figures.happened(alone.who("dina"), alone.now) == ([], False)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lone_working import commands, due, one_by_one, queries, watching
+from lone_working import alarm_page, commands, due, one_by_one, queries, watching
 from lone_working.rules import AlarmState, SessionState
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, EngineHeartbeat, LoneSession
 from messages import due as messages_due
@@ -101,7 +101,7 @@ async def test_when_everybody_of_the_team_has_left_somebody_is_still_told(alone:
     await alone.turn(36 * 60)
     assert await alone.told() == ["marek", "marek"]
     (alarm,) = await Alarm.select()
-    seen = await queries.alarm_for(alone.who("marek"), alarm["id"], alone.now)
+    seen = await alarm_page.alarm_for(alone.who("marek"), alarm["id"], alone.now)
     assert seen.person_name == "Asha Test", "whoever was told may see it"
 
 
@@ -239,7 +239,7 @@ async def test_an_alarm_of_many_days_can_still_be_ended(alone: Alone) -> None:
     made = [{**one, "id": uuid7(), "step": None, "what": "step"} for _ in range(33_000)]
     for first in range(0, len(made), 1_000):
         await AlarmTold.insert(*(AlarmTold(**row) for row in made[first : first + 1_000]))
-    assert len((await queries.alarm_for(alone.who("dina"), alarm, alone.now)).told) == 100
+    assert len((await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)).told) == 100
     await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
     assert (await alone.alarm())["state"] == AlarmState.RESOLVED
 

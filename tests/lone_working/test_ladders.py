@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lone_working import commands, floor_rules, ladder_commands, ladder_queries, queries
+from lone_working import alarm_page, commands, floor_rules, ladder_commands, ladder_queries, queries
 from lone_working.ladder_rules import DEFAULT, HELP, LEADS, NORMAL, Ladder, Rung, Which, Who
 from lone_working.ladder_tables import TeamLadder
 from lone_working.rules import AlarmKind, AlarmState
@@ -240,7 +240,7 @@ async def test_the_first_has_it_and_a_second_does_not_take_it(alone: Alone) -> N
         await alone.do(name, commands.acknowledge, alarm)
     row = await alone.alarm()
     assert (row["owner_name"], row["owned_at"]) == ("Nia Test", alone.now)
-    assert (await queries.alarm_for(alone.who("dina"), alarm, alone.now)).owner_name == "Nia Test"
+    assert (await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)).owner_name == "Nia Test"
 
 
 async def test_when_her_time_is_over_somebody_else_takes_it_and_is_named_from_then(alone: Alone) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import buddies, commands, figures, queries
+from lone_working import alarm_page, boards, buddies, commands, figures, out_page, queries
 from lone_working.rules import SessionState
 from lone_working.tables import Alarm, LoneSession, SafePin
 from lone_working.word_rules import DO_NOT_PHONE
@@ -64,7 +64,7 @@ async def test_each_ends_their_own_and_the_visit_is_over_when_both_are_safe(
     assert (await alone.session(both["ben"]))["state"] == SessionState.ACTIVE
     current = await queries.current(alone.who("ben"), alone.now)
     assert current and current.together[0].out_at == alone.now
-    wall = await queries.wall(alone.who("dina"), alone.now)
+    wall = await boards.wall(alone.who("dina"), alone.now)
     assert [one.person_name for one in wall.sessions] == ["Ben Test"]
     await alone.turn(40 * 60)
     (alarm,) = await Alarm.select()
@@ -80,7 +80,7 @@ async def test_an_alarm_for_one_names_the_other_and_whether_they_are_out(
     alarm = (await alone.alarm())["id"]
 
     async def said() -> str:
-        return " ".join((await queries.alarm_for(alone.who("dina"), alarm, alone.now)).guidance)
+        return " ".join((await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)).guidance)
 
     assert "Ben Test is with them and has not said that they are out. Their mobile: 07700900102." in await said()
     await commands.end(alone.sent("ben"), alone.who("ben"), both["ben"], DURESS)
@@ -97,7 +97,7 @@ async def test_a_colleague_ended_by_the_other_pin_looks_out_to_whoever_went_in_w
 
 
 async def test_the_wall_shows_both_and_who_is_with_whom(alone: Alone, both: dict[str, UUID]) -> None:
-    wall = await queries.wall(alone.who("dina"), alone.now)
+    wall = await boards.wall(alone.who("dina"), alone.now)
     assert {one.person_name: one.together for one in wall.sessions} == {
         "Asha Test": ("Ben Test",),
         "Ben Test": ("Asha Test",),
@@ -151,11 +151,11 @@ async def test_nobody_rings_beside_whoever_was_made_to_enter_their_pin(
     alone: Alone, both: dict[str, UUID]
 ) -> None:
     await commands.end(alone.sent("asha"), alone.who("asha"), both["asha"], DURESS)
-    alarm = await queries.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
+    alarm = await alarm_page.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
     assert "Ben Test is with them and has not said that they are out. Do not ring them." in alarm.guidance
     assert "07700 900" not in (said := " ".join(alarm.guidance)) and "07700900" not in said
-    (wall,) = (await queries.wall(alone.who("dina"), alone.now)).sessions
-    out = await queries.out_for(alone.who("dina"), both["ben"])
+    (wall,) = (await boards.wall(alone.who("dina"), alone.now)).sessions
+    out = await out_page.out_for(alone.who("dina"), both["ben"])
     assert (wall.person_name, wall.phone, out.phone, out.do_not_phone) == ("Ben Test", "", "", True)
 
 
@@ -165,9 +165,9 @@ async def test_nor_about_another_session_of_theirs_that_is_overdue(alone: Alone)
     await commands.end(alone.sent("asha"), alone.who("asha"), first, DURESS)
     await alone.turn(16 * 60)
     late = (await Alarm.select().where(Alarm.session == second))[0]["id"]
-    alarm = await queries.alarm_for(alone.who("dina"), late, alone.now)
+    alarm = await alarm_page.alarm_for(alone.who("dina"), late, alone.now)
     assert alarm.do_not_phone and alarm.script == DO_NOT_PHONE and "07700900101" not in " ".join(alarm.guidance)
-    wall = await queries.wall(alone.who("dina"), alone.now)
+    wall = await boards.wall(alone.who("dina"), alone.now)
     assert all(one.do_not_phone for one in wall.alarms) and len(wall.alarms) == 2
 
 
@@ -178,21 +178,21 @@ async def test_who_is_in_there_with_them_is_told_nothing_while_somebody_else_can
     """Ben is a manager of her team: his phone would ring beside whoever makes her enter her PIN."""
     await Person.update({Person.role: "manager"}).where(Person.id == alone.world.ben.id)
     await alone.world.ben.refresh()
-    before = await queries.wall(alone.who("ben"), alone.now)
+    before = await boards.wall(alone.who("ben"), alone.now)
     await getattr(commands, act)(alone.sent("asha"), alone.who("asha"), both["asha"], DURESS)
     await alone.turn(6 * 60)
     assert "ben" not in (told := await alone.told()) and "dina" in told
-    after = await queries.wall(alone.who("ben"), alone.now)
+    after = await boards.wall(alone.who("ben"), alone.now)
     assert (after.alarms, after.sessions) == (before.alarms, before.sessions) == ((), ())
-    assert (await queries.out_now(alone.who("ben"), alone.now)).words == ""
+    assert (await boards.out_now(alone.who("ben"), alone.now)).words == ""
     with pytest.raises(NotFound):
-        await queries.alarm_for(alone.who("ben"), (await alone.alarm())["id"], alone.now)
+        await alarm_page.alarm_for(alone.who("ben"), (await alone.alarm())["id"], alone.now)
     with pytest.raises(NotFound):
-        await queries.out_for(alone.who("ben"), both["asha"])
+        await out_page.out_for(alone.who("ben"), both["asha"])
     assert await figures.happened(alone.who("ben"), alone.now) == ([], False)
     assert len((await figures.happened(alone.who("dina"), alone.now))[0]) == 1
     await commands.end(alone.sent("ben"), alone.who("ben"), both["ben"], SAFE)
-    assert (await queries.wall(alone.who("ben"), alone.now)).alarms, "out, he may help"
+    assert (await boards.wall(alone.who("ben"), alone.now)).alarms, "out, he may help"
     await alone.turn(3 * 60)
     assert "ben" in await alone.told()
 
@@ -204,7 +204,7 @@ async def test_but_who_is_in_there_is_told_for_want_of_anybody_else(alone: Alone
     await alone.do("asha", commands.panic, both["asha"])
     await alone.turn(1)
     assert "ben" in await alone.told()
-    await queries.alarm_for(alone.who("ben"), (await alone.alarm())["id"], alone.now)
+    await alarm_page.alarm_for(alone.who("ben"), (await alone.alarm())["id"], alone.now)
 
 
 async def test_who_is_in_there_with_them_finds_no_message_about_their_alarm(

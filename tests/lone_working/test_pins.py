@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lone_working import commands, events, queries
+from lone_working import alarm_page, boards, commands, events, queries
 from lone_working.pins import PinNotRecognised
 from lone_working.rules import AlarmKind, AlarmState, SessionState
 from lone_working.tables import Alarm, LoneSession, PinFailure, SafePin, SessionEvent
@@ -24,7 +24,7 @@ async def seen_by_asha(alone: Alone, id: Any) -> str:
     seen = [
         await queries.current(me, alone.now),
         await queries.own_session(me, id, alone.now),
-        await queries.wall(me, alone.now),
+        await boards.wall(me, alone.now),
     ]
     return repr(seen).replace(str(id), "ID").replace(repr(id), "ID")
 
@@ -71,7 +71,7 @@ async def test_the_other_pin_calls_everybody_and_stands_nobody_down(alone: Alone
     assert await alone.told("stand_down") == []
     alarm = await alone.alarm()
     assert alarm["kind"] == AlarmKind.DURESS
-    seen = await queries.alarm_for(alone.who("ben"), alarm["id"], alone.now)
+    seen = await alarm_page.alarm_for(alone.who("ben"), alarm["id"], alone.now)
     assert seen.do_not_phone
     await alone.turn(3600)
     assert (await alone.alarm())["state"] == AlarmState.OPEN
@@ -90,7 +90,7 @@ async def test_a_wrong_pin_says_so_and_ends_nothing_and_the_right_one_may_follow
         with pytest.raises(PinNotRecognised):
             await commands.end(sent, alone.who("asha"), id, WRONG)
     assert await PinFailure.count() == 3
-    (out,) = (await queries.wall(alone.who("dina"), alone.now)).sessions
+    (out,) = (await boards.wall(alone.who("dina"), alone.now)).sessions
     assert out.pin_failures == 3
     await commands.end(sent, alone.who("asha"), id, SAFE)
     assert (await alone.session(id))["state"] == SessionState.CLOSED_SAFE
@@ -179,14 +179,14 @@ async def test_nobody_sees_or_takes_on_an_alarm_about_themselves_nor_another_tea
     alarm = (await alone.alarm())["id"]
     for name in ("dina", "asha", "marek", "ade", "carol"):
         with pytest.raises(NotFound):
-            await queries.alarm_for(alone.who(name), alarm, alone.now)
+            await alarm_page.alarm_for(alone.who(name), alarm, alone.now)
         with pytest.raises(NotFound):
             await alone.do(name, commands.acknowledge, alarm)
         with pytest.raises(NotFound):
             await alone.do(name, commands.outcome, alarm, "well", True, True)
-        assert (await queries.wall(alone.who(name), alone.now)).alarms == ()
+        assert (await boards.wall(alone.who(name), alone.now)).alarms == ()
     assert not await sent_messages.messages_of(alone.who("dina")), "nor in the list of what went out"
-    assert [one.id for one in (await queries.wall(alone.who("nia"), alone.now)).alarms] == [alarm]
+    assert [one.id for one in (await boards.wall(alone.who("nia"), alone.now)).alarms] == [alarm]
     assert await sent_messages.messages_of(alone.who("nia"))
 
 

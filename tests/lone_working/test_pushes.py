@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from lone_working import commands, nudging, rules, telling
+from lone_working import commands, nudging, rules, ways
 from lone_working.tables import AlarmTold, LoneSession
 from messages import push, push_due
 from messages.tables import Message, PushSubscription
@@ -119,7 +119,7 @@ async def test_buddy_and_managers_get_a_text_first_and_a_notification_beside_it(
 async def test_a_notification_alone_makes_nobody_reachable(shown: Alone) -> None:
     """What a phone may or may not show is not what a life hangs on."""
     (ben,) = [one for one in await people.contacts([shown.world.ben.id]) if one.id == shown.world.ben.id]
-    assert telling.ways(replace(ben, phone="", email="", push=True)) == []
+    assert ways.of(replace(ben, phone="", email="", push=True)) == []
 
 
 async def test_the_same_step_has_the_same_tag_so_that_a_repeat_replaces_it(shown: Alone) -> None:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from lone_working import buddies, commands, queries, reply_rules
+from lone_working import boards, buddies, commands, reply_rules
 from lone_working.rules import AlarmKind, AlarmState, SessionState
 from lone_working.tables import Alarm, LoneSession, SessionEvent
 from messages import received, sending
@@ -325,6 +325,6 @@ async def test_help_after_the_end_is_an_alarm_on_the_managers_first_page(texting
     id = await texting.begin()
     number = await number_of(texting, id)
     await commands.end(texting.sent("asha"), texting.who("asha"), id, SAFE)
-    assert (await queries.out_now(texting.who("dina"), texting.now)).words == ""
+    assert (await boards.out_now(texting.who("dina"), texting.now)).words == ""
     await text(texting, mobile("asha"), f"HELP {number}")
-    assert (await queries.out_now(texting.who("dina"), texting.now)).words == "1 alarm, 0 out"
+    assert (await boards.out_now(texting.who("dina"), texting.now)).words == "1 alarm, 0 out"

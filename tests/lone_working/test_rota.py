@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lone_working import commands, duty, gap_queries, queries, rota_commands, rota_queries, telling
+from lone_working import (
+    alarm_page,
+    audience,
+    boards,
+    commands,
+    duty,
+    gap_queries,
+    rota_commands,
+    rota_queries,
+    ways,
+)
 from lone_working.ladder_rules import Who
 from lone_working.rota_rules import Duty, Each, Hours, Shift, Wish, clock
 from lone_working.rota_tables import DutyHours, DutyShift
@@ -63,7 +73,7 @@ async def test_out_of_hours_whoever_is_on_duty_for_the_whole_council_is_called(a
     await alone.begin(minutes=30)
     await alone.turn(40 * 60)
     assert await alone.told() == ["ben", "marek", "marek"]
-    (session,) = (await queries.wall(alone.who("marek"), alone.now)).alarms
+    (session,) = (await boards.wall(alone.who("marek"), alone.now)).alarms
     assert session.person_name == "Asha Test", "and leads every team while they are"
 
 
@@ -74,7 +84,7 @@ async def test_the_deputy_is_called_beside_the_duty_manager_and_in_their_place(a
     session = {"person": alone.world.asha.id, "team": alone.world.teams["north"].id, "buddy": None}
 
     def names(who: Who, now: list[Shift]) -> list[str]:
-        return [one.name.split()[0] for one in telling.audience(who, session, contacts, now)]
+        return [one.name.split()[0] for one in audience.of(who, session, contacts, now)]
 
     assert names(Who.DUTY, shifts) == ["Dina", "Nia"]
     assert (names(Who.DUTY_MANAGER, shifts), names(Who.DEPUTY, shifts)) == (["Dina"], ["Nia"])
@@ -101,16 +111,16 @@ async def test_ben_acting_up_leads_the_team_while_he_does_and_not_a_minute_longe
     await alone.begin(minutes=30, buddy=None)
     await alone.turn(31 * 60)
     alarm = (await alone.alarm())["id"]
-    assert (await queries.wall(alone.who("ben"), alone.now)).alarms == ()
+    assert (await boards.wall(alone.who("ben"), alone.now)).alarms == ()
     with pytest.raises(NotFound):
-        await queries.alarm_for(alone.who("ben"), alarm, alone.now)
+        await alarm_page.alarm_for(alone.who("ben"), alarm, alone.now)
     await on(alone, "ben", hours=1.5)
-    assert len((await queries.wall(alone.who("ben"), alone.now)).alarms) == 1
+    assert len((await boards.wall(alone.who("ben"), alone.now)).alarms) == 1
     await alone.do("ben", commands.acknowledge, alarm)
     assert (await alone.alarm())["owner_name"] == "Ben Test"
-    assert (await queries.wall(alone.who("carol"), alone.now)).alarms == ()
+    assert (await boards.wall(alone.who("carol"), alone.now)).alarms == ()
     alone.now += timedelta(minutes=30)
-    assert (await queries.wall(alone.who("ben"), alone.now)).alarms == (), "his time is over"
+    assert (await boards.wall(alone.who("ben"), alone.now)).alarms == (), "his time is over"
     assert await duty.led_by(alone.who("ben"), alone.now) == []
 
 
@@ -128,9 +138,9 @@ async def test_a_manager_of_another_team_covers_and_sees_that_wall_for_so_long(a
     await alone.begin(minutes=30, buddy=None)
     await alone.turn(40 * 60)
     assert set(await alone.told()) == {"marek"}
-    assert len((await queries.wall(alone.who("marek"), alone.now)).alarms) == 1
+    assert len((await boards.wall(alone.who("marek"), alone.now)).alarms) == 1
     alone.now += timedelta(hours=1)
-    assert (await queries.wall(alone.who("marek"), alone.now)).alarms == ()
+    assert (await boards.wall(alone.who("marek"), alone.now)).alarms == ()
 
 
 @pytest.mark.parametrize(
@@ -202,18 +212,18 @@ def test_whoever_is_left_and_on_whatever_rota_every_step_reaches_somebody(
     """I14. As long as one manager or administrator can be told, no step of any ladder tells nobody."""
     session = {"person": officer, "team": team, "buddy": buddy}
     leads = [one for one in contacts if one.role in (Role.MANAGER, Role.ADMINISTRATOR)]
-    able = [one for one in leads if one.id != officer and telling.ways(one)]
+    able = [one for one in leads if one.id != officer and ways.of(one)]
     for who in Who:
-        told = telling.audience(who, session, contacts, shifts)
+        told = audience.of(who, session, contacts, shifts)
         ids = [one.id for one in told]
         assert len(ids) == len(set(ids))
         if who is not Who.OFFICER:
             assert officer not in ids, "never the officer"
-            assert all(telling.ways(one) for one in told)
+            assert all(ways.of(one) for one in told)
             assert told or not able
-    everybody = {one.id for one in telling.audience(Who.EVERYBODY, session, contacts, shifts)}
+    everybody = {one.id for one in audience.of(Who.EVERYBODY, session, contacts, shifts)}
     for who in (Who.BUDDY, Who.DUTY, Who.DUTY_MANAGER, Who.DEPUTY):
-        assert {one.id for one in telling.audience(who, session, contacts, shifts)} <= everybody
+        assert {one.id for one in audience.of(who, session, contacts, shifts)} <= everybody
     outsiders = {one.id for one in contacts if one.role is Role.CONTRACTOR and one.id != buddy}
     assert not outsiders & everybody
 

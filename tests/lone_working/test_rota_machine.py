@@ -11,7 +11,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
-from lone_working import duty, floor_rules, ladder_commands, pins, telling
+from lone_working import audience, duty, floor_rules, ladder_commands, pins
 from lone_working.ladder_rules import Ladder, Which, Who
 from lone_working.ladder_tables import TeamLadder
 from lone_working.rota_tables import DutyShift
@@ -93,7 +93,7 @@ class DayOnDuty(Officer, Responders):
                 continue
             assert not floor_rules.wrong_with_ladder(Ladder.loads(alarm["policy"])), "and it is inside the floors"
             for who in set(Who) - {Who.OFFICER}:
-                told = telling.audience(who, sessions[alarm["session"]], *reach)
+                told = audience.of(who, sessions[alarm["session"]], *reach)
                 assert told, "I14"
                 assert self.alone.world.asha.id not in [one.id for one in told]
             fired = await AlarmTold.exists().where((AlarmTold.alarm == alarm["id"]) & (AlarmTold.what == "step"))

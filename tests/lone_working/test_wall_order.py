@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from lone_working import commands, queries
+from lone_working import boards, commands
 from lone_working.rules import AlarmKind
 from lone_working.tables import Alarm
 from people.tables import Person
@@ -28,7 +28,7 @@ async def test_alarms_stand_by_who_has_them_then_by_kind_then_by_age(alone: Alon
     await alone.do("dina", commands.acknowledge, (taken or {})["id"])
     await commands.call_for_help(alone.sent("ben"), alone.who("ben"), help)
     await commands.end(alone.sent("asha"), alone.who("asha"), made_to, DURESS)
-    wall = await queries.wall(alone.who("dina"), alone.now)
+    wall = await boards.wall(alone.who("dina"), alone.now)
     assert [(one.person_name.split()[0], one.owner_name) for one in wall.alarms] == [
         ("Asha", ""),
         ("Ben", ""),
@@ -43,6 +43,6 @@ async def test_of_those_who_are_out_and_well_the_next_due_stands_first(alone: Al
     await more_officers(alone)
     for name, minutes in (("olu", 45), ("pia", 15), ("rae", 30)):
         await alone.begin(name, minutes=minutes, buddy=None)
-    wall = await queries.wall(alone.who("dina"), alone.now)
+    wall = await boards.wall(alone.who("dina"), alone.now)
     assert [one.person_name.split()[0] for one in wall.sessions] == ["Pia", "Rae", "Olu"]
     assert [one.due_at - alone.now for one in wall.sessions] == [timedelta(minutes=n) for n in (15, 30, 45)]

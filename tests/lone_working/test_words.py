@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lone_working import commands, queries, word_commands, word_rules, words
+from lone_working import alarm_page, commands, queries, word_commands, word_rules, words
 from lone_working.ladder_tables import CodeWord
 from lone_working.rules import AlarmKind, AlarmState, wrong_with_outcome
 from lone_working.words import WordKey
@@ -121,7 +121,7 @@ def test_each_alone_is_not_enough(pin: bool, word: bool) -> None:
 
 async def test_without_a_word_the_responder_is_told_to_ask_something_else(alone: Alone) -> None:
     alarm = await help_asked(alone)
-    seen = await queries.alarm_for(alone.who("dina"), alarm, alone.now)  # type: ignore[arg-type]
+    seen = await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)  # type: ignore[arg-type]
     assert seen.script == word_rules.NO_WORD_YET
     await alone.do("dina", commands.outcome, alarm, "She is well.", True)
     assert (await alone.alarm())["state"] == AlarmState.RESOLVED
@@ -131,20 +131,20 @@ async def test_the_word_is_shown_to_responders_while_it_is_open_and_to_nobody_el
     await chosen(alone)
     alarm = await help_asked(alone)
     for who in ("ben", "dina", "nia"):
-        seen = await queries.alarm_for(alone.who(who), alarm, alone.now)  # type: ignore[arg-type]
+        seen = await alarm_page.alarm_for(alone.who(who), alarm, alone.now)  # type: ignore[arg-type]
         assert "blue folder" in " ".join(seen.script)
     for who in ("asha", "carol", "marek", "ade"):
         with pytest.raises(NotFound):
-            await queries.alarm_for(alone.who(who), alarm, alone.now)  # type: ignore[arg-type]
+            await alarm_page.alarm_for(alone.who(who), alarm, alone.now)  # type: ignore[arg-type]
     await alone.do("dina", commands.outcome, alarm, "She is well.", True, False, True)
-    assert (await queries.alarm_for(alone.who("dina"), alarm, alone.now)).script == ()  # type: ignore[arg-type]
+    assert (await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)).script == ()  # type: ignore[arg-type]
 
 
 async def test_duress_shows_no_word_and_says_do_not_phone(alone: Alone) -> None:
     await chosen(alone)
     id = await alone.begin(minutes=30)
     await commands.end(alone.sent("asha"), alone.who("asha"), id, "8053")
-    seen = await queries.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
+    seen = await alarm_page.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
     assert seen.do_not_phone and seen.script == word_rules.DO_NOT_PHONE
     assert "folder" not in " ".join(seen.script)
 
@@ -158,7 +158,7 @@ async def test_another_answer_makes_it_duress_and_tells_everybody_anew(alone: Al
     row = await alone.alarm()
     assert (row["kind"], row["state"], row["id"]) == (AlarmKind.DURESS, AlarmState.OPEN, alarm)
     assert len(await alone.told()) > len(before)
-    seen = await queries.alarm_for(alone.who("ben"), row["id"], alone.now)
+    seen = await alarm_page.alarm_for(alone.who("ben"), row["id"], alone.now)
     assert seen.do_not_phone and "code word" in seen.events[-1].words
     await alone.turn(130)
     with pytest.raises(Refused, match="out and safe"):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from lone_working import telling
+from lone_working import ways
 from lone_working.ladder_rules import Ladder, Who
 from lone_working.rules import LATE, AlarmState, Told
 from messages.rules import Channel, State
@@ -70,5 +70,5 @@ def _another_way(seen: Picture, alarm: Row, taken: list[Row], at: datetime, cont
             reached.add(row["person"])
     for person in set(tried) - reached:
         if person in contacts and at > fired + ANOTHER_WAY + LATE:
-            left = set(telling.every_way(contacts[person])) - tried[person]
+            left = set(ways.every_way(contacts[person])) - tried[person]
             assert not left, f"I13: {contacts[person].name} was not tried by {left} though nothing was taken"
