@@ -16,7 +16,8 @@ from uuid import UUID
 
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
-from lone_working import commands, due
+from lone_working.alarms import due
+from lone_working.sessions import commands
 from lone_working.tables import AlarmStep, LoneSession, SafePin
 from messages import due as messages_due
 from messages import rules as message_rules

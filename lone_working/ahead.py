@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from lone_working import drill_due, rota_due
+from lone_working.ladders import drill_due
+from lone_working.rota import due as rota_due
 
 EVERY = timedelta(minutes=1)
 

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import links, points, replaced_erasing, rota_erasing, sealing
-from lone_working.link_tables import AlarmLink
+from lone_working import replaced_erasing, rota_erasing
+from lone_working.alarms import links
+from lone_working.alarms.tables import AlarmLink
+from lone_working.phone import points, sealing
 from lone_working.phone_tables import LoneLook, LonePoint, VisitToken
 from lone_working.rules import AlarmState, SessionState
-from lone_working.session_tables import ContactRead
+from lone_working.sessions.tables import ContactRead
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, PinFailure, SessionEvent
 from properties import hold_commands, hold_queries
 from pwa.outbox import Sent, claim, once, writing

@@ -9,21 +9,24 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import ServerSentEvent
 
-from lone_working import alarm_page, boards, commands, gap_queries, live, out_page
-from lone_working.buddy_handlers import HANDLERS as BUDDY
-from lone_working.figures_handlers import HANDLERS as FIGURES
-from lone_working.firm_handlers import HANDLERS as FIRMS
+from lone_working.alarms import page as alarm_page
+from lone_working.code_word.handlers import HANDLERS as WORDS
 from lone_working.forms import Nothing, OutcomeForm
-from lone_working.helping_handlers import HANDLERS as HELPING
-from lone_working.home_handlers import HANDLERS as HOME
-from lone_working.ladder_handlers import HANDLERS as LADDERS
-from lone_working.phone_handlers import HANDLERS as PHONES
-from lone_working.pin_handlers import HANDLERS as PINS
-from lone_working.ready_handlers import HANDLERS as READY
-from lone_working.rota_handlers import HANDLERS as ROTA
-from lone_working.safety_handlers import HANDLERS as SAFETY
-from lone_working.unwatched_handlers import HANDLERS as UNWATCHED
-from lone_working.word_handlers import HANDLERS as WORDS
+from lone_working.ladders.handlers import HANDLERS as LADDERS
+from lone_working.phone.handlers import HANDLERS as PHONES
+from lone_working.phone.safety_handlers import HANDLERS as SAFETY
+from lone_working.phone.unwatched_handlers import HANDLERS as UNWATCHED
+from lone_working.rota import gap_queries
+from lone_working.rota.handlers import HANDLERS as ROTA
+from lone_working.sessions import commands, out_page
+from lone_working.sessions.buddy_handlers import HANDLERS as BUDDY
+from lone_working.sessions.firm_handlers import HANDLERS as FIRMS
+from lone_working.sessions.helping_handlers import HANDLERS as HELPING
+from lone_working.sessions.home_handlers import HANDLERS as HOME
+from lone_working.sessions.pin_handlers import HANDLERS as PINS
+from lone_working.sessions.ready_handlers import HANDLERS as READY
+from lone_working.wall import boards, live
+from lone_working.wall.figures_handlers import HANDLERS as FIGURES
 from messages import queries as sending
 from pwa.answers import Refused
 from pwa.forms import form

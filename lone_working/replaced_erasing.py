@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working.ladder_tables import TeamLadder
-from lone_working.rota_tables import DutyHours
-from lone_working.session_tables import FirmWatch
+from lone_working.ladders.tables import TeamLadder
+from lone_working.rota.tables import DutyHours
+from lone_working.sessions.tables import FirmWatch
 from lone_working.tables import Alarm, SafePin
 from pwa.outbox import writing
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from lone_working.ladder_tables import CodeWord, Drill, DrillTold
-from lone_working.rota_tables import DutyGap, DutyShift
+from lone_working.ladders.tables import CodeWord, Drill, DrillTold
+from lone_working.rota.tables import DutyGap, DutyShift
 from pwa.outbox import writing
 
 BATCH = 500

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from lone_working.session_tables import (
+from lone_working.sessions.tables import (
     BuddyChoice,
     HelpCard,
     HelpPhoto,

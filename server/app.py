@@ -18,14 +18,14 @@ from inspections.handlers import router as inspections
 from inspections.held import OWNER as held_inspections
 from inspections.kept import kept_inspections, kept_messages
 from inspections.passing import end as end_passing
+from lone_working.answers.handlers import router as lone_links
+from lone_working.answers.texts import follow as follow_texts
 from lone_working.beside import kept_messages as messages_beside
-from lone_working.commands import follow as follow_lone_working
 from lone_working.handlers import router as lone_working
-from lone_working.link_handlers import router as lone_links
-from lone_working.replies import follow as follow_texts
-from lone_working.safety_handlers import carry
-from lone_working.tokens import find as find_token
-from lone_working.tokens import forget_phone
+from lone_working.phone.safety_handlers import carry
+from lone_working.phone.tokens import find as find_token
+from lone_working.phone.tokens import forget_phone
+from lone_working.sessions.commands import follow as follow_lone_working
 from media.handlers import router as media
 from messages.handlers import router as messages
 from messages.queries import keep_messages

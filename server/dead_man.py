@@ -8,8 +8,9 @@ import time
 import urllib.request
 from datetime import datetime
 
-from lone_working import audit, canary, clock
-from lone_working.clock_rules import APART_MOST
+from lone_working.alarms import audit, canary
+from lone_working.watch import clock
+from lone_working.watch.clock_rules import APART_MOST
 from server.engine import Due, Engine
 from server.settings import Settings
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from documents import due as documents_due
-from lone_working import ahead, canary, clock, nudging
-from lone_working import due as lone_working_due
+from lone_working import ahead
 from lone_working import rules as lone_working_rules
+from lone_working.alarms import canary, nudging
+from lone_working.alarms import due as lone_working_due
+from lone_working.watch import clock
 from media import due as photos_due
 from messages import due as messages_due
 from messages import push_due, subscriptions

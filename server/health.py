@@ -6,8 +6,9 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 
-from lone_working import canary, clock
-from lone_working.clock_rules import APART_MOST
+from lone_working.alarms import canary
+from lone_working.watch import clock
+from lone_working.watch.clock_rules import APART_MOST
 from people.queries import database_answers
 from pwa.policy import anyone
 

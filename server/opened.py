@@ -10,7 +10,7 @@ from inspections.comparison_report import COMPARISON
 from inspections.evidence import EVIDENCE
 from inspections.reference import use_charging
 from inspections.report import REPORT
-from lone_working import words
+from lone_working.code_word import sealed as words
 from media.choosing import store_from
 from media.imaging import decoder
 from media.store import use

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from documents.sealing import Settings as Sealing
-from lone_working.words import WordKey
+from lone_working.code_word.sealed import WordKey
 from messages.push import Settings as Pushing
 from messages.sending import Settings as Sending
 from server import variables

@@ -10,7 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from inspections import review_queries, walk_queries
-from lone_working import boards, home
+from lone_working.sessions import home
+from lone_working.wall import boards
 from people import limits, session_queries
 from people.rules import Role
 from properties import position

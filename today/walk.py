@@ -6,8 +6,8 @@ from uuid import UUID
 
 from inspections import phrase_queries, view, walk_queries
 from inspections.walk_queries import Hazard, Passing, Work
-from lone_working import buddies, ready, ready_rules, unwatched
-from lone_working import queries as alone
+from lone_working.sessions import buddies, ready, ready_rules, unwatched
+from lone_working.sessions import queries as alone
 from people.rules import SignedIn
 from properties import queries as properties
 from pwa.pages import time

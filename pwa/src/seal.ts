@@ -9,7 +9,7 @@ export interface SealKey {
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
 const base64Of = (bytes: ArrayBuffer): string => btoa(String.fromCharCode(...new Uint8Array(bytes)));
 
-/** For one act of one session by one command (lone_working/sealing.py says the same). */
+/** For one act of one session by one command (lone_working/phone/sealing.py says the same). */
 export async function seal(to: SealKey, act: string, session: string, command: string, pin: string): Promise<string> {
   const key = await crypto.subtle.importKey('spki', bytesOf(to.public), { name: 'RSA-OAEP', hash: 'SHA-256' }, false, ['encrypt']);
   const text = new TextEncoder();

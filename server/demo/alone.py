@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from lone_working import buddies, commands, contractors, helping, points
-from lone_working.helping import Card
+from lone_working.phone import points
 from lone_working.point_rules import Position, Why
+from lone_working.sessions import buddies, commands, contractors, helping
+from lone_working.sessions.helping import Card
 from lone_working.tables import Alarm, SafePin
 from people import passwords
 from people.demo import DEMO_PINS

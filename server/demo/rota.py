@@ -5,8 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import rota_commands, rota_due, word_commands
-from lone_working.rota_rules import Duty, Each, Hours, Wish, wrong_with_wish
+from lone_working.code_word import commands as word_commands
+from lone_working.rota import commands as rota_commands
+from lone_working.rota import due as rota_due
+from lone_working.rota.rules import Duty, Each, Hours, Wish, wrong_with_wish
 from pwa.clock import LONDON
 from server.demo.council import Council
 from server.demo.phone import Phone

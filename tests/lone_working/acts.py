@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from lone_working import buddies, commands, erasing
+from lone_working import erasing
+from lone_working.sessions import buddies, commands
 from lone_working.tables import LoneSession
 from pwa.ids import uuid7
 from pwa.outbox import once

@@ -5,23 +5,19 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
-from lone_working import (
-    commands,
-    drill_commands,
-    home,
-    ladder_commands,
-    link_commands,
-    links,
-    points,
-    replies,
-    rota_commands,
-    tokens,
-)
-from lone_working.floor_rules import offsets_of
-from lone_working.ladder_rules import NORMAL, Which
+from lone_working.alarms import links
+from lone_working.answers import commands as link_commands
+from lone_working.answers import texts as replies
+from lone_working.ladders import commands as ladder_commands
+from lone_working.ladders import drill_commands
+from lone_working.ladders.floor_rules import offsets_of
+from lone_working.ladders.rules import NORMAL, Which
+from lone_working.phone import points, tokens
 from lone_working.point_rules import Position, Why
-from lone_working.rota_rules import Duty, Each, Wish
-from lone_working.rota_tables import DutyShift
+from lone_working.rota import commands as rota_commands
+from lone_working.rota.rules import Duty, Each, Wish
+from lone_working.rota.tables import DutyShift
+from lone_working.sessions import commands, home
 from messages import received, sending
 from messages.tables import Message
 from pwa.ids import uuid7

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import events, link_rules
-from lone_working.ladder_rules import Ladder
-from lone_working.link_tables import AlarmLink
+from lone_working import events
+from lone_working.alarms import link_rules
+from lone_working.alarms.tables import AlarmLink
+from lone_working.ladders.rules import Ladder
 from lone_working.rules import LATE, AlarmKind, AlarmState, Happening, SessionState, Told
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, SessionEvent
 from messages.tables import Message
@@ -154,7 +155,7 @@ def _links(seen: Picture, alarm: Row) -> None:
 
 
 def _beside(row: Row) -> bool:
-    """A reminder after a call for help: by no step of that ladder (lone_working/reminding.py)."""
+    """A reminder after a call for help: by no step of that ladder (lone_working/alarms/reminding.py)."""
     return row["what"] == Told.REMINDER and row["step"] is None
 
 

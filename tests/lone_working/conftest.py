@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import clock, commands, due, put_back, watching
-from lone_working.clock_rules import Watch
+from lone_working.alarms import due, put_back
+from lone_working.sessions import commands
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, SafePin
+from lone_working.watch import clock, watching
+from lone_working.watch.clock_rules import Watch
 from messages import sending
 from messages.tables import Message
 from people.passwords import hasher

@@ -14,8 +14,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from lone_working import commands
 from lone_working.rules import AlarmKind, AlarmState
+from lone_working.sessions import commands
 from lone_working.tables import Alarm, AlarmTold
 from people.tables import Person
 from pwa.answers import NotFound, Refused

@@ -13,9 +13,9 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from lone_working.ladder_rules import MOST_GRACE, Ladder, Who
-from lone_working.ladder_tables import TeamLadder
-from lone_working.rota_tables import DutyShift
+from lone_working.ladders.rules import MOST_GRACE, Ladder, Who
+from lone_working.ladders.tables import TeamLadder
+from lone_working.rota.tables import DutyShift
 from lone_working.rules import LATE, AlarmKind
 from lone_working.tables import (
     Alarm,

@@ -9,13 +9,15 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from lone_working import ladder_commands, points, rota_commands
-from lone_working.floor_rules import offsets_of
-from lone_working.ladder_rules import DEFAULT, Which
+from lone_working.ladders import commands as ladder_commands
+from lone_working.ladders.floor_rules import offsets_of
+from lone_working.ladders.rules import DEFAULT, Which
+from lone_working.phone import points
 from lone_working.phone_tables import LonePoint
 from lone_working.point_rules import Position, Why
-from lone_working.rota_rules import Duty, Each, Wish
-from lone_working.rota_tables import DutyShift
+from lone_working.rota import commands as rota_commands
+from lone_working.rota.rules import Duty, Each, Wish
+from lone_working.rota.tables import DutyShift
 from lone_working.rules import AlarmState
 from messages import received
 from pwa.ids import uuid7

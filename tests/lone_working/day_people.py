@@ -9,8 +9,9 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from lone_working import commands, events
+from lone_working import events
 from lone_working.rules import ACK_LASTS, AlarmKind, AlarmState
+from lone_working.sessions import commands
 from lone_working.tables import Alarm, LoneSession, SessionEvent
 from messages.tables import Message
 from pwa.ids import uuid7

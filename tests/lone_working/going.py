@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 
-from lone_working import due
+from lone_working.alarms import due
 from lone_working.tables import LoneSession, SafePin
 from messages import sending
 from people import passwords

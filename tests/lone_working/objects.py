@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working.ladder_tables import Drill
-from lone_working.session_tables import HelpPhoto, Unwatched
+from lone_working.ladders.tables import Drill
+from lone_working.sessions.tables import HelpPhoto, Unwatched
 from lone_working.tables import Alarm
 from pwa.ids import uuid7
 from tests.conftest import World

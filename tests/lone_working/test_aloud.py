@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import alarm_page, commands
-from lone_working.responding import calling_999
+from lone_working.alarms import page as alarm_page
+from lone_working.alarms.responding import calling_999
+from lone_working.sessions import commands
 from lone_working.tables import Alarm, LoneSession
 from people.tables import Person
 from properties.tables import PersonAlert, Property

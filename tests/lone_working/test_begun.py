@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from lone_working import commands, events
+from lone_working import events
 from lone_working.rules import AlarmKind, AlarmState, SessionState
+from lone_working.sessions import commands
 from lone_working.tables import Alarm, LoneSession
 from pwa.outbox import once
 from tests.lone_working.conftest import SAFE, Alone

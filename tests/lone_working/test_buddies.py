@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lone_working import buddies, commands, queries
+from lone_working.sessions import buddies, commands, queries
 from lone_working.tables import LoneSession, SessionEvent
 from pwa.answers import Refused
 from pwa.outbox import once

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from lone_working.link_tables import AlarmLink
-from lone_working.links import link_of
+from lone_working.alarms.links import link_of
+from lone_working.alarms.tables import AlarmLink
 from messages import commands, due, sending, template_rules
 from messages.rules import State
 from messages.tables import Message

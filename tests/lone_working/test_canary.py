@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from litestar import Litestar
 
-from lone_working import audit, boards, canary, clock, due, figures
+from lone_working.alarms import audit, canary, due
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, Canary, LoneSession
+from lone_working.wall import boards, figures
+from lone_working.watch import clock
 from messages import due as messages_due
 from messages import queries as messages
 from messages.tables import Message

@@ -4,9 +4,11 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from lone_working import administrators, clock, commands, due
-from lone_working.clock_rules import APART_MOST, Watch
+from lone_working.alarms import due
+from lone_working.sessions import commands
 from lone_working.tables import EngineHeartbeat
+from lone_working.watch import administrators, clock
+from lone_working.watch.clock_rules import APART_MOST, Watch
 from messages.tables import Message
 from people.tables import Person
 from tests.conftest import ON_POSTGRES, World

@@ -6,10 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import alarm_page, boards, commands, queries, ready
-from lone_working.ready_rules import Missing
+from lone_working.alarms import page as alarm_page
 from lone_working.rules import AlarmState, SessionState
+from lone_working.sessions import commands, queries, ready
+from lone_working.sessions.ready_rules import Missing
 from lone_working.tables import Alarm, LoneSession, SessionEvent
+from lone_working.wall import boards
 from messages import sending
 from people.tables import Person
 from properties.tables import PersonAlert, Property

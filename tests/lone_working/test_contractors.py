@@ -7,8 +7,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from lone_working.rota_tables import DutyShift
-from lone_working.session_tables import FirmWatch
+from lone_working.rota.tables import DutyShift
+from lone_working.sessions.tables import FirmWatch
 from lone_working.tables import Alarm, AlarmTold, LoneSession
 from people.tables import Person
 from pwa.ids import uuid7

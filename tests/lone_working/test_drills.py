@@ -5,9 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import boards, drill_commands, drill_due, drill_queries, figures
-from lone_working.ladder_tables import Drill, DrillTold
+from lone_working.ladders import drill_commands, drill_due, drill_queries
+from lone_working.ladders.tables import Drill, DrillTold
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, SessionEvent
+from lone_working.wall import boards, figures
 from messages import due as messages_due
 from messages import sending, template_rules
 from messages.tables import Message

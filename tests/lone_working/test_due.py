@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from lone_working import alarm_page, commands, due, one_by_one, queries, watching
+from lone_working.alarms import due, one_by_one
+from lone_working.alarms import page as alarm_page
 from lone_working.rules import AlarmState, SessionState
+from lone_working.sessions import commands, queries
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, EngineHeartbeat, LoneSession
+from lone_working.watch import watching
 from messages import due as messages_due
 from messages.tables import Message
 from people.tables import Person

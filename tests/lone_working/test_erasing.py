@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from lone_working import commands, drill_commands, session_erasing, word_commands
+from lone_working import session_erasing
+from lone_working.code_word import commands as word_commands
 from lone_working.erasing import erase_older
-from lone_working.ladder_tables import CodeWord, Drill, DrillTold, TeamLadder
-from lone_working.pins import PinNotRecognised
-from lone_working.rota_tables import DutyHours, DutyShift
-from lone_working.session_tables import FirmWatch
+from lone_working.ladders import drill_commands
+from lone_working.ladders.tables import CodeWord, Drill, DrillTold, TeamLadder
+from lone_working.rota.tables import DutyHours, DutyShift
+from lone_working.sessions import commands
+from lone_working.sessions.pins import PinNotRecognised
+from lone_working.sessions.tables import FirmWatch
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, PinFailure, SafePin, SessionEvent
 from messages.tables import PushAnswer
 from people.tables import Person

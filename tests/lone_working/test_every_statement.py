@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from piccolo.table import Table
 
-from lone_working import pins
-from lone_working.link_tables import AlarmLink
+from lone_working.alarms.tables import AlarmLink
+from lone_working.sessions import pins
 from lone_working.tables import SessionEvent
 from messages import due as messages_due
 from messages import rules, sending

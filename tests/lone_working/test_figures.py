@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from lone_working import commands, figures_rules
-from lone_working import figures as read
-from lone_working.figures_rules import FEW, Called, Late, Share, figures, percent, seconds, within
+from lone_working.sessions import commands
 from lone_working.tables import Alarm, LoneSession
+from lone_working.wall import figures as read
+from lone_working.wall import figures_rules
+from lone_working.wall.figures_rules import FEW, Called, Late, Share, figures, percent, seconds, within
 from pwa.tables import Receipt
 from tests.conftest import World
 from tests.lone_working.conftest import NOW, SAFE, Alone

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from lone_working import ahead, gap_queries, rota_commands, rota_due
-from lone_working.rota_rules import Duty, Each, Hours, Wish
-from lone_working.rota_tables import DutyGap, DutyShift
+from lone_working import ahead
+from lone_working.rota import commands as rota_commands
+from lone_working.rota import due as rota_due
+from lone_working.rota import gap_queries
+from lone_working.rota.rules import Duty, Each, Hours, Wish
+from lone_working.rota.tables import DutyGap, DutyShift
 from messages import sending, template_rules
 from messages.tables import Message
 from people.tables import Person

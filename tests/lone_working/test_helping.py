@@ -8,8 +8,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from lone_working import helping, session_erasing
-from lone_working.session_tables import ContactRead, HelpCard, HelpPhoto
+from lone_working import session_erasing
+from lone_working.sessions import helping
+from lone_working.sessions.tables import ContactRead, HelpCard, HelpPhoto
 from lone_working.tables import Alarm, LoneSession, SafePin, SessionEvent
 from people.tables import Person
 from tests.conftest import World

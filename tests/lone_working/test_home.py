@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from lone_working import commands, home, queries
-from lone_working.rota_tables import DutyShift
+from lone_working.rota.tables import DutyShift
 from lone_working.rules import SessionState
+from lone_working.sessions import commands, home, queries
 from lone_working.tables import LoneSession
 from people.tables import Person
 from properties.tables import Property

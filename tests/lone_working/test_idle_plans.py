@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from lone_working import clock, commands, due
+from lone_working.alarms import due
+from lone_working.sessions import commands
 from lone_working.tables import Alarm, LoneSession
+from lone_working.watch import clock
 from pwa.ids import uuid7
 from server.piccolo_conf import DB
 from tests.conftest import ON_POSTGRES

@@ -15,8 +15,9 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
-from lone_working import pins, replies
-from lone_working.pins import Judged
+from lone_working.answers import texts as replies
+from lone_working.sessions import pins
+from lone_working.sessions.pins import Judged
 from messages import sending
 from people.tables import Person
 from server.settings import settings

@@ -7,10 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lone_working import alarm_page, commands, floor_rules, ladder_commands, ladder_queries, queries
-from lone_working.ladder_rules import DEFAULT, HELP, LEADS, NORMAL, Ladder, Rung, Which, Who
-from lone_working.ladder_tables import TeamLadder
+from lone_working.alarms import page as alarm_page
+from lone_working.ladders import commands as ladder_commands
+from lone_working.ladders import floor_rules
+from lone_working.ladders import queries as ladder_queries
+from lone_working.ladders.rules import DEFAULT, HELP, LEADS, NORMAL, Ladder, Rung, Which, Who
+from lone_working.ladders.tables import TeamLadder
 from lone_working.rules import AlarmKind, AlarmState
+from lone_working.sessions import commands, queries
 from lone_working.tables import Alarm, AlarmTold, LoneSession
 from messages.tables import Message
 from people.tables import Person

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lone_working import commands, events, rules
-from lone_working.pins import PinNotRecognised
+from lone_working import events, rules
 from lone_working.rules import AlarmKind, AlarmState, SessionState
+from lone_working.sessions import commands
+from lone_working.sessions.pins import PinNotRecognised
 from lone_working.tables import Alarm, AlarmTold, LoneSession, PinFailure, SessionEvent
 from people.tables import Person
 from pwa.ids import uuid7

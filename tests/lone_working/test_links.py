@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from lone_working import commands, erasing, link_rules, links
-from lone_working.link_tables import AlarmLink
+from lone_working import erasing
+from lone_working.alarms import link_rules, links
+from lone_working.alarms.tables import AlarmLink
 from lone_working.rules import AlarmState
+from lone_working.sessions import commands
 from lone_working.tables import Alarm, LoneSession
 from messages.tables import Message
 from people.rules import Limit

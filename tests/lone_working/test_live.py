@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from lone_working import live
-from lone_working.boards import walls
-from lone_working.due import run_due
-from lone_working.live import Boards, Event
+from lone_working.alarms.due import run_due
+from lone_working.wall import live
+from lone_working.wall.boards import walls
+from lone_working.wall.live import Boards, Event
 from people import session_queries
 from people.tables import Person, Session
 from properties.tables import PersonAlert

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lone_working import commands
-from lone_working.boards import wall
+from lone_working.alarms.queries import Unmonitored
+from lone_working.sessions import commands
 from lone_working.tables import LoneSession
-from lone_working.wall import Unmonitored
+from lone_working.wall.boards import wall
 from messages import sending
 from properties.tables import PersonAlert, Property
 from server.settings import settings

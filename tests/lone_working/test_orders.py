@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from lone_working import commands, pins
 from lone_working.rules import SessionState
+from lone_working.sessions import commands, pins
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, PinFailure, SessionEvent
 from messages.tables import Message
 from pwa.answers import NotFound, Refused

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from lone_working.due import run_due
+from lone_working.alarms.due import run_due
 from lone_working.tables import Alarm, LoneSession, SafePin, SessionEvent
 from properties.tables import Property
 from pwa.tables import Receipt

@@ -5,10 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import alarm_page, boards, buddies, commands, figures, out_page, queries
+from lone_working.alarms import page as alarm_page
+from lone_working.code_word.rules import DO_NOT_PHONE
 from lone_working.rules import SessionState
+from lone_working.sessions import buddies, commands, out_page, queries
 from lone_working.tables import Alarm, LoneSession, SafePin
-from lone_working.word_rules import DO_NOT_PHONE
+from lone_working.wall import boards, figures
 from messages import queries as sent_messages
 from people.tables import Person
 from properties.tables import PersonAlert

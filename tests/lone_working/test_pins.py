@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
-from lone_working import alarm_page, boards, commands, events, queries
-from lone_working.pins import PinNotRecognised
+from lone_working import events
+from lone_working.alarms import page as alarm_page
 from lone_working.rules import AlarmKind, AlarmState, SessionState
+from lone_working.sessions import commands, queries
+from lone_working.sessions.pins import PinNotRecognised
 from lone_working.tables import Alarm, LoneSession, PinFailure, SafePin, SessionEvent
+from lone_working.wall import boards
 from messages import queries as sent_messages
 from messages.tables import Message
 from pwa.answers import NotFound, Refused

@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from lone_working import commands
 from lone_working.rules import AlarmState
+from lone_working.sessions import commands
 from messages import due as messages_due
 from messages import sending
 from messages.rules import State

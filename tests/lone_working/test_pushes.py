@@ -11,7 +11,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from lone_working import commands, nudging, rules, ways
+from lone_working import rules, ways
+from lone_working.alarms import nudging
+from lone_working.sessions import commands
 from lone_working.tables import AlarmTold, LoneSession
 from messages import push, push_due
 from messages.tables import Message, PushSubscription

@@ -6,10 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from lone_working import alarms, clock, commands, due, events, put_back, silencing, watching
-from lone_working.clock_rules import Watch
+from lone_working import events
+from lone_working.alarms import alarms, due, put_back, silencing
 from lone_working.rules import Happening
+from lone_working.sessions import commands
 from lone_working.tables import Alarm, Canary, EngineHeartbeat, LoneSession, SessionEvent
+from lone_working.watch import clock, watching
+from lone_working.watch.clock_rules import Watch
 from messages.tables import ChannelState, Message
 from pwa.ids import uuid7
 from tests.conftest import ON_POSTGRES

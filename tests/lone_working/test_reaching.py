@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from lone_working import commands, due, reaching_rules
+from lone_working.alarms import due, reaching_rules
 from lone_working.rules import AlarmState
+from lone_working.sessions import commands
 from lone_working.tables import Alarm, AlarmTold
 from messages import due as messages_due
 from messages import sending

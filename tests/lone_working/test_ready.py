@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from lone_working import phone_test, ready_rules
-from lone_working.ready_rules import Facts, Missing
-from lone_working.session_tables import PhoneCode, PhoneProved, WarningsRead
+from lone_working.sessions import phone_test, ready_rules
+from lone_working.sessions.ready_rules import Facts, Missing
+from lone_working.sessions.tables import PhoneCode, PhoneProved, WarningsRead
 from lone_working.tables import Alarm, LoneSession
 from messages.tables import Message
 from people.tables import Person, Session

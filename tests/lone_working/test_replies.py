@@ -9,9 +9,11 @@ from uuid import uuid4
 
 import pytest
 
-from lone_working import boards, buddies, commands, reply_rules
+from lone_working.alarms import reply_rules
 from lone_working.rules import AlarmKind, AlarmState, SessionState
+from lone_working.sessions import buddies, commands
 from lone_working.tables import Alarm, LoneSession, SessionEvent
+from lone_working.wall import boards
 from messages import received, sending
 from messages.tables import Message, ReceivedText
 from people.tables import Person

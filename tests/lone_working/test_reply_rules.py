@@ -2,8 +2,8 @@
 
 import pytest
 
-from lone_working import reply_rules
-from lone_working.reply_rules import Verb, Wish, read
+from lone_working.alarms import reply_rules
+from lone_working.alarms.reply_rules import Verb, Wish, read
 
 
 @pytest.mark.parametrize(

@@ -10,20 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lone_working import (
-    alarm_page,
-    audience,
-    boards,
-    commands,
-    duty,
-    gap_queries,
-    rota_commands,
-    rota_queries,
-    ways,
-)
-from lone_working.ladder_rules import Who
-from lone_working.rota_rules import Duty, Each, Hours, Shift, Wish, clock
-from lone_working.rota_tables import DutyHours, DutyShift
+from lone_working import ways
+from lone_working.alarms import page as alarm_page
+from lone_working.ladders import audience
+from lone_working.ladders.rules import Who
+from lone_working.rota import commands as rota_commands
+from lone_working.rota import duty, gap_queries
+from lone_working.rota import queries as rota_queries
+from lone_working.rota.rules import Duty, Each, Hours, Shift, Wish, clock
+from lone_working.rota.tables import DutyHours, DutyShift
+from lone_working.sessions import commands
+from lone_working.wall import boards
 from people.queries import Contact
 from people.rules import Role
 from people.tables import Person

@@ -11,10 +11,13 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
-from lone_working import audience, duty, floor_rules, ladder_commands, pins
-from lone_working.ladder_rules import Ladder, Which, Who
-from lone_working.ladder_tables import TeamLadder
-from lone_working.rota_tables import DutyShift
+from lone_working.ladders import audience, floor_rules
+from lone_working.ladders import commands as ladder_commands
+from lone_working.ladders.rules import Ladder, Which, Who
+from lone_working.ladders.tables import TeamLadder
+from lone_working.rota import duty
+from lone_working.rota.tables import DutyShift
+from lone_working.sessions import pins
 from lone_working.tables import Alarm, AlarmTold, LoneSession
 from messages import sending
 from people.tables import Person

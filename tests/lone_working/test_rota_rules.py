@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lone_working import rota_rules as rules
-from lone_working.rota_rules import Duty, Each, Hours, Shift, Wish
+from lone_working.rota import rules
+from lone_working.rota.rules import Duty, Each, Hours, Shift, Wish
 from people.rules import Role
 from pwa.clock import LONDON
 from pwa.ids import uuid7

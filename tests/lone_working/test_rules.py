@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lone_working import floor_rules, ladder_rules, rules
-from lone_working.ladder_rules import HELP, HIGH_RISK, LEADS, NORMAL, Ladder, Rung, Stage, Who
+from lone_working import rules
+from lone_working.ladders import floor_rules
+from lone_working.ladders import rules as ladder_rules
+from lone_working.ladders.rules import HELP, HIGH_RISK, LEADS, NORMAL, Ladder, Rung, Stage, Who
 from lone_working.rules import Act, AlarmKind
 
 START = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ import statistics
 import time
 from uuid import UUID
 
-from lone_working import commands
+from lone_working.sessions import commands
 from tests.lone_working.conftest import DURESS, SAFE, Alone
 
 RUNS = 30

@@ -13,10 +13,10 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
-from lone_working import sealing
 from lone_working.erasing import erase_older
+from lone_working.phone import sealing
+from lone_working.phone.sealing import label_of
 from lone_working.phone_tables import SealingKey
-from lone_working.sealing import label_of
 from lone_working.tables import Alarm, LoneSession, PinFailure, SessionEvent
 from people import passwords
 from people.commands import end_all_sessions

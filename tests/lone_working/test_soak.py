@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from lone_working import pins
 from lone_working.rules import SessionState
+from lone_working.sessions import pins
 from lone_working.tables import Alarm, LoneSession
 from messages import due as messages_due
 from messages import sending

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from lone_working import commands, due
+from lone_working.alarms import due
+from lone_working.sessions import commands
 from lone_working.tables import LoneSession
 from messages import due as messages_due
 from messages import lanes, rules, sending

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from lone_working import tokens
+from lone_working.phone import tokens
 from lone_working.phone_tables import VisitToken
 from lone_working.tables import Alarm, LoneSession, SessionEvent
 from people.commands import end_all_sessions

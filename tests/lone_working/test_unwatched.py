@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from lone_working.session_tables import Unwatched
+from lone_working.sessions.tables import Unwatched
 from lone_working.tables import LoneSession
 from properties.tables import Property
 from tests.conftest import World

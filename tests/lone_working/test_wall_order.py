@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from lone_working import boards, commands
 from lone_working.rules import AlarmKind
+from lone_working.sessions import commands
 from lone_working.tables import Alarm
+from lone_working.wall import boards
 from people.tables import Person
 from tests.lone_working.conftest import DURESS, NOW, Alone
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from piccolo.query.base import Query
 
-from lone_working import due
+from lone_working.alarms import due
 from lone_working.tables import Alarm, EngineHeartbeat, LoneSession
 from pwa.ids import uuid7
 from server.engine import DUE, Due, Engine

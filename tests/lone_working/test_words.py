@@ -7,10 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lone_working import alarm_page, commands, queries, word_commands, word_rules, words
-from lone_working.ladder_tables import CodeWord
+from lone_working.alarms import page as alarm_page
+from lone_working.code_word import commands as word_commands
+from lone_working.code_word import rules as word_rules
+from lone_working.code_word import sealed as words
+from lone_working.code_word.sealed import WordKey
+from lone_working.ladders.tables import CodeWord
 from lone_working.rules import AlarmKind, AlarmState, wrong_with_outcome
-from lone_working.words import WordKey
+from lone_working.sessions import commands, queries
 from people import passwords
 from people.tables import Person
 from pwa.answers import NotFound, Refused

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from lone_working import ways
-from lone_working.ladder_rules import Ladder, Who
+from lone_working.ladders.rules import Ladder, Who
 from lone_working.rules import LATE, AlarmState, Told
 from messages.rules import Channel, State
 from people.queries import Contact

@@ -11,11 +11,11 @@ from uuid import UUID, uuid4
 from playwright.sync_api import Page, Playwright
 
 from inspections.rules import passing_of
-from lone_working.ladder_rules import NORMAL
-from lone_working.ladder_tables import Drill, DrillTold
-from lone_working.link_rules import hash_of
-from lone_working.link_tables import AlarmLink
-from lone_working.rota_tables import DutyShift
+from lone_working.alarms.link_rules import hash_of
+from lone_working.alarms.tables import AlarmLink
+from lone_working.ladders.rules import NORMAL
+from lone_working.ladders.tables import Drill, DrillTold
+from lone_working.rota.tables import DutyShift
 from lone_working.rules import AlarmKind, SessionKind
 from lone_working.tables import Alarm, LoneSession
 from pwa.clock import LONDON

@@ -22,13 +22,13 @@ from inspections.tables import (
     Room,
     RoomChange,
 )  # fmt: skip
-from lone_working.ladder_rules import NORMAL
-from lone_working.ladder_tables import CodeWord, Drill, DrillTold, TeamLadder
-from lone_working.link_rules import hash_of as link_hash
-from lone_working.link_tables import AlarmLink
+from lone_working.alarms.link_rules import hash_of as link_hash
+from lone_working.alarms.tables import AlarmLink
+from lone_working.ladders.rules import NORMAL
+from lone_working.ladders.tables import CodeWord, Drill, DrillTold, TeamLadder
 from lone_working.phone_tables import LoneLook, LonePoint, SealingKey, VisitToken
-from lone_working.rota_tables import DutyGap, DutyHours, DutyShift
-from lone_working.session_tables import (
+from lone_working.rota.tables import DutyGap, DutyHours, DutyShift
+from lone_working.sessions.tables import (
     BuddyChoice,
     ContactRead,
     FirmWatch,

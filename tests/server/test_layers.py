@@ -9,9 +9,8 @@ TABLE = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["imp
 
 
 def modules(ending: str) -> set[str]:
-    return {
-        f"{package}.{file.stem}" for package in TABLE["root_packages"] for file in (ROOT / package).glob(ending)
-    }
+    files = [file for package in TABLE["root_packages"] for file in (ROOT / package).rglob(ending)]
+    return {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files}
 
 
 def covered(contract: str, wanted: set[str]) -> set[str]:

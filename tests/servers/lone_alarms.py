@@ -7,7 +7,7 @@ import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
 
-from lone_working.ladder_rules import HELP
+from lone_working.ladders.rules import HELP
 from lone_working.rules import AlarmKind
 from lone_working.tables import Alarm, LoneSession
 from people.tables import Person, Team

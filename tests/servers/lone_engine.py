@@ -19,8 +19,9 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from lone_working import commands, due, pins
-from lone_working.pins import Judged
+from lone_working.alarms import due
+from lone_working.sessions import commands, pins
+from lone_working.sessions.pins import Judged
 from lone_working.tables import Alarm, LoneSession
 from messages import due as messages_due
 from messages import sending

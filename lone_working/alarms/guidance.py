@@ -1,0 +1,75 @@
+"""What whoever rings 999 reads out in half a minute, and what they are asked for after that."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lone_working import party
+from lone_working.alarms.queries import EVENT_WORDS
+from lone_working.places import Point
+from lone_working.rules import AlarmKind, Happening
+from people import queries as people
+from people.rules import SignedIn
+from properties import queries as properties
+from pwa.direction import apart
+from pwa.pages import time
+
+Row = dict[str, Any]
+Asked = tuple[str, tuple[str, ...]]
+OWN = tuple(one.value for one in (Happening.STARTED, Happening.CHECKED_IN, Happening.EXTENDED, Happening.PIN))
+FORCED = tuple(one.value for one in (Happening.DURESS, Happening.DURESS_ALONE, Happening.PANIC))
+"""From the first of these on nothing is a sign that all is well."""
+
+
+async def read_out(session: Row, alarm: Row) -> list[str]:
+    """To be read aloud in half a minute."""
+    officer = [one for one in await people.contacts([session["person"]]) if one.id == session["person"]]
+    kind = AlarmKind(alarm["kind"])
+    well = f"last known to be well at {time(session['heard_at'])}"
+    if kind is AlarmKind.DURESS:  # the last that was heard was no sign that all is well
+        well = f"and gave a secret sign for help at {time(alarm['origin_at'])}"
+    asked = "has asked for help" if kind is not AlarmKind.OVERDUE else "has not been heard of in time"
+    lines = [
+        f"An officer of the council is alone and {asked}: {apart(session['person_name'])}.",
+        f"Where: {apart(session['place'])}.",
+        *_grid(session["point"]),
+        f"Went in at {time(session['started_at'])}, {well}.",
+    ]
+    if officer and officer[0].phone and not session["silent"]:
+        lines.append(f"Their mobile: {apart(officer[0].phone)}.")
+    if kind is AlarmKind.DURESS or session["silent"]:
+        lines.append("Somebody may be with them and may be forcing them. Do not ring them.")
+    if session["high_risk"]:
+        lines.append("Nobody is to go in there alone.")
+    lines += await party.said_of(session)
+    if session["battery"] is not None:
+        lines.append(f"Their phone had {session['battery']} % of its battery at {time(session['battery_at'])}.")
+    return lines
+
+
+def _grid(point: Point | None) -> list[str]:
+    return [f"Grid reference: {apart(point.grid)}, which is {point.words}."] if point and point.grid else []
+
+
+async def if_asked(me: SignedIn, session: Row, happened: Sequence[Row], where: bool) -> list[Asked]:
+    """Question and answer, of what is known. `happened`: the session's chain, in its order. `where`: whoever asks
+    may know which home it is; of a home that is kept from them nothing is told here either."""
+    found: list[Asked] = [("How they were last heard of", _last(happened))]
+    home = await properties.said_to_999(me, session["property"]) if where and session["property"] else None
+    if home:
+        found += [
+            ("Its number (UPRN)", (home.uprn,) if home.uprn else ()),
+            ("How to get in", tuple(home.getting_in)),
+            ("Warnings about the home", tuple(home.warnings)),
+        ]
+    return [(question, answer) for question, answer in found if answer]
+
+
+def _last(happened: Sequence[Row]) -> tuple[str, ...]:
+    """The last that they did of their own will, and when we heard of it."""
+    forced = [one["happened_at"] for one in happened if one["what"] in FORCED]
+    for one in reversed(happened):
+        if one["what"] in OWN and not (forced and one["happened_at"] >= min(forced)):
+            late = (one["received_at"] - one["happened_at"]).total_seconds() >= 60
+            came = f", and we heard of it at {time(one['received_at'])}" if late else ""
+            return (f"{EVENT_WORDS[Happening(one['what'])]} at {time(one['happened_at'])}{came}.",)
+    return ()

@@ -1,0 +1,91 @@
+"""One alarm: what whoever rings 999 reads out, who was told, and what happened."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lone_working import party
+from lone_working.alarms import guidance, looked
+from lone_working.alarms.queries import (
+    EVENT_WORDS,
+    KEPT,
+    TOLD_WORDS,
+    AlarmSeen,
+    EventRow,
+    ToldRow,
+    alarm_seen,
+    kept_from,
+    without,
+)
+from lone_working.alarms.responding import alarm_row
+from lone_working.code_word import commands as word_commands
+from lone_working.places import last_points
+from lone_working.rules import AlarmState, Happening, Told
+from lone_working.tables import AlarmTold, SessionEvent
+from messages import rules as messages
+from people.rules import SignedIn
+
+Row = dict[str, Any]
+WHERE_KEPT = (
+    "A confidential home. Press “I am calling 999”: then its address is here, and it is written down who read it"
+)
+MOST_TOLD = 100
+"""The newest: one that nobody resolves for days tells everybody every two minutes."""
+
+
+async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
+    """One alarm with all that whoever rings 999 reads out, who was told, and what happened."""
+    session, row = await alarm_row(me, alarm_id, at)
+    silent = row["state"] != AlarmState.RESOLVED and session["person"] in await party.not_to_ring()
+    homes = await last_points([session])
+    session = {**session, "silent": silent, "point": homes.get(session["id"])}
+    may_know = me.id not in session["beside"] and row["state"] != AlarmState.RESOLVED
+    of_it = AlarmTold.select().where(AlarmTold.alarm == alarm_id)
+    told = await of_it.order_by(AlarmTold.told_at, AlarmTold.id, ascending=False).limit(MOST_TOLD)
+    mine = SessionEvent.session == session["id"]
+    happened = await SessionEvent.select().where(mine).order_by(SessionEvent.seq)
+    where = True
+    if not _calls(me, row, happened):
+        kept = await kept_from(me, [session])
+        happened = [
+            {**one, "said": one["said"] and KEPT} if _says_where(one) and kept else one for one in happened
+        ]
+        where = not kept
+        session, may_know = without(session, kept, WHERE_KEPT), may_know and not kept
+    is_open = row["state"] != AlarmState.RESOLVED
+    asked = await guidance.if_asked(me, session, happened, where) if is_open else []
+    looks = await looked.at_alarms([me.id], [row], homes)
+    return alarm_seen(
+        me,
+        session,
+        row,
+        **looks.of(me.id, alarm_id, may_know),
+        guidance=tuple(await guidance.read_out(session, row)),
+        asked=tuple(asked),
+        script=await word_commands.script_for(me, session, row),
+        told=tuple(_told(one) for one in reversed(told)),
+        events=tuple(event_row(one) for one in happened),
+    )
+
+
+def _calls(me: SignedIn, alarm: Row, happened: Sequence[Row]) -> bool:
+    """They ring the police about it, who need to know where: a life goes before an address."""
+    calls = any(one["what"] == Happening.CALLING and one["person"] == me.id for one in happened)
+    return calls and alarm["state"] != AlarmState.RESOLVED
+
+
+def _says_where(event: Row) -> bool:
+    return bool(event["what"] == Happening.STARTED)
+
+
+def _told(row: Row) -> ToldRow:
+    channel = messages.CHANNEL_WORDS[messages.Channel(row["channel"])]
+    return ToldRow(row["person_name"], channel, TOLD_WORDS[Told(row["what"])], row["told_at"])
+
+
+def event_row(row: Row) -> EventRow:
+    words = EVENT_WORDS[Happening(row["what"])]
+    if row["minutes"]:
+        words = f"{words}: {row['minutes']} minutes"
+    return EventRow(words, row["said"], row["person_name"], row["happened_at"], row["received_at"])

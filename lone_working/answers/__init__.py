@@ -1,0 +1,1 @@
+"""How whoever was told answers without the app."""

@@ -1,0 +1,1 @@
+"""Who is told when, in which order, and whether it works."""

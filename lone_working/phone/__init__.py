@@ -1,0 +1,1 @@
+"""What an officer’s own phone holds and sends, also signed out."""

@@ -1,0 +1,1 @@
+"""Somebody is out alone: from before they go in until they are out."""

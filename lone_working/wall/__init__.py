@@ -1,0 +1,1 @@
+"""Who is out, for those who look out for them."""

@@ -1,0 +1,1 @@
+"""That somebody looks, by a clock that can be believed."""
