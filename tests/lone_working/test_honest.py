@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from messages.rules import TEMPLATES
+from messages.template_rules import TEMPLATES
 from tests.conftest import World
 from tests.servers.running import ROOT
 
