@@ -23,6 +23,15 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Still:
+    """A session of theirs that runs."""
+
+    id: UUID
+    place: str
+    visit: UUID | None
+
+
+@dataclass(frozen=True)
 class Current:
     """A session as its officer sees it, ended or not. Nothing here tells the two PINs apart."""
 
@@ -39,8 +48,8 @@ class Current:
     ended_at: datetime | None
     high_risk: bool
     at: datetime
-    others: int = 0
-    """How many more of theirs are running."""
+    others: tuple[Still, ...] = ()
+    """More of theirs that are running."""
     few: str = ""
     """That a call for help reaches one person only, or none."""
     together: tuple[With, ...] = ()
@@ -59,6 +68,11 @@ class Current:
     def overdue(self) -> bool:
         return self.active and self.due_at < self.at
 
+    def elsewhere(self, visit: UUID) -> list[Still]:
+        """Those of theirs that run and are not of this visit: not ended when the next was begun."""
+        mine = (Still(self.id, self.place, self.visit), *self.others) if self.active else self.others
+        return [one for one in mine if one.visit != visit]
+
     @property
     def href(self) -> str:
         return f"/visits/{self.visit}" if self.visit else ""
@@ -76,7 +90,8 @@ _RUNNING = Prepared(
 async def current(me: SignedIn, at: datetime) -> Current | None:
     """The one that is due first of those that I have not ended."""
     rows = await _RUNNING(me.id, rules.SessionState.ACTIVE.value)
-    return await _seen(rows[0], at, len(rows) - 1) if rows else None
+    more = tuple(Still(row["id"], row["place"], row["visit"]) for row in rows[1:])
+    return await _seen(rows[0], at, more) if rows else None
 
 
 async def bar_for(me: SignedIn, at: datetime) -> Current | NotWatched | None:
@@ -89,7 +104,7 @@ async def own_session(me: SignedIn, session_id: UUID, at: datetime) -> Current:
     return await _seen(await owned(me, session_id), at)
 
 
-async def _seen(row: Row, at: datetime, others: int = 0) -> Current:
+async def _seen(row: Row, at: datetime, others: tuple[Still, ...] = ()) -> Current:
     (row,) = await with_beside([row])
     chosen = await ready.shown_buddy(row)
     contacts, on = await duty.reach([chosen] if chosen else [], at)

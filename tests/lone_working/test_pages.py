@@ -94,6 +94,22 @@ async def test_starting_a_visit_brings_the_bar_and_finishing_it_asks_for_the_pin
     assert "data-safety=" in (await asha.get("/today")).text, "a visit’s end ends nothing"
 
 
+async def test_the_next_visit_asks_for_the_end_of_what_was_not_ended(world: World, home: Property) -> None:
+    """Forgetting to end is what most false alarms come of. Nothing ends by itself."""
+    before = await begun(world, place="The old mill")
+    visit = await planned(world, home)
+    asha = await world.sign_in("asha")
+    started = (await asha.post(f"/visits/{visit}/start", headers=HTMX)).text
+    shown = (await asha.get(f"/visits/{visit}")).text
+    for page in (started, shown):
+        assert "You are still out: The old mill" in page and f'"/lone-working/{before}/end"' in page
+        assert page.count("You are still out:") == 1
+    assert await LoneSession.count().where(LoneSession.state == "active") == 2
+    await with_pins(world)
+    assert (await asha.post(f"/lone-working/{before}/end", data={"pin": SAFE})).status_code == 303
+    assert "You are still out:" not in (await asha.get(f"/visits/{visit}")).text
+
+
 async def test_a_visit_that_nobody_watches_says_so_in_red_and_why(world: World, home: Property) -> None:
     visit = await planned(world, home)
     asha = await world.sign_in("asha")
