@@ -26,7 +26,7 @@ from pwa.outbox import claim
 from pwa.waking import wake
 
 log = logging.getLogger("doorstep.lone_working")
-BATCH, ROUNDS = 100, 10
+BATCH, ROUNDS = 250, 4
 """Long enough a transaction to be worth one, and short enough for a call for help that waits behind it. So many of
 them before what they put out is handed over: handing over takes the time that the next would need."""
 HERE = uuid7()
