@@ -15,9 +15,10 @@ from piccolo.columns import Column
 from piccolo.table import Table
 
 from lone_working import events
-from lone_working.alarms import alarms, canary, many
+from lone_working.alarms import alarms, canary, many, reaching_rules
 from lone_working.events import ACTIVE
-from lone_working.rules import SessionKind
+from lone_working.phone_tables import LonePoint
+from lone_working.rules import AlarmState, SessionKind
 from lone_working.tables import Alarm, AlarmTold, EngineHeartbeat, LoneSession
 from lone_working.watch import clock_rules, watching
 from messages import commands as messages
@@ -30,6 +31,7 @@ OF_ALARM = (Alarm.opened_at, Alarm.origin_at, Alarm.next_fire_at, Alarm.asked_at
 OF_SESSION = (LoneSession.started_at, LoneSession.received_at, LoneSession.due_at, LoneSession.ends_at,
               LoneSession.heard_at, LoneSession.nudged_for, LoneSession.pin_given_at, LoneSession.battery_at,
               )  # fmt: skip
+OF_POINT = (LonePoint.at, LonePoint.received_at)
 OF_ENGINE = (EngineHeartbeat.started_at, EngineHeartbeat.last_scan_at, EngineHeartbeat.resumed_at,
              EngineHeartbeat.down_from)  # fmt: skip
 AT_ONCE = 250
@@ -105,11 +107,16 @@ async def _all(by: timedelta, at: datetime, of: Any = ACTIVE, which: Any = alarm
         if session["kind"] != SessionKind.CANARY:
             await events.clock_put_back(session["id"], by, at)
     await _set(LoneSession, OF_SESSION, sessions, by)
+    theirs = [row["id"] for row in sessions]
+    points = await LonePoint.select().where(LonePoint.session.is_in(theirs)) if theirs else []
+    await _set(LonePoint, OF_POINT, points, by)
     open = await _ours(Alarm, which)
     await _set(Alarm, OF_ALARM, open, by)
     ids = [row["id"] for row in open]
     told = await AlarmTold.select().where(AlarmTold.alarm.is_in(ids)) if ids else []
     await _set(AlarmTold, (AlarmTold.told_at,), told, by)
+    far = Alarm.check_at > at + reaching_rules.AGAIN
+    await Alarm.update({Alarm.check_at: at}).where((Alarm.state == AlarmState.RESOLVED.value) & far)
     await canary.none_to_come(at)
     await messages.none_far_off(at)
 
