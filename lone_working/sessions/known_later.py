@@ -13,7 +13,8 @@ from pwa.outbox import Sent
 
 
 async def called_before(me: SignedIn, id: UUID) -> LoneSession | None:
-    """Help went first, by the name that the phone gave the session (commands.begun_with)."""
+    """Help went first, by the name that the phone gave the session (commands.begun_with). Then who could be called
+    is asked no more: they are, and where to look is what they want to know."""
     return await LoneSession.objects().where((LoneSession.id == id) & (LoneSession.person == me.id)).first()
 
 
