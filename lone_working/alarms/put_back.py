@@ -108,7 +108,8 @@ async def _all(by: timedelta, at: datetime, of: Any = ACTIVE, which: Any = alarm
             await events.clock_put_back(session["id"], by, at)
     await _set(LoneSession, OF_SESSION, sessions, by)
     theirs = [row["id"] for row in sessions]
-    points = await LonePoint.select().where(LonePoint.session.is_in(theirs)) if theirs else []
+    when = LonePoint.select(LonePoint.id, *OF_POINT)
+    points = await when.where(LonePoint.session.is_in(theirs)) if theirs else []
     await _set(LonePoint, OF_POINT, points, by)
     open = await _ours(Alarm, which)
     await _set(Alarm, OF_ALARM, open, by)

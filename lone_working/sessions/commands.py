@@ -4,7 +4,7 @@ its hashes are computed outside of any transaction. Everything else runs inside 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -70,7 +70,7 @@ async def _duress_of_none(sent: Sent, me: SignedIn, session_id: UUID) -> None:
     id = uuid5(session_id, f"duress {me.id}")
     if not await LoneSession.exists().where(LoneSession.id == id):
         begun = await for_panic(replace(sent, id=id), me)
-        over: dict[Any, Any] = {LoneSession.pin_given_at: begun.started_at}
+        over: dict[Any, Any] = {LoneSession.pin_given_at: begun.started_at - timedelta(seconds=1)}
         await LoneSession.update(over).where(LoneSession.id == id)
     await _duress_heard(sent, me, id)
 

@@ -18,8 +18,9 @@ SAID_FOR = timedelta(hours=12)
 """After a day's work nobody stands there any more, and a manager has seen the visit that was not ended."""
 
 
-SEEN = LoneSession.pin_given_at.is_null() | (LoneSession.pin_given_at != LoneSession.started_at)
-"""Not one that a PIN began which somebody made them enter (commands.py): by nothing of theirs can they tell."""
+SEEN = LoneSession.pin_given_at.is_null() | (LoneSession.pin_given_at >= LoneSession.started_at)
+"""Not one that a PIN began which somebody made them enter (commands.py), over before it began: by nothing of
+theirs can they tell."""
 
 
 @dataclass(frozen=True)
