@@ -96,21 +96,21 @@ async def what_was_held(by: timedelta, at: datetime) -> None:
     async with writing():
         heard = (LoneSession.received_at > at) | (LoneSession.heard_at > at)
         said = (Alarm.opened_at > at) | (Alarm.origin_at > at) | (Alarm.asked_at > at) | (Alarm.owned_at > at)
-        await _all(by, at, ACTIVE & heard, alarms.UNRESOLVED & said)
+        await _all(by, at, ACTIVE & heard, alarms.UNRESOLVED & said, LonePoint.at > at)
 
 
-async def _all(by: timedelta, at: datetime, of: Any = ACTIVE, which: Any = alarms.UNRESOLVED) -> None:
-    """Inside a transaction. Sessions before their alarms, as every command takes them."""
+async def _all(
+    by: timedelta, at: datetime, of: Any = ACTIVE, which: Any = alarms.UNRESOLVED, pointed: Any = None
+) -> None:
+    """Inside a transaction. Sessions before their alarms, as every command takes them. `pointed`: only where a
+    phone was then."""
     waiting = Alarm.select(Alarm.session).where(which)
     sessions = await _ours(LoneSession, of | LoneSession.id.is_in(waiting))
     for session in sessions:
         if session["kind"] != SessionKind.CANARY:
             await events.clock_put_back(session["id"], by, at)
     await _set(LoneSession, OF_SESSION, sessions, by)
-    theirs = [row["id"] for row in sessions]
-    when = LonePoint.select(LonePoint.id, *OF_POINT)
-    points = await when.where(LonePoint.session.is_in(theirs)) if theirs else []
-    await _set(LonePoint, OF_POINT, points, by)
+    await _points([row["id"] for row in sessions], pointed, by)
     open = await _ours(Alarm, which)
     await _set(Alarm, OF_ALARM, open, by)
     ids = [row["id"] for row in open]
@@ -120,6 +120,14 @@ async def _all(by: timedelta, at: datetime, of: Any = ACTIVE, which: Any = alarm
     await Alarm.update({Alarm.check_at: at}).where((Alarm.state == AlarmState.RESOLVED.value) & far)
     await canary.none_to_come(at)
     await messages.none_far_off(at)
+
+
+async def _points(sessions: list[UUID], which: Any, by: timedelta) -> None:
+    if not sessions:
+        return
+    mine = LonePoint.session.is_in(sessions)
+    when = LonePoint.select(LonePoint.id, *OF_POINT).where(mine if which is None else mine & which)
+    await _set(LonePoint, OF_POINT, await when, by)
 
 
 async def _ours(table: Any, where: Any) -> list[Row]:

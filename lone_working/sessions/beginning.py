@@ -144,9 +144,10 @@ async def begin_own(
 
 
 async def begin(sent: Sent, me: SignedIn, going: Going, id: UUID) -> LoneSession:
-    if known := await known_later.called_before(me, id):
-        return await known_later.fill_in(sent, me, known, _where(going), going.minutes)
     started = events.acted_at(sent, sent.received_at - timedelta(days=1))
+    if known := await known_later.called_before(me, id):
+        more: dict[str, Any] = _battery(going.battery, started) if known.battery is None else {}
+        return await known_later.fill_in(sent, me, known, {**_where(going), **more}, going.minutes)
     session = LoneSession(
         id=id,
         number=await _number(sent),

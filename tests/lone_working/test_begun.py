@@ -45,6 +45,7 @@ async def test_help_before_its_start_is_the_same_session_and_the_same_alarm(alon
     assert "Not known" not in session["place"]
     assert session["started_at"] == alone.now - timedelta(seconds=900)
     assert session["due_at"] == session["started_at"] + timedelta(minutes=session["interval_minutes"])
+    assert session["heard_at"] == session["started_at"], "who calls for help is not well by that (I8)"
     alarm = await alone.alarm()
     assert (alarm["session"], alarm["kind"], alarm["state"]) == (start.id, AlarmKind.PANIC, AlarmState.OPEN)
     assert await events.whole(start.id)
@@ -119,6 +120,24 @@ async def test_the_pin_that_asks_for_help_is_heard_though_no_session_was_begun(a
     await alone.turn(5)
     assert "asha" not in await alone.told() and "dina" in await alone.told()
     assert (await boards.wall(alone.who("dina"), alone.now)).unmonitored == ()
+
+
+async def test_a_start_after_the_call_takes_back_nothing_that_was_heard_since(alone: Alone) -> None:
+    me, start = alone.who("asha"), from_phone(alone, 300, 1)
+    await commands.call_for_help(from_phone(alone, 200, 2), me, start.id)
+    await commands.check_in(from_phone(alone, 100, 3), me, start.id, battery=40)
+    await once(start, own, me, "The depot", 30, None, 70)
+    session = await alone.session(start.id)
+    assert session["heard_at"] == alone.now - timedelta(seconds=100)
+    assert session["battery"] == 40
+
+
+async def test_how_full_her_phone_was_is_known_though_help_came_first(alone: Alone) -> None:
+    me, start = alone.who("asha"), from_phone(alone, 300, 1)
+    await commands.call_for_help(from_phone(alone, 200, 2), me, start.id)
+    await once(start, own, me, "The depot", 30, None, 70)
+    session = await alone.session(start.id)
+    assert (session["battery"], session["battery_at"]) == (70, session["started_at"])
 
 
 NEVER = UUID(int=77)
