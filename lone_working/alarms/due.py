@@ -6,6 +6,7 @@ any two statements nothing of it is there, and the next turn does all of it. Sev
 
 import logging
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -111,9 +112,10 @@ async def scan(at: datetime, engine: UUID, jumped: bool = False) -> int:
     """
     wrong: list[Exception] = []
     grace = await _beat(engine, at, jumped, wrong)
-    done = 0
+    done, began = 0, monotonic()
     for _ in range(ROUNDS):
-        turned = await _round(at, grace, wrong)
+        since = timedelta(seconds=monotonic() - began) if done else timedelta()
+        turned = await _round(at, grace, wrong, at + since)
         done += turned
         if turned < BATCH or wrong:
             break
@@ -126,12 +128,14 @@ async def scan(at: datetime, engine: UUID, jumped: bool = False) -> int:
     return done
 
 
-async def _round(at: datetime, grace: watching.Grace, wrong: list[Exception]) -> int:
-    """One batch. However many are overdue, calls for help go first."""
+async def _round(at: datetime, grace: watching.Grace, wrong: list[Exception], now: datetime) -> int:
+    """One batch. However many are overdue, calls for help go first, also those that came while others were found
+    out: `now`, where the look began at `at`."""
     overdue, due = QUIET & (LoneSession.due_at <= at), Alarm.next_fire_at <= at
-    done, climbs = 0, await first_step(at)
+    done, climbs = 0, await first_step(now)
     if climbs:
-        done = _woken(await _together(at, None, due & FOR_HELP, grace, wrong))
+        for_help = (Alarm.next_fire_at <= now) & FOR_HELP
+        done = _woken(await _together(now, None, for_help, grace, wrong))
     if climbs or await first_overdue(at):
         done += await _together(at, overdue, due, grace, wrong)
     return done

@@ -1,6 +1,7 @@
 """What whoever rings 999 reads out in half a minute, and what they are asked for after that."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lone_working import party
@@ -65,11 +66,20 @@ async def if_asked(me: SignedIn, session: Row, happened: Sequence[Row], where: b
 
 
 def _last(happened: Sequence[Row]) -> tuple[str, ...]:
-    """The last that they did of their own will, and when we heard of it."""
-    forced = [one["happened_at"] for one in happened if one["what"] in FORCED]
+    """The last that they did of their own will, however late it came, and when we heard of it. By the clock as it
+    is now: what came before it was put back was so much earlier (events._by_this_clock)."""
+    theirs: list[tuple[datetime, datetime, Row]] = []
+    back, forced = timedelta(), datetime.max.replace(tzinfo=UTC)
     for one in reversed(happened):
-        if one["what"] in OWN and not (forced and one["happened_at"] >= min(forced)):
-            late = (one["received_at"] - one["happened_at"]).total_seconds() >= 60
-            came = f", and we heard of it at {time(one['received_at'])}" if late else ""
-            return (f"{EVENT_WORDS[Happening(one['what'])]} at {time(one['happened_at'])}{came}.",)
-    return ()
+        if one["what"] == Happening.CLOCK:
+            back += one["happened_at"] - one["received_at"]
+        elif one["what"] in FORCED:
+            forced = min(forced, one["happened_at"] + back)
+        elif one["what"] in OWN:
+            theirs.append((one["happened_at"] + back, one["received_at"] + back, one))
+    free = [one for one in theirs if one[0] < forced]
+    if not free:
+        return ()
+    at, heard, last = max(free, key=lambda one: one[0])
+    came = f", and we heard of it at {time(heard)}" if (heard - at).total_seconds() >= 60 else ""
+    return (f"{EVENT_WORDS[Happening(last['what'])]} at {time(at)}{came}.",)

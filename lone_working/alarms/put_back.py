@@ -15,9 +15,10 @@ from piccolo.columns import Column
 from piccolo.table import Table
 
 from lone_working import events
-from lone_working.alarms import alarms, canary, many
+from lone_working.alarms import alarms, canary, many, reaching_rules
 from lone_working.events import ACTIVE
-from lone_working.rules import SessionKind
+from lone_working.phone_tables import LonePoint
+from lone_working.rules import AlarmState, SessionKind
 from lone_working.tables import Alarm, AlarmTold, EngineHeartbeat, LoneSession
 from lone_working.watch import clock_rules, watching
 from messages import commands as messages
@@ -30,6 +31,7 @@ OF_ALARM = (Alarm.opened_at, Alarm.origin_at, Alarm.next_fire_at, Alarm.asked_at
 OF_SESSION = (LoneSession.started_at, LoneSession.received_at, LoneSession.due_at, LoneSession.ends_at,
               LoneSession.heard_at, LoneSession.nudged_for, LoneSession.pin_given_at, LoneSession.battery_at,
               )  # fmt: skip
+OF_POINT = (LonePoint.at, LonePoint.received_at)
 OF_ENGINE = (EngineHeartbeat.started_at, EngineHeartbeat.last_scan_at, EngineHeartbeat.resumed_at,
              EngineHeartbeat.down_from)  # fmt: skip
 AT_ONCE = 250
@@ -94,24 +96,38 @@ async def what_was_held(by: timedelta, at: datetime) -> None:
     async with writing():
         heard = (LoneSession.received_at > at) | (LoneSession.heard_at > at)
         said = (Alarm.opened_at > at) | (Alarm.origin_at > at) | (Alarm.asked_at > at) | (Alarm.owned_at > at)
-        await _all(by, at, ACTIVE & heard, alarms.UNRESOLVED & said)
+        await _all(by, at, ACTIVE & heard, alarms.UNRESOLVED & said, LonePoint.at > at)
 
 
-async def _all(by: timedelta, at: datetime, of: Any = ACTIVE, which: Any = alarms.UNRESOLVED) -> None:
-    """Inside a transaction. Sessions before their alarms, as every command takes them."""
+async def _all(
+    by: timedelta, at: datetime, of: Any = ACTIVE, which: Any = alarms.UNRESOLVED, pointed: Any = None
+) -> None:
+    """Inside a transaction. Sessions before their alarms, as every command takes them. `pointed`: only where a
+    phone was then."""
     waiting = Alarm.select(Alarm.session).where(which)
     sessions = await _ours(LoneSession, of | LoneSession.id.is_in(waiting))
     for session in sessions:
         if session["kind"] != SessionKind.CANARY:
             await events.clock_put_back(session["id"], by, at)
     await _set(LoneSession, OF_SESSION, sessions, by)
+    await _points([row["id"] for row in sessions], pointed, by)
     open = await _ours(Alarm, which)
     await _set(Alarm, OF_ALARM, open, by)
     ids = [row["id"] for row in open]
     told = await AlarmTold.select().where(AlarmTold.alarm.is_in(ids)) if ids else []
     await _set(AlarmTold, (AlarmTold.told_at,), told, by)
+    far = Alarm.check_at > at + reaching_rules.AGAIN
+    await Alarm.update({Alarm.check_at: at}).where((Alarm.state == AlarmState.RESOLVED.value) & far)
     await canary.none_to_come(at)
     await messages.none_far_off(at)
+
+
+async def _points(sessions: list[UUID], which: Any, by: timedelta) -> None:
+    if not sessions:
+        return
+    mine = LonePoint.session.is_in(sessions)
+    when = LonePoint.select(LonePoint.id, *OF_POINT).where(mine if which is None else mine & which)
+    await _set(LonePoint, OF_POINT, await when, by)
 
 
 async def _ours(table: Any, where: Any) -> list[Row]:

@@ -70,7 +70,8 @@ async def _with_visit(sent: Sent, person: SignedIn, visit: Seen) -> None:
     """Its start is never lost for want of anybody to call: then nobody looks out, and the page says so."""
     now = await visits.visit_from_field(person, visit.id)
     other = now.started.company_id if now.started else None
-    if not await _somebody_for(sent, person, visit, other):
+    called = await known_later.called_before(person, sent.id)
+    if not called and not await _somebody_for(sent, person, visit, other):
         return
     mine = await _at_visit(sent, person, now, other)
     companion = await people.person_as(other, sent.received_at) if other else None
@@ -132,7 +133,8 @@ async def begin_own(
     wrong = wrong_with(place, minutes)
     if buddy is not None and buddy not in dict(await visits.colleagues_of(me)):
         wrong["buddy"] = buddies.NOT_OURS
-    if why := await nobody_for(me, sent.received_at, minutes, buddy):
+    called = await known_later.called_before(me, sent.id)
+    if not called and (why := await nobody_for(me, sent.received_at, minutes, buddy)):
         wrong["form"] = f"{why} Nobody would be told if you did not come back. Tell somebody yourself."
     if wrong:
         raise Refused(wrong)
@@ -142,9 +144,10 @@ async def begin_own(
 
 
 async def begin(sent: Sent, me: SignedIn, going: Going, id: UUID) -> LoneSession:
-    if known := await known_later.called_before(me, id):
-        return await known_later.fill_in(sent, me, known, _where(going), going.minutes)
     started = events.acted_at(sent, sent.received_at - timedelta(days=1))
+    if known := await known_later.called_before(me, id):
+        more: dict[str, Any] = _battery(going.battery, started) if known.battery is None else {}
+        return await known_later.fill_in(sent, me, known, {**_where(going), **more}, going.minutes)
     session = LoneSession(
         id=id,
         number=await _number(sent),

@@ -2,8 +2,9 @@
 its hashes are computed outside of any transaction. Everything else runs inside `once`."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -43,11 +44,42 @@ def ended(session: Row) -> bool:
     return session["state"] != SessionState.ACTIVE or session["pin_given_at"] is not None
 
 
+async def _owned(sent: Sent, me: SignedIn, session_id: UUID, pin: str | None) -> None:
+    """The same for what may come with a PIN: the one that asks for help is heard though no session of theirs goes
+    by this name, as where a start was only kept for the office. NotFound whichever it was."""
+    try:
+        await owned(me, session_id)
+    except NotFound:
+        if pin and await _is_duress(me, pin):
+            mine = replace(sent, id=uuid5(sent.id, "duress"), note="", receipt=None)
+            with suppress(Mismatch):  # it comes sealed anew when its answer was lost
+                await once(mine, _duress_of_none, me, session_id)
+            wake(rules.ENGINE)
+        raise
+
+
+async def _is_duress(me: SignedIn, pin: str) -> bool:
+    try:
+        return await pins.judge(me, pin) is Judged.DURESS
+    except Refused:  # they have none
+        return False
+
+
+async def _duress_of_none(sent: Sent, me: SignedIn, session_id: UUID) -> None:
+    """A session that is over to them as soon as it begins (unwatched.SEEN): none of their pages shows it."""
+    id = uuid5(session_id, f"duress {me.id}")
+    if not await LoneSession.exists().where(LoneSession.id == id):
+        begun = await for_panic(replace(sent, id=id), me)
+        over: dict[Any, Any] = {LoneSession.pin_given_at: begun.started_at - timedelta(seconds=1)}
+        await LoneSession.update(over).where(LoneSession.id == id)
+    await _duress_heard(sent, me, id)
+
+
 async def check_in(
     sent: Sent, me: SignedIn, session_id: UUID, pin: str | None = None, battery: int | None = None
 ) -> None:
     """Well at that moment, however late it comes. Awaited as it is; a PIN is by choice. `battery` in per cent."""
-    await owned(me, session_id)
+    await _owned(sent, me, session_id, pin)
     if pin:
         await _with_pin(sent, me, session_id, pin, _checked_in_by_pin)
     else:
@@ -81,7 +113,7 @@ async def _checked_in_by_pin(sent: Sent, me: SignedIn, session_id: UUID, duress:
 
 async def extend(sent: Sent, me: SignedIn, session_id: UUID, minutes: int, pin: str | None = None) -> None:
     """15 or 30 minutes more, two hours in all; once overdue only with a PIN. Awaited as it is."""
-    await owned(me, session_id)
+    await _owned(sent, me, session_id, pin)
 
     async def with_pin(sent: Sent, me: SignedIn, session_id: UUID, duress: bool) -> None:
         await _extended(sent, me, session_id, minutes, True, duress)
@@ -149,7 +181,7 @@ async def _heard(sent: Sent, me: SignedIn, session: Row, at: datetime) -> None:
 
 async def end(sent: Sent, me: SignedIn, session_id: UUID, pin: str) -> None:
     """Out and safe. Awaited as it is; the same for either PIN. PinNotRecognised for every other."""
-    await owned(me, session_id)
+    await _owned(sent, me, session_id, pin)
     await _with_pin(sent, me, session_id, pin, _end)
 
 

@@ -15,7 +15,7 @@ from lone_working.ladders.rules import Who
 from lone_working.rota import duty
 from lone_working.rota.rules import Shift
 from lone_working.rules import SessionKind
-from lone_working.sessions import beginning, buddies
+from lone_working.sessions import beginning, buddies, known_later
 from lone_working.sessions.beginning import Going
 from lone_working.sessions.tables import FirmWatch
 from lone_working.tables import LoneSession
@@ -122,7 +122,7 @@ async def begin(sent: Sent, me: SignedIn, place: str, minutes: int, battery: int
     known = await standing(me)
     wrong = beginning.wrong_with(place, minutes)
     known = known if known.why or wrong else replace(known, why=await _why_later(sent, me, known, minutes))
-    if known.why:
+    if known.why and not await known_later.called_before(me, sent.id):
         wrong["form"] = f"{known.why} Nobody would be told if you did not come back. Tell somebody yourself."
     if wrong:
         raise Refused(wrong)

@@ -8,8 +8,9 @@ from typing import Any
 
 from lone_working import rules
 from lone_working.rules import SessionKind, SessionState
-from lone_working.sessions import beginning, buddies
+from lone_working.sessions import beginning, buddies, known_later
 from lone_working.sessions.beginning import Going
+from lone_working.sessions.unwatched import SEEN
 from lone_working.tables import LoneSession
 from people.rules import SignedIn
 from pwa.answers import Refused
@@ -22,7 +23,7 @@ Row = dict[str, Any]
 
 async def _last(me: SignedIn, since: datetime) -> Row | None:
     """What they ended last by PIN, whichever that was."""
-    mine = (LoneSession.person == me.id) & (LoneSession.pin_given_at > since)
+    mine = (LoneSession.person == me.id) & (LoneSession.pin_given_at > since) & SEEN
     row = await LoneSession.select().where(mine).order_by(LoneSession.pin_given_at, ascending=False).first()
     return dict(row) if row else None
 
@@ -43,7 +44,8 @@ async def begin(sent: Sent, me: SignedIn, minutes: int, battery: int | None = No
     if minutes not in rules.HOME_CHOICES:
         raise Refused({"minutes": "Choose how long you need."})
     due = sent.received_at + timedelta(minutes=minutes)
-    if why := await beginning.nobody_for(me, sent.received_at, due=due):
+    called = await known_later.called_before(me, sent.id)
+    if not called and (why := await beginning.nobody_for(me, sent.received_at, due=due)):
         raise Refused({"form": f"{why} Nobody would be told if you did not come home. Tell somebody yourself."})
     last = await _last(me, sent.received_at - timedelta(hours=12))
     # Where from, for whoever looks for them; a confidential home is hidden with it as in any session.

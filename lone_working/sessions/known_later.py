@@ -13,7 +13,8 @@ from pwa.outbox import Sent
 
 
 async def called_before(me: SignedIn, id: UUID) -> LoneSession | None:
-    """Help went first, by the name that the phone gave the session (commands.begun_with)."""
+    """Help went first, by the name that the phone gave the session (commands.begun_with). Then who could be called
+    is asked no more: they are, and where to look is what they want to know."""
     return await LoneSession.objects().where((LoneSession.id == id) & (LoneSession.person == me.id)).first()
 
 
@@ -28,6 +29,9 @@ async def fill_in(
     mine = replace(sent, id=uuid5(sent.id, "where"))  # the session's own id is that of its first event
     await events.add(mine, me, id, Happening.STARTED, started, said=where["place"])
     times = {"started_at": started, "ends_at": started + timedelta(minutes=minutes)}
+    # Not when they called: that is no sign that they were well.
+    since = [row["pin_given_at"] or started, *(one.at for one in await events.acts_of(id))]
+    times["heard_at"] = max(started, *since)
     now: dict[Any, Any] = {**where, **times, "due_at": await events.due_of(row)}
     await LoneSession.update(now).where(LoneSession.id == id)
     sent.note = sent.note or "said where they are, after they had called for help"

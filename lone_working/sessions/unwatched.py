@@ -18,6 +18,11 @@ SAID_FOR = timedelta(hours=12)
 """After a day's work nobody stands there any more, and a manager has seen the visit that was not ended."""
 
 
+SEEN = LoneSession.pin_given_at.is_null() | (LoneSession.pin_given_at >= LoneSession.started_at)
+"""Not one that a PIN began which somebody made them enter (commands.py), over before it began: by nothing of
+theirs can they tell."""
+
+
 @dataclass(frozen=True)
 class NotWatched:
     id: UUID
@@ -51,7 +56,7 @@ async def newest(me: SignedIn, at: datetime) -> NotWatched | None:
     row = await _NEWEST.one(me.id)
     if row is None or row["started_at"] < at - SAID_FOR:
         return None
-    since = (LoneSession.person == me.id) & (LoneSession.started_at >= row["started_at"])
+    since = SEEN & (LoneSession.person == me.id) & (LoneSession.started_at >= row["started_at"])
     return None if await LoneSession.exists().where(since) else NotWatched(row["id"], row["started_at"])
 
 

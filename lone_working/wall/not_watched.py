@@ -34,7 +34,7 @@ async def in_teams(led: duty.Led, at: datetime) -> list[Row]:
         {
             **row,
             "place": f"{homes[row['property']].label}, {homes[row['property']].where}" if row["property"] else "",
-            "phone": "" if row["person"] in silent else phones.get(row["person"], ""),
+            "phone": "" if silent & {row["person"], row["other"]} else phones.get(row["person"], ""),
         }
         for row in rows
     ]

@@ -1,17 +1,20 @@
 """What is read out to the police takes half a minute, on the longest that is likely."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from lone_working import events
 from lone_working.alarms import page as alarm_page
 from lone_working.alarms.responding import calling_999
 from lone_working.sessions import commands
 from lone_working.tables import Alarm, LoneSession
 from people.tables import Person
 from properties.tables import PersonAlert, Property
+from pwa.outbox import writing
 from tests.lone_working.conftest import DURESS, Alone
 
 HALF_A_MINUTE = 80
@@ -105,3 +108,23 @@ async def test_how_somebody_was_heard_of_is_what_they_did_before_they_were_made_
     await alone.turn(5 * 60)
     await commands.check_in(alone.sent("asha"), alone.who("asha"), id)
     assert await asked(alone, "dina") == {"How they were last heard of": ("Went in at 10:00.",)}
+
+
+async def test_what_comes_late_is_not_the_last_that_was_heard_of_her(alone: Alone) -> None:
+    id = await alone.begin(minutes=60)
+    await alone.turn(20 * 60)
+    await commands.check_in(alone.sent("asha"), alone.who("asha"), id)
+    await commands.check_in(alone.sent("asha", captured=alone.now - timedelta(minutes=10)), alone.who("asha"), id)
+    await alone.turn(61 * 60)
+    assert (await asked(alone, "dina"))["How they were last heard of"] == ("Checked in at 10:20.",)
+
+
+async def test_what_she_was_made_to_say_is_none_though_the_clock_was_put_back_since(alone: Alone) -> None:
+    id = await alone.begin(minutes=60)
+    await alone.turn(10 * 60)
+    await commands.check_in(alone.sent("asha"), alone.who("asha"), id, DURESS)
+    async with writing():
+        await events.clock_put_back(id, timedelta(hours=-1), alone.now - timedelta(hours=1))
+    alone.now -= timedelta(minutes=55)
+    await commands.check_in(alone.sent("asha"), alone.who("asha"), id)
+    assert await asked(alone, "dina") == {"How they were last heard of": ("Went in at 09:00.",)}

@@ -2,6 +2,7 @@
 
 import contextlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -262,3 +263,29 @@ async def test_a_hundred_overdue_at_once_and_many_to_tell_are_done_together(
     monkeypatch.setattr(one_by_one, "_alone", None)
     await alone.turn(36 * 60)
     assert await Message.count().where(Message.template == "alarm-overdue-sms") == 100 * 12
+
+
+async def test_who_asks_for_help_while_many_are_found_out_waits_for_one_batch_and_not_for_all(
+    alone: Alone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look began before they pressed it: what it asks for is not the time as it was then."""
+    for _ in range(6):
+        await alone.begin(minutes=30)
+    help = await alone.begin("ben", minutes=60, buddy=None)
+    passed, taken, round = [0.0], [], due._round
+    monkeypatch.setattr(due, "BATCH", 2)
+    monkeypatch.setattr(due, "monotonic", lambda: passed[0])
+
+    async def a_second_each(*args: Any) -> int:
+        done = await round(*args)
+        if not passed[0]:
+            passed[0] += 0.5
+            alone.now += timedelta(seconds=0.5)
+            await alone.do("ben", commands.panic, help)
+        taken.append(await AlarmStep.exists().where(AlarmStep.alarm.session == help))
+        return done
+
+    monkeypatch.setattr(due, "_round", a_second_each)
+    alone.now += timedelta(minutes=31)
+    await due.scan(alone.now, due.HERE)
+    assert taken[:2] == [False, True]

@@ -8,13 +8,14 @@ import pytest
 
 from lone_working.alarms.queries import Unmonitored
 from lone_working.sessions import commands
-from lone_working.tables import LoneSession
+from lone_working.tables import LoneSession, SafePin
 from lone_working.wall.boards import wall
 from messages import sending
 from properties.tables import PersonAlert, Property
+from pwa.ids import uuid7
 from server.settings import settings
 from tests.conftest import World
-from tests.lone_working.conftest import SAFE, Alone
+from tests.lone_working.conftest import DURESS, HASHES, SAFE, Alone
 from tests.lone_working.going import begun, sending_works
 from tests.lone_working.test_unwatched import home, lost
 from tests.visits.making import planned
@@ -130,3 +131,20 @@ async def test_of_two_who_went_in_together_each_is_named_and_neither_sees_it(alo
     visit = await planned(alone.world, alone.home, "asha")
     await alone.do("asha", visits.start_visit, visit, Going(company=ben.id))
     assert {one.person_name for one in await seen(alone)} == {"Asha Test", "Ben Test"}
+
+
+async def test_nobody_is_told_to_ring_who_is_in_there_with_somebody_who_was_made_to_enter_their_pin(
+    alone: Alone,
+) -> None:
+    """Ben has a session of his own; Asha, who went in with him, has none."""
+    nothing_can_be_sent()
+    visit = await planned(alone.world, alone.home, "asha")
+    await alone.do("asha", visits.start_visit, visit, Going(company=alone.world.people["ben"].id))
+    phones = {one.person_name: one.phone for one in await seen(alone)}
+    assert phones["Asha Test"] == "07700900101"
+    nothing_can_be_sent(False)
+    id = await alone.begin("ben", buddy=None)
+    await SafePin.insert(SafePin(id=uuid7(), person=alone.world.people["ben"].id, made_at=alone.now, **HASHES))
+    await commands.end(alone.sent("ben"), alone.who("ben"), id, DURESS)
+    (one,) = await seen(alone)
+    assert (one.person_name, one.phone) == ("Asha Test", "")

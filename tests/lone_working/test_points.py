@@ -294,7 +294,8 @@ async def test_the_place_of_a_confidential_home_is_for_the_cleared_and_for_who_c
 def test_nothing_else_reads_them_so_that_nothing_hands_them_out_by_person() -> None:
     """No list, no figures, no file, no report: whoever adds one meets this test, and docs/lone-working/dpia.md."""
     may = {"lone_working/phone/points.py", "lone_working/alarms/looked.py", "lone_working/phone_tables.py",
-           "lone_working/erasing.py", "lone_working/piccolo_app.py", "server/demo/lone.py"}  # fmt: skip
+           "lone_working/erasing.py", "lone_working/piccolo_app.py", "server/demo/lone.py",
+           "lone_working/alarms/put_back.py"}  # fmt: skip  # of when they were, and not of where
     readers = set()
     packages = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["root_packages"]
     for file in [one for name in packages for one in (ROOT / name).rglob("*.py")]:

@@ -7,7 +7,10 @@ from uuid import UUID
 import pytest
 
 from lone_working import events
-from lone_working.alarms import alarms, due, put_back, silencing
+from lone_working.alarms import alarms, due, looked, put_back, silencing
+from lone_working.phone import points
+from lone_working.phone_tables import LonePoint
+from lone_working.point_rules import Position, Why
 from lone_working.rules import Happening
 from lone_working.sessions import commands
 from lone_working.tables import Alarm, Canary, EngineHeartbeat, LoneSession, SessionEvent
@@ -195,3 +198,43 @@ async def test_a_clock_that_was_wrong_for_a_moment_leaves_no_time_that_is_still_
     assert (await alone.session(quiet))["due_at"] == NOW + 30 * MINUTE, "who had nothing to do with it is left"
     assert (await alone.alarm())["next_fire_at"] < NOW + 10 * MINUTE
     assert await events.whole(late) and await events.whole(long)
+
+
+async def test_where_her_phone_is_now_is_newer_than_where_it_was_before(alone: Alone, hands: list[float]) -> None:
+    id = await alone.begin(minutes=30)
+    await due.run_due(NOW)
+    await alone.do("asha", points.note, id, Why.CHECK_IN, Position(52.1, 0.1, 9))
+    await alone.do("asha", commands.panic, id)
+    await _passes(alone, hands, MINUTE, -HOUR)
+    await alone.do("asha", points.note, id, Why.TRAIL, Position(52.2, 0.2, 9))
+    phone = await looked._phone(await alone.alarm(), {})
+    assert phone is not None and phone.latitude == 52.2
+    assert phone.trail == ((52.1, 0.1), (52.2, 0.2))
+
+
+async def test_where_her_phone_was_before_a_clock_that_was_wrong_for_a_moment_stays_when_it_was(
+    alone: Alone, hands: list[float]
+) -> None:
+    id = await alone.begin(minutes=30)
+    await alone.do("asha", commands.panic, id)
+    await due.run_due(NOW)
+    await alone.do("asha", points.note, id, Why.PANIC, Position(52.1, 0.1, 9))
+    await _passes(alone, hands, SECOND, HOUR)
+    await commands.check_in(alone.sent("asha"), alone.who("asha"), id)
+    await alone.do("asha", points.note, id, Why.TRAIL, Position(52.2, 0.2, 9))
+    await _passes(alone, hands, SECOND, -HOUR)
+    rows = await LonePoint.select(LonePoint.at).order_by(LonePoint.at)
+    assert [row["at"] for row in rows] == [NOW, NOW + SECOND]
+
+
+async def test_who_was_to_be_stood_down_by_another_way_does_not_wait_an_hour_more(
+    alone: Alone, hands: list[float]
+) -> None:
+    id = await alone.begin(minutes=30)
+    await due.run_due(NOW)
+    await _passes(alone, hands, 45 * MINUTE)
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    assert (await alone.alarm())["state"] == "resolved"
+    await _passes(alone, hands, SECOND, -HOUR)
+    look = (await alone.alarm())["check_at"]
+    assert look is None or look <= alone.now + MINUTE
