@@ -125,6 +125,8 @@ class AlarmSeen:
     """What 999 asks for next, and the answers."""
     script: tuple[str, ...] = ()
     """How to find out by telephone whether they are free to speak; for duress that nobody rings."""
+    number_to_ring: str = ""
+    """Their own mobile; empty where nobody is to ring them."""
     told: tuple[ToldRow, ...] = ()
     events: tuple[EventRow, ...] = ()
 
