@@ -46,7 +46,8 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     mine = SessionEvent.session == session["id"]
     happened = await SessionEvent.select().where(mine).order_by(SessionEvent.seq)
     where = True
-    if not _calls(me, row, happened):
+    calls = _calls(me, row, happened)
+    if not calls:
         kept = await kept_from(me, [session])
         happened = [
             {**one, "said": one["said"] and KEPT} if _says_where(one) and kept else one for one in happened
@@ -64,6 +65,7 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
         **looks.of(me.id, alarm_id, may_know),
         guidance=tuple(await guidance.read_out(session, row, number)),
         asked=tuple(asked),
+        calls=calls,
         number_to_ring="" if session["silent"] or row["kind"] == AlarmKind.DURESS else number,
         script=await word_commands.script_for(me, session, row),
         told=tuple(_told(one) for one in reversed(told)),

@@ -62,6 +62,8 @@ async def test_help_called_where_nobody_knew_that_she_was_out_claims_no_place_an
     spoken = " ".join(seen.guidance)
     assert "pressed for help on their phone at 10:00. Where they are is not known." in spoken
     assert "Went in" not in spoken and "known to be well" not in spoken and "no visit" not in spoken
+    dina = await alone.world.sign_in("dina")
+    assert "Last confirmed" not in (await dina.get("/lone-working")).text
 
 
 async def test_whoever_is_to_ring_her_has_her_number_to_press_and_nobody_has_it_where_they_are_not_to(
