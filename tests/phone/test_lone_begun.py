@@ -97,6 +97,27 @@ def test_an_own_start_with_no_signal_is_counted_extended_and_ended_on_the_phone(
     assert phone.console == []
 
 
+def test_an_own_start_that_says_no_place_is_not_taken_and_one_the_office_refuses_says_why_in_plain_words(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone = new_phone("asha")
+    page = ready(phone)
+    phone.offline()
+    page = phone.open(START)
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator("#place:focus:invalid")).to_be_visible()  # by the phone itself: nobody else can say so
+    assert not phone.rows("ops")
+    page.fill("#place", "  ")
+    phone.saved(lambda: page.get_by_role("button", name="Start", exact=True).click())
+    phone.offline(False)
+    bar = page.locator("#safety-bar")
+    expect(bar).to_contain_text("NOT MONITORED: ring Dina Test. Say where you are, in 200 letters or fewer.")
+    expect(page.locator("#begin, #safety-bar").filter(has_text=re.compile(r"Error:|\.\."))).to_have_count(0)
+    phone.send_now()
+    bar.get_by_role("button", name="I’m out, or somebody knows").click()
+    until(lambda: not phone.rows("ops"))
+
+
 def test_help_where_the_start_still_waits_goes_first_and_is_the_same_session(
     new_phone: NewPhone, office: Doorstep
 ) -> None:
@@ -141,24 +162,3 @@ def test_the_start_of_a_visit_with_no_signal_has_the_bar_on_every_page(
     expect(page.locator("body")).to_contain_text("not recognised", timeout=20_000)
     expect(page.locator("#safety-bar[data-safety]")).to_contain_text("Check in by")
     until(lambda: what(office) == ["started"])
-
-
-def test_an_own_start_that_says_no_place_is_not_taken_and_one_the_office_refuses_says_why_in_plain_words(
-    new_phone: NewPhone, office: Doorstep
-) -> None:
-    phone = new_phone("asha")
-    page = ready(phone)
-    phone.offline()
-    page = phone.open(START)
-    page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.locator("#place:focus:invalid")).to_be_visible()  # by the phone itself: nobody else can say so
-    assert not phone.rows("ops")
-    page.fill("#place", "  ")
-    phone.saved(lambda: page.get_by_role("button", name="Start", exact=True).click())
-    phone.offline(False)
-    bar = page.locator("#safety-bar")
-    expect(bar).to_contain_text("NOT MONITORED: ring Dina Test. Say where you are, in 200 letters or fewer.")
-    expect(page.locator("#begin, #safety-bar").filter(has_text=re.compile(r"Error:|\.\."))).to_have_count(0)
-    phone.send_now()
-    bar.get_by_role("button", name="I’m out, or somebody knows").click()
-    until(lambda: not phone.rows("ops"))
