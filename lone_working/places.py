@@ -8,6 +8,9 @@ from uuid import UUID
 from lone_working import grid_rules
 from properties import queries as properties
 
+NOWHERE = "Not known: no visit was running"
+"""The place of a session that began with a call for help: they went in nowhere that we know of."""
+
 
 @dataclass(frozen=True)
 class Point:

@@ -6,7 +6,7 @@ from typing import Any
 
 from lone_working import party
 from lone_working.alarms.queries import EVENT_WORDS
-from lone_working.places import Point
+from lone_working.places import NOWHERE, Point
 from lone_working.rules import AlarmKind, Happening
 from people import queries as people
 from people.rules import SignedIn
@@ -21,22 +21,22 @@ FORCED = tuple(one.value for one in (Happening.DURESS, Happening.DURESS_ALONE, H
 """From the first of these on nothing is a sign that all is well."""
 
 
-async def read_out(session: Row, alarm: Row) -> list[str]:
+async def number_of(session: Row) -> str:
+    """Their own mobile, for whoever may ring them."""
+    all = await people.contacts([session["person"]])
+    return next((one.phone for one in all if one.id == session["person"]), "")
+
+
+async def read_out(session: Row, alarm: Row, number: str) -> list[str]:
     """To be read aloud in half a minute."""
-    officer = [one for one in await people.contacts([session["person"]]) if one.id == session["person"]]
     kind = AlarmKind(alarm["kind"])
-    well = f"last known to be well at {time(session['heard_at'])}"
-    if kind is AlarmKind.DURESS:  # the last that was heard was no sign that all is well
-        well = f"and gave a secret sign for help at {time(alarm['origin_at'])}"
     asked = "has asked for help" if kind is not AlarmKind.OVERDUE else "has not been heard of in time"
     lines = [
         f"An officer of the council is alone and {asked}: {apart(session['person_name'])}.",
-        f"Where: {apart(session['place'])}.",
-        *_grid(session["point"]),
-        f"Went in at {time(session['started_at'])}, {well}.",
+        *_where(session, alarm),
     ]
-    if officer and officer[0].phone and not session["silent"]:
-        lines.append(f"Their mobile: {apart(officer[0].phone)}.")
+    if number and not session["silent"]:
+        lines.append(f"Their mobile: {apart(number)}.")
     if kind is AlarmKind.DURESS or session["silent"]:
         lines.append("Somebody may be with them and may be forcing them. Do not ring them.")
     if session["high_risk"]:
@@ -45,6 +45,22 @@ async def read_out(session: Row, alarm: Row) -> list[str]:
     if session["battery"] is not None:
         lines.append(f"Their phone had {session['battery']} % of its battery at {time(session['battery_at'])}.")
     return lines
+
+
+def _where(session: Row, alarm: Row) -> list[str]:
+    if session["place"] == NOWHERE:  # nobody heard of them before they called
+        return [
+            f"They pressed for help on their phone at {time(session['started_at'])}.",
+            "Where they are is not known.",
+        ]
+    well = f"last known to be well at {time(session['heard_at'])}"
+    if alarm["kind"] == AlarmKind.DURESS:  # the last that was heard was no sign that all is well
+        well = f"and gave a secret sign for help at {time(alarm['origin_at'])}"
+    return [
+        f"Where: {apart(session['place'])}.",
+        *_grid(session["point"]),
+        f"Went in at {time(session['started_at'])}, {well}.",
+    ]
 
 
 def _grid(point: Point | None) -> list[str]:

@@ -21,7 +21,7 @@ from lone_working.alarms.queries import (
 from lone_working.alarms.responding import alarm_row
 from lone_working.code_word import commands as word_commands
 from lone_working.places import last_points
-from lone_working.rules import AlarmState, Happening, Told
+from lone_working.rules import AlarmKind, AlarmState, Happening, Told
 from lone_working.tables import AlarmTold, SessionEvent
 from messages import rules as messages
 from people.rules import SignedIn
@@ -46,7 +46,8 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     mine = SessionEvent.session == session["id"]
     happened = await SessionEvent.select().where(mine).order_by(SessionEvent.seq)
     where = True
-    if not _calls(me, row, happened):
+    calls = _calls(me, row, happened)
+    if not calls:
         kept = await kept_from(me, [session])
         happened = [
             {**one, "said": one["said"] and KEPT} if _says_where(one) and kept else one for one in happened
@@ -55,14 +56,17 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
         session, may_know = without(session, kept, WHERE_KEPT), may_know and not kept
     is_open = row["state"] != AlarmState.RESOLVED
     asked = await guidance.if_asked(me, session, happened, where) if is_open else []
+    number = await guidance.number_of(session) if is_open else ""
     looks = await looked.at_alarms([me.id], [row], homes)
     return alarm_seen(
         me,
         session,
         row,
         **looks.of(me.id, alarm_id, may_know),
-        guidance=tuple(await guidance.read_out(session, row)),
+        guidance=tuple(await guidance.read_out(session, row, number)),
         asked=tuple(asked),
+        calls=calls,
+        number_to_ring="" if session["silent"] or row["kind"] == AlarmKind.DURESS else number,
         script=await word_commands.script_for(me, session, row),
         told=tuple(_told(one) for one in reversed(told)),
         events=tuple(event_row(one) for one in happened),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from lone_working.alarms.alarms import gave_pin
 from lone_working.alarms.looked import Phone
-from lone_working.places import Point
+from lone_working.places import NOWHERE, Point
 from lone_working.rules import AlarmKind, AlarmState, Happening, Told
 from people.rules import SignedIn
 from properties import queries as properties
@@ -96,7 +96,8 @@ class AlarmSeen:
     place: str
     opened_at: datetime
     origin_at: datetime
-    last_confirmed_at: datetime
+    last_confirmed_at: datetime | None
+    """None where all that was heard of them is that they called for help."""
     owner: UUID | None
     owner_name: str
     owned_at: datetime | None
@@ -125,6 +126,10 @@ class AlarmSeen:
     """What 999 asks for next, and the answers."""
     script: tuple[str, ...] = ()
     """How to find out by telephone whether they are free to speak; for duress that nobody rings."""
+    calls: bool = False
+    """Whoever asks has said that they call 999."""
+    number_to_ring: str = ""
+    """Their own mobile; empty where nobody is to ring them."""
     told: tuple[ToldRow, ...] = ()
     events: tuple[EventRow, ...] = ()
 
@@ -184,6 +189,10 @@ def without(session: Row, kept: set[UUID], words: str) -> Row:
     return {**session, "place": words, "point": None} if session["id"] in kept else session
 
 
+def only_called(session: Row) -> bool:
+    return bool(session["place"] == NOWHERE and session["heard_at"] <= session["started_at"])
+
+
 def alarm_seen(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
     return AlarmSeen(
         id=row["id"],
@@ -195,7 +204,7 @@ def alarm_seen(me: SignedIn, session: Row, row: Row, **more: Any) -> AlarmSeen:
         silent=session.get("silent", False),
         opened_at=row["opened_at"],
         origin_at=row["origin_at"],
-        last_confirmed_at=session["heard_at"],
+        last_confirmed_at=None if only_called(session) else session["heard_at"],
         owner=row["owner"] if row["state"] == AlarmState.ACKNOWLEDGED else None,
         owner_name=row["owner_name"] if row["state"] == AlarmState.ACKNOWLEDGED else "",
         owned_at=row["owned_at"] if row["state"] == AlarmState.ACKNOWLEDGED else None,

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from lone_working import events, party, rules
 from lone_working.events import ACTIVE
 from lone_working.ladders import would_reach
+from lone_working.places import NOWHERE
 from lone_working.rules import Happening, SessionKind
 from lone_working.sessions import buddies, known_later, ready, ready_rules, unwatched
 from lone_working.tables import LoneSession
@@ -213,5 +214,5 @@ async def for_panic(sent: Sent, me: SignedIn) -> LoneSession:
     outside = me.role is Role.CONTRACTOR
     buddy = await (buddies.supervisor_of(me.firm_id) if outside else buddies.buddy_of(me))
     team = await people.looked_after_by(me.id) if outside else None
-    going = Going(SessionKind.OWN, "Not known: no visit was running", 60, buddy, team=team, check=False)
+    going = Going(SessionKind.OWN, NOWHERE, 60, buddy, team=team, check=False)
     return await begin(sent, me, going, sent.id)

@@ -55,7 +55,12 @@ function waitOf(header: string | undefined, now: number): number | null {
 
 const SENTENCES = '[data-field], [data-sentence]:not(:has([data-field])), .fault__say, .govuk-error-summary__list, .govuk-error-message';
 
-const parse = (html: string): Document => new DOMParser().parseFromString(html, 'text/html');
+function parse(html: string): Document {
+  const doc = new DOMParser().parseFromString(html, 'text/html');
+  // "Error:" is for whoever hears a form read out, not for a sentence of its own.
+  for (const unseen of doc.querySelectorAll('.govuk-error-message > .govuk-visually-hidden')) unseen.remove();
+  return doc;
+}
 
 function remarksIn(html: string): Record<string, string> {
   const found = [...parse(html).querySelectorAll<HTMLElement>('[data-field]')];

@@ -128,7 +128,7 @@ function notBegun(one: Begun): HTMLElement[] {
   const dealt = el('button', { class: 'sbtn', type: 'button' }, 'I’m out, or somebody knows');
   dealt.addEventListener('click', () => void dealWith(one).catch(() => {}));
   return [
-    el('p', { class: 'safety__not', role: 'alert' }, el('b', {}, `NOT MONITORED: ring ${who()}.`), one.refused), ...ringing(),
+    el('p', { class: 'safety__not', role: 'alert' }, el('b', {}, `NOT MONITORED: ring ${who()}.`), ' ', one.refused), ...ringing(),
     el('div', { class: 'safety__dealt' }, el('a', { class: 'sbtn', href: one.home ? '/lone-working/home' : '/lone-working/new' }, 'Start again'), dealt),
   ];
 }

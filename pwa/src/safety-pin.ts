@@ -117,7 +117,12 @@ async function give({ session, author, key, record, minutes }: Asked, act: Act, 
   sent = id;
   says.textContent = 'Sending…';
   await keep([captured]);
-  window.setTimeout(() => sent === id && (says.textContent = record ? KEPT_UNTOLD : KEPT), PATIENCE_MS);
+  window.setTimeout(() => {
+    if (sent !== id) return;
+    says.textContent = record ? KEPT_UNTOLD : KEPT;
+    // It is entered: what is left to do here is to go.
+    dialog?.querySelector('.btns button[type="button"]')?.replaceChildren('Close');
+  }, PATIENCE_MS);
   document.dispatchEvent(new CustomEvent('doorstep:urgent'));
 }
 

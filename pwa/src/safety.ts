@@ -242,7 +242,7 @@ function sayUntold(now: HTMLElement): void {
   const one = untold();
   const place = now.querySelector<HTMLElement>('[data-untold]');
   if (place) place.hidden = !one || one.out;
-  say(place?.querySelector('b'), one?.where ?? '');
+  say(place?.querySelector('b'), one?.where || 'another place');
 }
 
 /** What says that somebody is well, or is not, does not wait as long between tries as other work. */

@@ -14,6 +14,7 @@ from lone_working.sessions import commands
 from lone_working.tables import Alarm, LoneSession
 from people.tables import Person
 from properties.tables import PersonAlert, Property
+from pwa.ids import uuid7
 from pwa.outbox import writing
 from tests.lone_working.conftest import DURESS, Alone
 
@@ -54,6 +55,30 @@ async def test_nobody_is_told_that_all_was_well_when_she_was_made_to_enter_her_p
     seen = await alarm_page.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
     spoken = " ".join(seen.guidance)
     assert "known to be well" not in spoken and "a secret sign for help at" in spoken
+
+
+async def test_help_called_where_nobody_knew_that_she_was_out_claims_no_place_and_no_time_she_was_well(
+    alone: Alone,
+) -> None:
+    await alone.do("asha", commands.panic, uuid7())
+    seen = await alarm_page.alarm_for(alone.who("dina"), (await alone.alarm())["id"], alone.now)
+    spoken = " ".join(seen.guidance)
+    assert "pressed for help on their phone at 10:00. Where they are is not known." in spoken
+    assert "Went in" not in spoken and "known to be well" not in spoken and "no visit" not in spoken
+    dina = await alone.world.sign_in("dina")
+    assert "Last confirmed" not in (await dina.get("/lone-working")).text
+
+
+async def test_whoever_is_to_ring_her_has_her_number_to_press_and_nobody_has_it_where_they_are_not_to(
+    alone: Alone,
+) -> None:
+    await Person.update({Person.phone: "07700 900123"}).where(Person.id == alone.world.asha.id)
+    await alone.begin(minutes=30)
+    await alone.turn(31 * 60)
+    alarm, dina = (await alone.alarm())["id"], await alone.world.sign_in("dina")
+    assert "tel:07700 900123" in (await dina.get(f"/lone-working/alarms/{alarm}")).text
+    await Alarm.update({Alarm.kind: "duress"}).where(Alarm.id == alarm)
+    assert "tel:07700 900123" not in (await dina.get(f"/lone-working/alarms/{alarm}")).text
 
 
 async def warned(alone: Alone, code: str) -> None:

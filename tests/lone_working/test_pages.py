@@ -287,8 +287,11 @@ async def test_an_overdue_alarm_is_taken_on_called_about_and_closed(world: World
     shown = (await dina.get(at)).text
     assert "Nobody has this yet" in shown and "If you call 999, read this out" in shown
     assert "You have this" in (await dina.post(f"{at}/acknowledge", headers=HTMX)).text
-    assert "calling 999" in (await dina.post(f"{at}/calling", headers=HTMX)).text
+    assert "can see that you are calling 999" not in (await dina.get(at)).text
+    assert "can see that you are calling 999" in (await dina.post(f"{at}/calling", headers=HTMX)).text
     assert (await dina.post(f"{at}/outcome", data={"words": "  "}, headers=HTMX)).status_code == 422
+    said = await dina.post(f"{at}/outcome", data={"words": "I think so"}, headers=HTMX)
+    assert "<b>Not closed.</b> Speak to them first" in said.text
     over = await dina.post(f"{at}/outcome", data={"words": "Battery flat", "spoken_to": "yes"}, headers=HTMX)
     assert "Closed by Dina Test" in over.text and "Battery flat" in over.text
 

@@ -82,7 +82,7 @@ def test_an_own_start_with_no_signal_is_counted_extended_and_ended_on_the_phone(
     page.locator("#safety-bar").get_by_role("link", name="End").click()
     phone.saved(lambda: enter(page, SAFE))
     expect(page.get_by_role("dialog")).to_contain_text("nobody watches", timeout=15_000)
-    page.get_by_role("button", name="Not yet").click()
+    page.get_by_role("button", name="Close").click()
     expect(page.locator("#safety-bar")).to_contain_text("Out and safe.")
     page = phone.open("/today")
     expect(page.locator("#safety-bar")).to_contain_text("Out and safe. Saved on this phone")
@@ -95,6 +95,27 @@ def test_an_own_start_with_no_signal_is_counted_extended_and_ended_on_the_phone(
     page = phone.open("/today")
     expect(page.locator("#safety-bar")).to_be_empty()
     assert phone.console == []
+
+
+def test_an_own_start_that_says_no_place_is_not_taken_and_one_the_office_refuses_says_why_in_plain_words(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone = new_phone("asha")
+    page = ready(phone)
+    phone.offline()
+    page = phone.open(START)
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator("#place:focus:invalid")).to_be_visible()  # by the phone itself: nobody else can say so
+    assert not phone.rows("ops")
+    page.fill("#place", "  ")
+    phone.saved(lambda: page.get_by_role("button", name="Start", exact=True).click())
+    phone.offline(False)
+    bar = page.locator("#safety-bar")
+    expect(bar).to_contain_text("NOT MONITORED: ring Dina Test. Say where you are, in 200 letters or fewer.")
+    expect(page.locator("#begin, #safety-bar").filter(has_text=re.compile(r"Error:|\.\."))).to_have_count(0)
+    phone.send_now()
+    bar.get_by_role("button", name="I’m out, or somebody knows").click()
+    until(lambda: not phone.rows("ops"))
 
 
 def test_help_where_the_start_still_waits_goes_first_and_is_the_same_session(
@@ -136,7 +157,7 @@ def test_the_start_of_a_visit_with_no_signal_has_the_bar_on_every_page(
     page = phone.open("/today")
     page.locator("#safety-bar").get_by_role("link", name="End").click()
     phone.saved(lambda: enter(page, "1111"))  # a slip of the finger: nobody can know yet
-    page.get_by_role("button", name="Not yet").click()
+    page.get_by_role("button", name=re.compile("Not yet|Close")).click()
     phone.offline(False)
     expect(page.locator("body")).to_contain_text("not recognised", timeout=20_000)
     expect(page.locator("#safety-bar[data-safety]")).to_contain_text("Check in by")

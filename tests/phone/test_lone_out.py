@@ -119,7 +119,7 @@ def test_the_end_is_kept_with_no_signal_and_the_pin_is_nowhere_on_the_phone(
     phone.offline()
     enter(page, "1111")
     expect(page.get_by_role("dialog")).to_contain_text("you are still watched until it arrives", timeout=15_000)
-    page.get_by_role("dialog").get_by_role("button", name="Not yet").click()
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
     page = phone.open(path)  # another life of the page, from the phone
     expect(page.locator("#safety-bar")).to_contain_text(re.compile(r"not confirmed since \d\d:\d\d"))
     phone.offline(False)

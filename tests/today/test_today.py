@@ -28,6 +28,12 @@ async def test_after_signing_in_an_officer_is_at_today_and_an_administrator_at_p
         assert (answer.status_code, answer.headers["location"]) == (303, place)
 
 
+async def test_going_out_alone_is_begun_from_today(world: World) -> None:
+    asha = await world.sign_in("asha")
+    assert 'href="/lone-working/new"' in (await asha.get("/today")).text
+    assert "<h1>Going out alone</h1>" in (await asha.get("/lone-working/new")).text
+
+
 async def test_times_are_kept_and_a_visit_at_any_time_comes_where_it_is_on_the_way(world: World) -> None:
     await office(world)
     near, far = await home(world, "1 Eel Row", 0.02), await home(world, "9 Eel Row", 0.08)
