@@ -33,7 +33,7 @@ async def in_teams(led: duty.Led, at: datetime) -> list[Row]:
     return [
         {
             **row,
-            "place": f"{homes[row['property']].label}, {homes[row['property']].where}" if row["property"] else "",
+            "place": f"{home.label}, {home.where}" if (home := homes.get(row["property"])) else "",
             "phone": "" if silent & {row["person"], row["other"]} else phones.get(row["person"], ""),
         }
         for row in rows

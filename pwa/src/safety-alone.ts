@@ -134,8 +134,10 @@ function notBegun(one: Begun): HTMLElement[] {
 }
 
 /** With it go the check-ins of a session that never was. A call for help is never among what goes. */
+/** A call for help stays, and a PIN that the office has not read yet: it may be the one that asks for help. */
+const stays = (op: Op): boolean => op.url.endsWith('/panic') || (!op.answer && !!op.body?.startsWith('sealed='));
 const dealWith = async (one: Begun): Promise<void> => {
-  await remove(ops.filter((op) => op.id === one.session || (sessionOf(op) === one.session && !op.url.endsWith('/panic'))));
+  await remove(ops.filter((op) => op.id === one.session || (sessionOf(op) === one.session && !stays(op))));
   document.dispatchEvent(new CustomEvent('doorstep:urgent'));
 };
 
