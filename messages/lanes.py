@@ -17,6 +17,7 @@ from messages import breaker, rules, sending
 from messages.breaker import Shut
 from messages.rules import Channel, Rank
 from messages.tables import Message
+from pwa.first import aside
 from pwa.outbox import claim, writing
 
 log = logging.getLogger("doorstep.messages")
@@ -94,11 +95,15 @@ async def pump(at: datetime, lane: Lane, deal: Callable[[Row, datetime], Awaitab
 
 
 async def _one(deal: Callable[[Row, datetime], Awaitable[Ended]], row: Row, at: datetime) -> Ended:
+    if row["rank"] != Rank.HELP.value:
+        await aside()
     return await deal(row, at)
 
 
 async def _next(at: datetime, lane: Lane, ended: Sequence[Ended], wanted: int) -> list[Row]:
     """Mark what has ended and claim what is next, in one transaction. Nothing is written for nothing."""
+    if lane is not HELP:
+        await aside()
     wanted = wanted if wanted and await Message.exists().where(lane.due(at)) else 0
     if not ended and not wanted:
         return []

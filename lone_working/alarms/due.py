@@ -22,6 +22,7 @@ from lone_working.watch import clock, watching
 from lone_working.watch.clock_rules import JUMP, Now
 from messages.rules import HELP, URGENT
 from pwa.adding import AddingMany
+from pwa.first import aside
 from pwa.ids import uuid7
 from pwa.outbox import claim
 from pwa.waking import wake
@@ -131,6 +132,7 @@ async def scan(at: datetime, engine: UUID, jumped: bool = False) -> int:
 async def _round(at: datetime, grace: watching.Grace, wrong: list[Exception], now: datetime) -> int:
     """One batch. However many are overdue, calls for help go first, also those that came while others were found
     out: `now`, where the look began at `at`."""
+    await aside()
     overdue, due = QUIET & (LoneSession.due_at <= at), Alarm.next_fire_at <= at
     done, climbs = 0, await first_step(now)
     if climbs:

@@ -16,6 +16,7 @@ from lone_working.point_rules import Why
 from lone_working.sessions import buddies, commands, contractors, queries, ready, ready_rules
 from people.rules import Role, SignedIn
 from pwa.answers import Refused
+from pwa.first import first
 from pwa.forms import form
 from pwa.outbox import Sent, once
 from pwa.pages import go, keep, page
@@ -155,7 +156,8 @@ async def end(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Resp
 )
 async def panic(request: Asked, session_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     """Junk in the body is no reason. The answer looks like that to "I'm safe"."""
-    await commands.call_for_help(sent, request.user, session_id, doubt_of(request))
+    with first():
+        await commands.call_for_help(sent, request.user, session_id, doubt_of(request))
     await points.with_act(sent, request.user, session_id, Why.PANIC)
     still_good(request, or_over=True)
     return await after(request)

@@ -16,6 +16,7 @@ from messages.breaker import Shut
 from messages.lanes import Ended, Row
 from messages.rules import Channel, State
 from messages.tables import Message
+from pwa import first
 from pwa.outbox import once, writing
 from server.piccolo_conf import DB
 from tests.conftest import World
@@ -43,6 +44,24 @@ async def test_a_text_and_an_email_are_handed_over_with_their_id_as_the_referenc
         assert kept["sent_at"] == NOW
         assert kept["personalisation"] == "", "the secret in it is nowhere but in the message itself"
     assert await turn(timedelta(seconds=5)) == 0
+
+
+async def test_nothing_is_handed_over_while_a_call_for_help_is_saved(
+    notify: Notify, message: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first, "MOST_SECONDS", 60.0)
+    stood_aside = asyncio.Event()
+
+    async def seen() -> None:
+        stood_aside.set()
+        await first.aside()
+
+    monkeypatch.setattr(lanes, "aside", seen)
+    with first.first():
+        turned = asyncio.create_task(turn())
+        await stood_aside.wait()
+        assert await Message.count().where(Message.tries > 0) == 0 and notify.notifications == []
+    assert await turned == 1
 
 
 async def test_a_message_is_there_only_with_what_causes_it(world: World, notify: Notify) -> None:
