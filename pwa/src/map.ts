@@ -24,7 +24,7 @@ export function startMap(): void {
   chart.attributionControl.setPrefix(false);
   chart.setView(NOWHERE, FAR, { animate: false });
   const tiles = place.dataset['tiles'];
-  if (tiles) new TileLayer(tiles, { maxZoom: 19, attribution: inText(place.dataset['credit'] ?? '') }).addTo(chart);
+  if (tiles) new Tiles(tiles, { maxZoom: 19, attribution: inText(place.dataset['credit'] ?? '') }).addTo(chart);
   else new Squares().addTo(chart);
   control.scale({ imperial: false }).addTo(chart);
   const shown = new Shown(chart);
@@ -45,6 +45,29 @@ class Squares extends GridLayer {
     const square = document.createElement('div');
     square.className = 'map__square';
     return square;
+  }
+}
+
+interface Inside {
+  _tiles: Record<string, { coords: { z: number }; el: HTMLImageElement }>;
+  _tileZoom: number;
+}
+
+/** Tiles that are not wanted any more are let go of. Leaflet gives them an empty picture first, by a data: address, which the
+ * content security policy does not allow. */
+class Tiles extends TileLayer {
+  _abortLoading(): void {
+    const inside = this as unknown as Inside;
+    for (const [key, { coords, el }] of Object.entries(inside._tiles)) {
+      if (coords.z === inside._tileZoom || el.complete) continue;
+      el.onload = el.onerror = null;
+      el.remove();
+      delete inside._tiles[key];
+    }
+  }
+
+  _removeTile(key: string): void {
+    (GridLayer.prototype as unknown as Record<'_removeTile', (key: string) => void>)._removeTile.call(this, key);
   }
 }
 
