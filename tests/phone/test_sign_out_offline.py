@@ -107,6 +107,7 @@ def test_whoever_signs_in_next_is_not_signed_out_by_what_was_left_over(
 ) -> None:
     phone = new_phone()
     phone.sign_in("carol")
+    walk.worker_ready(phone)
     phone.page.evaluate(
         """(who) => new Promise((done) => {
           const asked = indexedDB.open('doorstep');
