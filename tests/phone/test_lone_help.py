@@ -15,7 +15,8 @@ from tests.phone.test_lone_begun import ready
 from tests.phone.test_pages import problems
 from tests.servers.doorstep import Doorstep
 
-SCRIPT = "performance.getEntriesByType('resource').some((one) => one.name.includes('/static/safety-') && one.responseEnd)"
+SCRIPT = """performance.getEntriesByType("resource")
+  .some((one) => one.name.includes("/static/safety-") && one.responseEnd)"""
 ALARMS = "SELECT alarm.kind FROM alarm JOIN lone_session ON lone_session.id = alarm.session WHERE person_name = ?"
 
 
@@ -84,6 +85,5 @@ def test_administrators_and_contractors_nobody_looks_out_for_have_none(
         walk.worker_ready(phone)
         page = phone.open(path)
         if name == "callum":  # the script that would show it has looked
-            page.wait_for_function(SCRIPT)
-        page.wait_for_function("document.readyState === 'complete'")
+            until(lambda page=page: bool(page.evaluate(SCRIPT)))  # type: ignore[misc]
         expect(top(page)).to_have_count(0)
