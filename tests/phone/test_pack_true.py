@@ -323,7 +323,7 @@ def test_a_visit_begun_on_its_own_page_with_no_signal_is_first_on_today_and_no_o
     new_phone: NewPhone, office: Doorstep
 ) -> None:
     phone = new_phone()
-    phone.sign_in("asha")
+    phone.sign_in("ben")  # who has begun none: what asha began is under way
     with_worker(phone)
     plan(phone, office.ids["quay"], "any")
     plan(phone, office.ids["linden"], "any")
