@@ -6,8 +6,9 @@ V := .venv/bin
 DATA ?= data
 
 # A process for each core, a file of tests at a time. Real databases, servers and browsers on a busy machine: what
-# fails is run once more, alone, and must pass then.
-twice = $(2) $(V)/pytest $(1) -n auto --dist loadfile || $(2) $(V)/pytest $(1) --last-failed --last-failed-no-failures none
+# fails (1) is run once more, alone, and must pass then. A run that did not reach its end is not made up for.
+twice = $(2) $(V)/pytest $(1) -n auto --dist loadfile || \
+	{ test $$? = 1 && $(2) $(V)/pytest $(1) --last-failed --last-failed-no-failures none; }
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -21,7 +22,7 @@ test: .make/dev .make/machine node_modules/.dev assets ## everything: both datab
 	$(V)/mypy
 	$(V)/lint-imports --no-logo
 	$(call twice,tests --ignore tests/phone)
-	$(call twice,tests --ignore tests/phone --ignore tests/kill,DOORSTEP_TEST_POSTGRES=1)
+	$(call twice,tests --ignore tests/phone --ignore tests/kill,TESTS_ON_POSTGRES=1)
 	$(call twice,tests/phone)
 
 check: .make/dev node_modules/.dev assets ## the fast inner loop: format, lint, types, imports, unit tests

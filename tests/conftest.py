@@ -1,6 +1,6 @@
 """Where the tests live: a database of their own, and the little world of named people.
 
-SQLite in a temporary folder; with DOORSTEP_TEST_POSTGRES=1 a real PostgreSQL started for the run.
+SQLite in a temporary folder; with TESTS_ON_POSTGRES=1 a real PostgreSQL started for the run.
 """
 
 import logging
@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = tempfile.TemporaryDirectory(prefix="doorstep-tests-")
-for name in [name for name in os.environ if name.startswith("DOORSTEP_") and name != "DOORSTEP_TEST_POSTGRES"]:
+for name in [name for name in os.environ if name.startswith("DOORSTEP_")]:
     del os.environ[name]
-ON_POSTGRES = os.environ.pop("DOORSTEP_TEST_POSTGRES", "") == "1"
+# Read, not taken out: the processes that run the tests have their variables from the one that shares them out.
+ON_POSTGRES = os.environ.get("TESTS_ON_POSTGRES") == "1"
 os.environ["DOORSTEP_DATA"] = FOLDER.name
 os.environ["DOORSTEP_ENGINE"] = "off"
 os.environ["DOORSTEP_STYLEGUIDE"] = "1"
@@ -24,7 +25,7 @@ POSTGRES = None
 if ON_POSTGRES:
     from tests.servers.postgres import Postgres
 
-    POSTGRES = Postgres.start(Path(FOLDER.name) / "postgres")
+    POSTGRES = Postgres.at(Path(FOLDER.name) / "postgres")
     os.environ["DOORSTEP_DATABASE_URL"] = POSTGRES.url
 
 import httpx  # noqa: E402
@@ -52,14 +53,33 @@ SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 CHECKED = [name for name in HEADERS if name not in ("Content-Security-Policy", "Cache-Control")]
 
 
+def runs_tests(session: pytest.Session) -> bool:
+    """Not the one that only shares them out among others."""
+    return not session.config.getoption("numprocesses", None)
+
+
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["on_postgres"] = ON_POSTGRES
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    wanted = getattr(session.config, "workerinput", {}).get("on_postgres", ON_POSTGRES)
+    assert wanted == ON_POSTGRES, "the run was asked for on the other database"
+    if POSTGRES and runs_tests(session):
+        POSTGRES.make()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if POSTGRES and runs_tests(session):
+        POSTGRES.stop()
+
+
 @pytest.fixture(scope="session")
 async def app() -> AsyncIterator[Litestar]:
     await run_forwards(app_name="all")
     built = create_app()
     async with running(built):
         yield built
-    if POSTGRES:
-        POSTGRES.stop()
 
 
 @pytest.fixture(autouse=True)

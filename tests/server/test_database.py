@@ -12,6 +12,7 @@ import pytest
 
 from server import database
 from server.database import PooledSQLiteEngine
+from tests.servers.files import holding
 
 
 @pytest.fixture
@@ -173,8 +174,7 @@ async def test_what_was_erased_leaves_the_file_and_the_log_once_nobody_reads_any
     engine: PooledSQLiteEngine,
 ) -> None:
     def on_the_disk() -> list[str]:
-        files = Path(engine.path).parent.glob("a.sqlite*")
-        return [file.name for file in files if b"canary words" in file.read_bytes()]
+        return holding("canary words", Path(engine.path))
 
     await write(engine, "canary words")
     with contextlib.closing(sqlite3.connect(engine.path, isolation_level=None)) as other:

@@ -37,6 +37,7 @@ from tests.server.keeping import (
     photos,
     picture,
 )
+from tests.servers.files import holding
 from tests.visits.making import planned
 
 __all__ = ["home"]
@@ -310,9 +311,7 @@ async def test_killed_in_the_middle_of_it_nothing_is_gone_and_the_next_run_finis
 
 
 def on_the_disk(words: str) -> list[str]:
-    """Which of the database's own files hold these words."""
-    files = Path(settings.data).glob("doorstep.sqlite*")
-    return [file.name for file in files if words.encode() in file.read_bytes()]
+    return holding(words, Path(settings.data) / "doorstep.sqlite")
 
 
 @pytest.mark.parametrize("others", [0, 40])

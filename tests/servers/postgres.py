@@ -31,18 +31,27 @@ class Postgres:
     url: str
 
     @classmethod
+    def at(cls, folder: Path) -> "Postgres":
+        """Where one will be, before it is there."""
+        port = free_port()
+        return cls(folder / "data", port, f"postgresql://doorstep@127.0.0.1:{port}/postgres")
+
+    @classmethod
     def start(cls, folder: Path) -> "Postgres":
+        server = cls.at(folder)
+        server.make()
+        return server
+
+    def make(self) -> None:
+        folder = self.data.parent
         folder.mkdir(parents=True)
-        data, port = folder / "data", free_port()
-        server = cls(data, port, f"postgresql://doorstep@127.0.0.1:{port}/postgres")
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             for path in [folder, *folder.parents]:
                 if path.stat().st_uid == 0 and path.is_relative_to("/tmp") and path != Path("/tmp"):
                     path.chmod(0o755)
             shutil.chown(folder, "postgres", "postgres")
-        server._do(binary("initdb"), "-D", str(data), "-U", "doorstep", "-A", "trust", "--no-sync")
-        server.start_again()
-        return server
+        self._do(binary("initdb"), "-D", str(self.data), "-U", "doorstep", "-A", "trust", "--no-sync")
+        self.start_again()
 
     def start_again(self) -> None:
         folder = self.data.parent
