@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from lone_working.alarms import due, put_back
-from lone_working.sessions import commands
+from lone_working.sessions import beginning
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, SafePin
 from lone_working.watch import clock, watching
 from lone_working.watch.clock_rules import Watch
@@ -81,7 +81,7 @@ class Alone:
         chosen = self.world.people[buddy].id if buddy else None
 
         async def command(sent: Sent, *args: Any) -> None:
-            await commands.begin_own(sent, *args)
+            await beginning.begin_own(sent, *args)
 
         await once(sent, command, self.who(name), "The depot", minutes, chosen)
         return sent.id

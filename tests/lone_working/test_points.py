@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lone_working.alarms import responding
 from lone_working.alarms.page import alarm_for
 from lone_working.erasing import erase_older
 from lone_working.phone import points
@@ -88,7 +89,7 @@ async def test_a_trail_is_kept_only_while_an_alarm_is_open_and_till_it_is_over(a
         alone.now += timedelta(minutes=1)
         await told(alone, id, Why.TRAIL)
     assert await LonePoint.count() == 3
-    await alone.do("dina", commands.outcome, (await alone.alarm())["id"], "The police are with her", False, True)
+    await alone.do("dina", responding.outcome, (await alone.alarm())["id"], "The police are with her", False, True)
     alone.now += timedelta(minutes=1)
     await told(alone, id, Why.TRAIL)
     await told(alone, id, Why.CHECK_IN)
@@ -181,7 +182,7 @@ async def test_it_goes_from_the_wall_with_the_alarm_and_another_alarm_needs_anot
     assert seen.phone and seen.looked
     alone.now += timedelta(minutes=5)
     over = ("Spoke to her", True, True)
-    await alone.do("dina", commands.outcome, (await alone.alarm())["id"], *over)
+    await alone.do("dina", responding.outcome, (await alone.alarm())["id"], *over)
     id = await alone.begin()
     await told(alone, id)
     await alone.do("asha", commands.panic, id)
@@ -285,7 +286,7 @@ async def test_the_place_of_a_confidential_home_is_for_the_cleared_and_for_who_c
         return phone and phone.latitude
 
     assert await seen() is None and not await LoneLook.exists(), "nothing was shown"
-    await alone.do("dina", commands.calling_999, alarm)
+    await alone.do("dina", responding.calling_999, alarm)
     assert await seen() == 52.945
     (row,) = (await wall(alone.who("dina"), alone.now)).alarms
     assert row.phone is None and not row.may_look, "on a wall others stand before it"
