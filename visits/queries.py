@@ -12,7 +12,7 @@ from media.rules import Photograph
 from people import queries as people
 from people.rules import Role, SignedIn
 from properties import queries as properties
-from pwa.answers import Held, NotFound
+from pwa.answers import KEPT, Held, NotFound
 from pwa.outbox import begun_too_late
 from pwa.prepared import Prepared, PreparedFor
 from visits import rules
@@ -136,14 +136,14 @@ async def visit_to_change(person: SignedIn, visit_id: UUID) -> Seen:
     except NotFound:
         # Only who could see it once has its id.
         if person.team_id and await Visit.exists().where(Visit.id == visit_id, Visit.team == person.team_id):
-            raise Held(rules.KEPT) from None
+            raise Held(KEPT) from None
         raise await _gone(person, visit_id) from None
 
 
 async def _gone(person: SignedIn, visit_id: UUID) -> Exception:
     """What is done at a visit that could not be planned any more is held as its plan was."""
     home = await begun_too_late(person.id, visit_id)
-    return Held(rules.KEPT, home) if home else NotFound()
+    return Held(KEPT, home) if home else NotFound()
 
 
 async def is_visit_of(person: SignedIn, visit_id: UUID, property_id: UUID) -> bool:

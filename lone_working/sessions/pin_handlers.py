@@ -33,8 +33,8 @@ async def set_pins(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]
     password, *typed = passwords.take(sent, "password", "safe", "safe_again", "duress", "duress_again")
     try:
         safe, duress = _same(*typed)
-        about = await queries.about(request.user)
-        await people.know_again(sent, request.user, password, about["email"], came_from(request))
+        email = (await queries.about(request.user))["email"]
+        await people.know_again(sent, request.user, password, email, came_from(request), "password")
         await pins.set_pins(sent, request.user, safe, duress)
     except Refused as refused:
         return await _shown(request, 422, refused.reasons)
@@ -54,10 +54,8 @@ def _same(safe: str, safe_again: str, duress: str, duress_again: str) -> tuple[s
 
 
 async def _shown(request: Asked, status: int = 200, reasons: dict[str, str] | None = None) -> Response[str]:
-    # know_again names its field as the page of the password does.
-    wrong = {"password" if field == "current" else field: says for field, says in (reasons or {}).items()}
     saved = "saved" in request.query_params
-    return page(request, "lone_working/pin.html", status, reasons=wrong, saved=saved)
+    return page(request, "lone_working/pin.html", status, reasons=reasons or {}, saved=saved)
 
 
 HANDLERS = [pin_page, set_pins]
