@@ -1,6 +1,6 @@
 """Asha alone at 22 Saltmarsh Road, Ben her buddy, Dina and Nia their managers; nothing leaves this machine."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from pwa.ids import uuid7
 from pwa.outbox import Sent, once
 from server.settings import settings
 from tests.conftest import World
+from tests.lone_working.going import sending_works
 from tests.properties import homes
 from tests.pwa.test_once import sent as sent_by
 from tests.visits.making import planned
@@ -150,3 +151,14 @@ async def messages() -> list[tuple[str, str]]:
     """Template and number or address of all that went out, as it was put out."""
     rows = await Message.select().order_by(Message.made_at, Message.id)
     return [(row["template"], row["recipient"]) for row in rows]
+
+
+@pytest.fixture
+def messages_go_out() -> Iterator[None]:
+    with sending_works():
+        yield
+
+
+@pytest.fixture
+async def home(world: World) -> Property:
+    return await homes.home("22 Saltmarsh Road", team=world.teams["north"].id)

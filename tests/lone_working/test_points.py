@@ -2,7 +2,6 @@
 
 import ast
 import tomllib
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -25,17 +24,12 @@ from pwa.answers import NotFound
 from pwa.ids import uuid7
 from tests.conftest import World
 from tests.lone_working.conftest import DURESS, NOW, SAFE, Alone
-from tests.lone_working.going import HTMX, begun, post, sending_works
+from tests.lone_working.going import HTMX, begun, post
 
+pytestmark = pytest.mark.usefixtures("messages_go_out")
 HERE = Position(52.945, 0.205, 12)
 WHERE = {"latitude": "52.945", "longitude": "0.205", "accuracy": "12.4"}
 ROOT = Path(__file__).parent.parent.parent
-
-
-@pytest.fixture(autouse=True)
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
 
 
 async def told(alone: Alone, id: UUID, why: Why = Why.CHECK_IN, ago: float = 0) -> None:
