@@ -32,7 +32,6 @@ from visits import queries as visits
 
 CLOSED = "This inspection was already completed, so this is kept for the office to add."
 WITH_ITS_VISIT = "This is completed with the end of its visit."
-KEPT = "What you sent is kept, and your team leader will look at it."
 GONE = "This inspection is not with your team any more, so this is kept for the office."
 UNKNOWN_PHOTO = "This inspection has no such photo, so this is kept for the office to place."
 UNKNOWN_ITEM = "This inspection has no such item, so this is kept for the office to place."

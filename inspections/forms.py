@@ -1,12 +1,12 @@
 """The forms of an inspection, field by field. What is not named here cannot be sent."""
 
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from inspections.choices import Answer, Cleanliness, Condition, Kind, Liability, Severity, What
 from inspections.rules import PASSING_ITEM
+from media import forms as media
 from pwa.forms import Name, Text
 
 
@@ -65,19 +65,11 @@ class FindingIdForm(msgspec.Struct):
     finding: UUID
 
 
-class PhotoForm(msgspec.Struct):
-    id: UUID
-    sha256: Name
+class PhotoForm(media.PhotoForm, kw_only=True):
     item: Name
     finding: UUID | None = None
-    drawn_from: Name = ""
     taken_over: UUID | None = None
     replaces: UUID | None = None
-    caption: Text = ""
-    taken_at: datetime | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    accuracy: float | None = None
 
 
 class SeenPhotoForm(PhotoForm, kw_only=True):

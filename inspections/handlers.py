@@ -32,7 +32,7 @@ from inspections import (
 from media.handlers import original_response, picture_response
 from properties import queries as properties
 from properties.rules import Use
-from pwa.answers import NotFound
+from pwa.answers import KEPT, NotFound
 from pwa.forms import form, page_number
 from pwa.outbox import Sent, once
 from pwa.pages import answer, go, keep, page
@@ -50,7 +50,7 @@ async def inspections(request: Asked) -> Response[str]:
     more: dict[str, Any] = {
         "broken": await photo_queries.photos_not_opened(request.user),
         "replies": await inventory_view.replies_to(rows),
-        "kept": commands.KEPT if "kept" in request.query_params else "",
+        "kept": KEPT if "kept" in request.query_params else "",
     }
     return page(request, "inspections/list.html", inspections=rows, number=number, view=view.VIEW, **more)
 

@@ -1,12 +1,12 @@
 """The forms of lone working, field by field. What is not named here cannot be sent."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
 from lone_working.point_rules import Why
+from media.forms import PhotoForm
 from pwa.forms import Name, Text
 
 
@@ -84,17 +84,8 @@ class HelpForm(msgspec.Struct):
     contact_phone: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
 
-class HelpPhotoForm(msgspec.Struct):
-    """What a phone says of any photograph; where it was taken is not kept."""
-
-    id: UUID
-    sha256: Name
-    caption: Text = ""
-    drawn_from: Name = ""
-    taken_at: datetime | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    accuracy: float | None = None
+class HelpPhotoForm(PhotoForm):
+    """Where it was taken is not kept."""
 
 
 class FirmForm(msgspec.Struct):

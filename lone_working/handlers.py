@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import ServerSentEvent
 
 from lone_working.alarms import page as alarm_page
+from lone_working.alarms import responding, silencing
 from lone_working.code_word.handlers import HANDLERS as WORDS
 from lone_working.forms import Nothing, OutcomeForm
 from lone_working.ladders.handlers import HANDLERS as LADDERS
@@ -18,7 +19,7 @@ from lone_working.phone.safety_handlers import HANDLERS as SAFETY
 from lone_working.phone.unwatched_handlers import HANDLERS as UNWATCHED
 from lone_working.rota import gap_queries
 from lone_working.rota.handlers import HANDLERS as ROTA
-from lone_working.sessions import commands, out_page
+from lone_working.sessions import out_page
 from lone_working.sessions.buddy_handlers import HANDLERS as BUDDY
 from lone_working.sessions.firm_handlers import HANDLERS as FIRMS
 from lone_working.sessions.helping_handlers import HANDLERS as HELPING
@@ -98,7 +99,7 @@ async def _refused(request: Asked, alarm_id: UUID, reasons: dict[str, str], type
 @post("/lone-working/alarms/{alarm_id:uuid}/acknowledge", opt=CALLED, status_code=200)
 async def acknowledge(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     await form(request, Nothing)
-    await once(sent, commands.acknowledge, request.user, alarm_id)
+    await once(sent, responding.acknowledge, request.user, alarm_id)
     return await _shown(request, alarm_id)
 
 
@@ -106,7 +107,7 @@ async def acknowledge(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -
 async def calling(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     """Doorstep never dials: this is for the others to see who does."""
     await form(request, Nothing)
-    await once(sent, commands.calling_999, request.user, alarm_id)
+    await once(sent, responding.calling_999, request.user, alarm_id)
     return await _shown(request, alarm_id)
 
 
@@ -114,7 +115,7 @@ async def calling(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
 async def not_the_word(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     """They answered the telephone with something else: from now on it is duress."""
     await form(request, Nothing)
-    await once(sent, commands.not_the_word, request.user, alarm_id)
+    await once(sent, responding.not_the_word, request.user, alarm_id)
     return await _shown(request, alarm_id)
 
 
@@ -123,7 +124,7 @@ async def outcome(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
     data = await form(request, OutcomeForm)
     given = (data.words, data.spoken_to, data.close_session, data.said_word)
     try:
-        await once(sent, commands.outcome, request.user, alarm_id, *given)
+        await once(sent, responding.outcome, request.user, alarm_id, *given)
     except Refused as refused:
         return await _refused(request, alarm_id, refused.reasons, data.words)
     return await _shown(request, alarm_id)
@@ -133,7 +134,7 @@ async def outcome(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Re
 async def silence(request: Asked, alarm_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     """The sound of it, on every wall, for some minutes; all see who did."""
     await form(request, Nothing)
-    await once(sent, commands.silence, request.user, alarm_id)
+    await once(sent, silencing.silence, request.user, alarm_id)
     return go(request, "/lone-working")
 
 

@@ -156,14 +156,17 @@ async def keep_alive(person: SignedIn, at: datetime) -> None:
         )
 
 
-async def know_again(sent: Sent, me: SignedIn, current: str, email: str, address: str) -> limits.Attempt:
-    """Somebody signed in gives their password again. Guesses count as at sign-in, with one wording."""
+async def know_again(
+    sent: Sent, me: SignedIn, current: str, email: str, address: str, field: str = "current"
+) -> limits.Attempt:
+    """Somebody signed in gives their password again, in `field` of a form. Guesses count as at sign-in, with one
+    wording."""
     try:
         attempt = await limits.count(email, address, sent.received_at)
     except Turned as turned:
         raise Turned(turned.status, WRONG_CURRENT, turned.headers) from turned
     if not await passwords.match(await password_hash_of(me), current):
-        raise Refused({"current": WRONG_CURRENT})
+        raise Refused({field: WRONG_CURRENT})
     return attempt
 
 

@@ -15,6 +15,10 @@ class Refused(Exception):
         self.reasons = reasons
 
 
+KEPT = "What you sent is kept, and your team leader will look at it."
+"""What is said of it where nothing else need be."""
+
+
 class Held(Exception):
     """Field data that came too late for its record: stored whole, for the office to decide.
 

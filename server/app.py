@@ -25,7 +25,7 @@ from lone_working.handlers import router as lone_working
 from lone_working.phone.safety_handlers import carry
 from lone_working.phone.tokens import find as find_token
 from lone_working.phone.tokens import forget_phone
-from lone_working.sessions.commands import follow as follow_lone_working
+from lone_working.sessions.beginning import follow as follow_lone_working
 from media.handlers import router as media
 from messages.handlers import router as messages
 from messages.queries import keep_messages

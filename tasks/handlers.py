@@ -14,7 +14,7 @@ from litestar.params import FromPath
 
 from people.rules import Role
 from properties import queries as properties
-from pwa.answers import NotFound
+from pwa.answers import KEPT, NotFound
 from pwa.clock import LONDON
 from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
@@ -39,7 +39,7 @@ async def list_tasks(request: Asked) -> Response[str]:
     board = await queries.board_of(request.user, today(), team)
     packing = is_packing(request)
     ended = [] if packing else await queries.ended_of(request.user, team)
-    kept = rules.KEPT if "kept" in request.query_params else ""
+    kept = KEPT if "kept" in request.query_params else ""
     board = board.packable if packing else board
     response = page(request, "tasks/list.html", kept=kept, board=board, today=today(), team=team, ended=ended)
     secret = any(task.home.confidential for task in [*board.tasks, *ended])
@@ -72,7 +72,7 @@ async def raise_task(request: Asked, sent: Sending) -> Response[Any]:
 async def after_raising(request: Asked, task_id: UUID, proof: Proof, to: str) -> Response[Any]:
     """The task as it now stands, for `#tasks-raised`; `to` is where a browser without our script goes."""
     if proof.outcome == "held":
-        sentence = proof.reason or rules.KEPT
+        sentence = proof.reason or KEPT
         return answer(request, "tasks/after.html#kept", to="/tasks?kept", sentence=sentence)
     try:
         task = await queries.task_for(request.user, task_id)
@@ -92,7 +92,7 @@ async def show(request: Asked, task_id: FromPath[UUID]) -> Response[str]:
 async def _after(request: Asked, task_id: UUID, proof: Proof) -> Response[Any]:
     """What is now true of the task. Held news from somebody who lost it gets only its sentence."""
     if proof.outcome == "held":
-        sentence = proof.reason or rules.KEPT
+        sentence = proof.reason or KEPT
         return answer(request, "tasks/after.html#held", to="/tasks?kept", sentence=sentence)
     try:
         task = await queries.task_for(request.user, task_id)

@@ -13,7 +13,7 @@ from uuid import UUID
 from people import queries as people
 from people.rules import Role, SignedIn
 from properties import queries as properties
-from pwa.answers import Held, NotFound
+from pwa.answers import KEPT, Held, NotFound
 from pwa.outbox import begun_too_late
 from tasks import rules, seen
 from tasks.seen import Board, Counts, Event
@@ -111,7 +111,7 @@ async def task_from_field(person: SignedIn, task_id: UUID) -> seen.Task:
 async def _gone(person: SignedIn, task_id: UUID) -> Exception:
     """What is done with a task that could not be raised any more is held as that was."""
     home = await begun_too_late(person.id, task_id)
-    return Held(rules.KEPT, home) if home else NotFound()
+    return Held(KEPT, home) if home else NotFound()
 
 
 async def raised_from(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from pwa.answers import KEPT
 from pwa.clock import LONDON, by_whom
 
 SATURDAY = 5
@@ -124,7 +125,6 @@ class Last:
         return by_whom(self.by, self.at)
 
 
-KEPT = "What you sent is kept, and your team leader will look at it."
 THEIRS = "It is with whoever does the task now. You do not see it here any more."
 NOT_YOURS = f"This task is another team’s now. {KEPT}"
 

@@ -16,7 +16,7 @@ from people import limits, session_queries
 from people.rules import Role
 from properties import position
 from pwa import queries as office
-from pwa.answers import NotFound
+from pwa.answers import KEPT, NotFound
 from pwa.clock import LONDON
 from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
@@ -27,7 +27,6 @@ from today import commands, packing, queries, rules, walk
 from today.calendar import AHEAD, BACK, calendar
 from visits import commands as visits
 from visits import queries as diary
-from visits.rules import KEPT
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 from uuid import UUID
 
 from media import rules as media
+from media.forms import PhotoForm
 from people import queries as people
 from people.rules import SignedIn
 from properties import position
@@ -42,18 +43,6 @@ class Plan:
     window: rules.Window = rules.Window.AT
     weeks: int = 1
     follows: UUID | None = None
-
-
-@dataclass(frozen=True)
-class DoorPhoto:
-    id: UUID
-    sha256: str
-    caption: str = ""
-    drawn_from: str = ""
-    taken_at: datetime | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    accuracy: float | None = None
 
 
 async def plan_visit(sent: Sent, person: SignedIn, plan: Plan) -> None:
@@ -224,7 +213,7 @@ async def plan_again(sent: Sent, person: SignedIn, visit_id: UUID, plan: Callabl
     await plan_visit(sent, person, plan(await queries.visit_from_field(person, visit_id)))
 
 
-async def attach_door_photo(sent: Sent, person: SignedIn, visit_id: UUID, photo: DoorPhoto) -> None:
+async def attach_door_photo(sent: Sent, person: SignedIn, visit_id: UUID, photo: PhotoForm) -> None:
     """Name a photograph as this visit's. Taken as evidence whatever became of the visit meanwhile."""
     media.refuse_unnamed(photo.sha256, photo.drawn_from)
     doubt = position.doubt_about(photo.latitude, photo.longitude, photo.accuracy)

@@ -1,6 +1,6 @@
 """The forms of a visit, field by field. What is not named here cannot be sent."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -78,14 +78,3 @@ class AgainForm(msgspec.Struct):
             self.window,
             follows=visit.id,
         )
-
-
-class PhotoForm(msgspec.Struct):
-    id: UUID
-    sha256: Name
-    caption: Text = ""
-    drawn_from: Name = ""
-    taken_at: datetime | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    accuracy: float | None = None

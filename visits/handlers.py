@@ -9,10 +9,11 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from media.forms import PhotoForm
 from media.handlers import picture_response
 from people.rules import Role
 from properties import queries as properties
-from pwa.answers import NotFound
+from pwa.answers import KEPT, NotFound
 from pwa.clock import LONDON
 from pwa.forms import form
 from pwa.outbox import Proof, Sent, once
@@ -46,7 +47,7 @@ async def list_visits(request: Asked) -> Response[str]:
         await queries.visits_of(request.user, today, DAYS_SHOWN, team),
         await queries.left_over(request.user, today, team),
     )
-    kept = rules.KEPT if "kept" in request.query_params else ""
+    kept = KEPT if "kept" in request.query_params else ""
     broken = await queries.photos_not_opened(request.user, today - timedelta(days=queries.LEFT_OVER_DAYS))
     response = page(request, "visits/list.html", diary=diary, team=team, kept=kept, broken=broken)
     return response if diary.names_secret else keep(response)
@@ -88,7 +89,7 @@ async def shown(request: Asked, visit_id: UUID, block: str, proof: Proof) -> Res
     to = f"/visits/{visit_id}"
     if proof.outcome == "held":
         return answer(
-            request, "visits/after.html#held", to="/visits?kept", sentence=proof.reason or rules.KEPT, block=block
+            request, "visits/after.html#held", to="/visits?kept", sentence=proof.reason or KEPT, block=block
         )
     try:
         visit = await queries.visit_for(request.user, visit_id)
@@ -135,9 +136,8 @@ async def hand_over_visit(request: Asked, visit_id: FromPath[UUID], sent: Sendin
 
 @post("/visits/{visit_id:uuid}/photos", opt=queued(FIELD), status_code=200)
 async def attach_photo(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
-    data = await form(request, forms.PhotoForm)
-    photo = commands.DoorPhoto(**msgspec.structs.asdict(data))
-    proof = await once(sent, commands.attach_door_photo, request.user, visit_id, photo)
+    data = await form(request, PhotoForm)
+    proof = await once(sent, commands.attach_door_photo, request.user, visit_id, data)
     if proof.outcome == "held":
         return await shown(request, visit_id, "photo", proof)
     visit = await queries.visit_from_field(request.user, visit_id)

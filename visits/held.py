@@ -3,6 +3,7 @@
 from typing import Any
 
 from media import queries as media
+from media.forms import PhotoForm
 from people import queries as people
 from properties import queries as properties
 from pwa import plain
@@ -13,8 +14,8 @@ from pwa.owners import Came, Given, Owner, Said
 from pwa.pages import when
 from pwa.sent import Sent
 from tasks.rules import Due
-from visits import forms, rules
 from visits import occupancy_rules as checks
+from visits import rules
 from visits.commands import photo_of, times
 from visits.tables import Visit, VisitEvent, VisitPhoto
 
@@ -80,7 +81,7 @@ async def note(sent: Sent, came: Came, words: str) -> None:
         VisitEvent(visit=came.record, what=rules.Happening.NOTED.value, note=words, **by, **times(sent))
     )
     if came.action == "photos":
-        photo = bind(came.given, forms.PhotoForm)
+        photo = bind(came.given, PhotoForm)
         taken = await VisitPhoto.exists().where(VisitPhoto.id == photo.id)
         moments = {name: getattr(came, name) for name in ("captured_at", "received_at", "skew_seconds")}
         own = {"id": uuid7() if taken else photo.id, "by": came.person, **moments}

@@ -8,7 +8,7 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from pwa.answers import NotFound
+from pwa.answers import KEPT, NotFound
 from pwa.forms import form
 from pwa.outbox import Sent, once
 from pwa.pages import answer
@@ -48,7 +48,7 @@ async def record_check(request: Asked, visit_id: FromPath[UUID], sent: NamedDepe
     to = f"/visits/{visit_id}#occupancy"
     block = "occupancy-found"
     if proof.outcome == "held":
-        sentence = proof.reason or rules.KEPT
+        sentence = proof.reason or KEPT
         return answer(request, "visits/after.html#held", to="/visits?kept", sentence=sentence, block=block)
     try:
         visit = await queries.visit_for(request.user, visit_id)

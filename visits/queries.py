@@ -1,7 +1,7 @@
 """Reads of the diary, each for the person asking: their own visits and their team's. Anything else is NotFound."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -12,8 +12,7 @@ from media.rules import Photograph
 from people import queries as people
 from people.rules import Role, SignedIn
 from properties import queries as properties
-from pwa import clock
-from pwa.answers import Held, NotFound
+from pwa.answers import KEPT, Held, NotFound
 from pwa.outbox import begun_too_late
 from pwa.prepared import Prepared, PreparedFor
 from visits import rules
@@ -137,14 +136,14 @@ async def visit_to_change(person: SignedIn, visit_id: UUID) -> Seen:
     except NotFound:
         # Only who could see it once has its id.
         if person.team_id and await Visit.exists().where(Visit.id == visit_id, Visit.team == person.team_id):
-            raise Held(rules.KEPT) from None
+            raise Held(KEPT) from None
         raise await _gone(person, visit_id) from None
 
 
 async def _gone(person: SignedIn, visit_id: UUID) -> Exception:
     """What is done at a visit that could not be planned any more is held as its plan was."""
     home = await begun_too_late(person.id, visit_id)
-    return Held(rules.KEPT, home) if home else NotFound()
+    return Held(KEPT, home) if home else NotFound()
 
 
 async def is_visit_of(person: SignedIn, visit_id: UUID, property_id: UUID) -> bool:
@@ -275,36 +274,3 @@ async def planned_after(person: SignedIn, visit_id: UUID) -> list[Seen]:
     """The visits that were planned on the way out of this one."""
     query = Visit.select(*COLUMNS).where(_theirs(person), Visit.follows == visit_id)
     return await seen(person, await query.order_by(Visit.planned_for, Visit.id))
-
-
-async def started_since(team: UUID | None, since: datetime) -> int:
-    """How many visits of a team were started. A number alone, of nobody."""
-    of_team: Any = VisitEvent.visit.team == team
-    began = (VisitEvent.what == Happening.STARTED.value) & (VisitEvent.received_at >= since)
-    return int(await VisitEvent.count(distinct=[VisitEvent.visit]).where(began & of_team))
-
-
-async def under_way(teams: Collection[UUID], since: datetime, at: datetime) -> list[dict[str, Any]]:
-    """Who went in since then, of these teams, and has not ended it: a row for each, with who is in there too.
-
-    Not scoped: the wall of lone working asks for everybody, and shows each home to whoever may know of it.
-    """
-    near = (Visit.planned_for > at - timedelta(days=LEFT_OVER_DAYS)) & (Visit.planned_for < at + timedelta(days=7))
-    theirs = Visit.select(Visit.id).where(near & Visit.team.is_in(list(teams)))
-    wanted = VisitEvent.visit.is_in(theirs) & (VisitEvent.received_at > since)
-    columns = (VisitEvent.visit, VisitEvent.by, VisitEvent.by_name, VisitEvent.company, VisitEvent.company_name)
-    times = (VisitEvent.captured_at, VisitEvent.received_at, VisitEvent.skew_seconds)
-    of = (VisitEvent.visit.team.as_alias("team"), VisitEvent.visit.property.as_alias("property"))
-    started = VisitEvent.select(*columns, *times, *of).where(wanted & (VisitEvent.what == Happening.STARTED.value))
-    rows = await started.order_by(VisitEvent.received_at)
-    over = VisitEvent.select(VisitEvent.visit).where(wanted & VisitEvent.what.is_in(list(OVER)))
-    ended = {row["visit"] for row in await over} if rows else set()
-    return [one for row in rows if row["visit"] not in ended for one in _inside(row)]
-
-
-def _inside(row: dict[str, Any]) -> list[dict[str, Any]]:
-    pressed = clock.happened(row["captured_at"], row["received_at"], row["skew_seconds"])
-    same = {name: row[name] for name in ("visit", "team", "property", "received_at")} | {"started_at": pressed}
-    one = {**same, "person": row["by"], "person_name": row["by_name"], "other": row["company"]}
-    two = {**same, "person": row["company"], "person_name": row["company_name"], "other": row["by"]}
-    return [one, two] if row["company"] else [one]

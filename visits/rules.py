@@ -7,6 +7,7 @@ from enum import StrEnum
 from re import fullmatch
 from uuid import UUID, uuid5
 
+from pwa.answers import KEPT
 from pwa.clock import LONDON, by_whom
 
 SHORTEST, LONGEST = 5, 8 * 60
@@ -159,7 +160,6 @@ class Last:
         return by_whom(self.by, self.at)
 
 
-KEPT = "What you sent is kept, and your team leader will look at it."
 NO_LONGER = "It is received. You do not see this visit any more. If you need to know more, ask your team leader."
 
 

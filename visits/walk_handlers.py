@@ -7,11 +7,12 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from pwa.answers import KEPT
 from pwa.forms import form
 from pwa.outbox import Sent, once
 from pwa.pages import answer
 from pwa.policy import may, queued
-from visits import commands, forms, queries, rules
+from visits import commands, forms, queries
 
 Asked = Request[Any, Any, Any]
 Sending = NamedDependency[Sent]
@@ -22,7 +23,7 @@ FIELD = may("officer", "manager")
 async def plan_again(request: Asked, visit_id: FromPath[UUID], sent: Sending) -> Response[Any]:
     data = await form(request, forms.AgainForm)
     proof = await once(sent, commands.plan_again, request.user, visit_id, data.plan)
-    held = (proof.reason or rules.KEPT) if proof.outcome == "held" else ""
+    held = (proof.reason or KEPT) if proof.outcome == "held" else ""
     planned = [one for one in await queries.planned_after(request.user, visit_id) if one.id == data.id]
     to = f"/visits/{visit_id}#leave"
     return answer(request, "visits/after.html#again", to=to, planned=planned, sentence=held)

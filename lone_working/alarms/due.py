@@ -91,19 +91,14 @@ async def _reminded(at: datetime, wrong: list[Exception]) -> int:
         return 0
 
 
-def first_overdue(at: datetime) -> Any:
+def _first(table: Any, due: Any, by: Any) -> Any:
     """In the order of the index, so that PostgreSQL's plan for any time goes by it: whether there is any at all it
     would look for from the first row of the table on."""
-    return (
-        LoneSession.select(LoneSession.id)
-        .where(QUIET & (LoneSession.due_at <= at))
-        .order_by(LoneSession.due_at)
-        .limit(1)
-    )
+    return table.select(table.id).where(due).order_by(by).limit(1)
 
 
-def first_step(at: datetime) -> Any:
-    return Alarm.select(Alarm.id).where(Alarm.next_fire_at <= at).order_by(Alarm.next_fire_at).limit(1)
+def first_overdue(at: datetime) -> Any:
+    return _first(LoneSession, QUIET & (LoneSession.due_at <= at), LoneSession.due_at)
 
 
 async def scan(at: datetime, engine: UUID, jumped: bool = False) -> int:
@@ -121,7 +116,7 @@ async def scan(at: datetime, engine: UUID, jumped: bool = False) -> int:
         if turned < BATCH or wrong:
             break
     _woken(done)
-    if await reaching.first(at):
+    if await _first(Alarm, reaching.due(at), Alarm.check_at):
         done += _woken(await reaching.run(at, wrong))
     done += _woken(await _reminded(at, wrong))
     if wrong:
@@ -134,7 +129,7 @@ async def _round(at: datetime, grace: watching.Grace, wrong: list[Exception], no
     out: `now`, where the look began at `at`."""
     await aside()
     overdue, due = QUIET & (LoneSession.due_at <= at), Alarm.next_fire_at <= at
-    done, climbs = 0, await first_step(now)
+    done, climbs = 0, await _first(Alarm, Alarm.next_fire_at <= now, Alarm.next_fire_at)
     if climbs:
         for_help = (Alarm.next_fire_at <= now) & FOR_HELP
         done = _woken(await _together(now, None, for_help, grace, wrong))

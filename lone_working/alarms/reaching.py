@@ -26,10 +26,6 @@ def due(at: datetime) -> Any:
     return Alarm.check_at <= at
 
 
-def first(at: datetime) -> Any:
-    return Alarm.select(Alarm.id).where(due(at)).order_by(Alarm.check_at).limit(1)
-
-
 async def run(at: datetime, wrong: list[Exception], of: Any = None) -> int:
     """`of`: only those alarms."""
     which = due(at) if of is None else due(at) & of

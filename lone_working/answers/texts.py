@@ -15,7 +15,7 @@ from lone_working import rules
 from lone_working.alarms import reply_rules, responding
 from lone_working.alarms.reply_rules import Heard, Verb, Wish
 from lone_working.rules import AlarmState, SessionState
-from lone_working.sessions import commands
+from lone_working.sessions import commands, queries
 from lone_working.tables import Alarm, LoneSession
 from messages import queries as sending
 from messages import received
@@ -55,10 +55,10 @@ async def _safe(sent: Sent, me: SignedIn, number: int) -> Meaning:
     if session is None:
         return Meaning(Heard.NO_SUCH, reply_rules.NO_SUCH)
     record = rules.session_address(session["id"])
-    if commands.ended(session):
+    if queries.ended(session):
         return Meaning(Heard.ENDED, reply_rules.ended(number), record)
     await commands.checked_in(sent, me, session["id"])
-    due = (await commands.owned(me, session["id"]))["due_at"]
+    due = (await queries.owned(me, session["id"]))["due_at"]
     if due <= sent.received_at:
         return Meaning(Heard.LATE, reply_rules.late(number, sending.public_address() + record), record)
     return Meaning(Heard.CHECKED_IN, reply_rules.heard(sent.received_at, due), record)
@@ -77,7 +77,7 @@ async def _help(sent: Sent, senders: Sequence[SignedIn], wish: Wish) -> Meaning:
         await commands.panic(replace(sent, id=uuid5(sent.id, str(me.id))), me, id)
     sent.note = "asked for help by text"
     mine = session or (running[0][1] if running else None)
-    due = mine["due_at"] if mine and not commands.ended(mine) and mine["due_at"] > sent.received_at else None
+    due = mine["due_at"] if mine and not queries.ended(mine) and mine["due_at"] > sent.received_at else None
     return Meaning(Heard.HELP, reply_rules.heard(sent.received_at, due), rules.WALL, rules.ENGINE)
 
 

@@ -36,8 +36,8 @@ async def set_word(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]
     await form(request, WordForm)
     password, word = passwords.take(sent, "password", "word")
     try:
-        about = await queries.about(request.user)
-        await people.know_again(sent, request.user, password, about["email"], came_from(request))
+        email = (await queries.about(request.user))["email"]
+        await people.know_again(sent, request.user, password, email, came_from(request), "password")
         await once(sent, word_commands.set_word, request.user, word)
     except Refused as refused:
         return await _shown(request, 422, refused.reasons)
@@ -49,10 +49,8 @@ async def set_word(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]
 
 
 async def _shown(request: Asked, status: int = 200, reasons: dict[str, str] | None = None) -> Response[str]:
-    # know_again names its field as the page of the password does.
-    wrong = {"password" if field == "current" else field: says for field, says in (reasons or {}).items()}
     shown = {"saved": "saved" in request.query_params, "has": await word_commands.has_word(request.user.id)}
-    return page(request, "lone_working/word.html", status, reasons=wrong, **shown)
+    return page(request, "lone_working/word.html", status, reasons=reasons or {}, **shown)
 
 
 HANDLERS = [word_page, set_word]

@@ -17,7 +17,8 @@ from lone_working.alarms.responding import alarm_row
 from lone_working.phone_tables import LoneLook, LonePoint
 from lone_working.point_rules import SAFE_KEPT, Position, Why, may_keep, position_in
 from lone_working.rules import AFTER_DURESS, AlarmKind, AlarmState, SessionState
-from lone_working.sessions.commands import begun_with, owned
+from lone_working.sessions import queries
+from lone_working.sessions.commands import begun_with
 from lone_working.tables import Alarm, LoneSession
 from people.rules import SignedIn
 from properties import hold_queries
@@ -41,9 +42,7 @@ async def with_act(sent: Sent, me: SignedIn, session_id: UUID, why: Why) -> None
     try:
         here = position_in(dict(pairs(sent.body)))
         if here:
-            known = await LoneSession.exists().where(
-                (LoneSession.id == session_id) & (LoneSession.person == me.id)
-            )
+            known = await queries.mine(me, session_id)
             session_id = session_id if known else await begun_with(sent, session_id)
             await once(replace(sent, id=uuid5(sent.id, "point")), note, me, session_id, why, here)
     except Exception as error:
@@ -52,7 +51,7 @@ async def with_act(sent: Sent, me: SignedIn, session_id: UUID, why: Why) -> None
 
 async def note(sent: Sent, me: SignedIn, session_id: UUID, why: Why, here: Position | None) -> None:
     """Kept if it is from inside the session or its alarm. Answered alike whether it is or not."""
-    await owned(me, session_id)
+    await queries.owned(me, session_id)
     session = await events.locked(session_id)
     sent.note = "where a phone was"
     at = events.acted_at(sent, session["started_at"])

@@ -13,7 +13,7 @@ from lone_working.phone import points, sealing
 from lone_working.phone.signed_out import as_shown, doubt_of, pin_of, still_good
 from lone_working.phone.unwatched_handlers import after
 from lone_working.point_rules import Why
-from lone_working.sessions import buddies, commands, contractors, queries, ready, ready_rules
+from lone_working.sessions import beginning, buddies, commands, contractors, queries, ready, ready_rules
 from people.rules import Role, SignedIn
 from pwa.answers import Refused
 from pwa.first import first
@@ -73,7 +73,7 @@ async def _begin(sent: Sent, me: SignedIn, data: BeginForm) -> None:
     if me.role is Role.CONTRACTOR:
         await contractors.begin(sent, me, data.place, data.minutes, battery)
     else:
-        await commands.begin_own(sent, me, data.place, data.minutes, data.buddy, battery)
+        await beginning.begin_own(sent, me, data.place, data.minutes, data.buddy, battery)
 
 
 @post("/lone-working", opt=queued(FIELD), status_code=200)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from lone_working.phone_tables import VisitToken
-from lone_working.sessions.commands import ended, owned
+from lone_working.sessions.queries import ended, owned
 from lone_working.tables import LoneSession
 from people import queries as people
 from people import session_queries

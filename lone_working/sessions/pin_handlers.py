@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from lone_working.forms import PinsForm
-from lone_working.sessions import commands
+from lone_working.sessions import pins
 from people import commands as people
 from people import passwords, queries
 from people.entering import came_from
@@ -30,12 +30,12 @@ async def pin_page(request: Asked) -> Response[str]:
 @post("/you/pin", opt=FIELD)
 async def set_pins(request: Asked, sent: NamedDependency[Sent]) -> Response[Any]:
     await form(request, PinsForm)
-    password, *pins = passwords.take(sent, "password", "safe", "safe_again", "duress", "duress_again")
+    password, *typed = passwords.take(sent, "password", "safe", "safe_again", "duress", "duress_again")
     try:
-        safe, duress = _same(*pins)
-        about = await queries.about(request.user)
-        await people.know_again(sent, request.user, password, about["email"], came_from(request))
-        await commands.set_pins(sent, request.user, safe, duress)
+        safe, duress = _same(*typed)
+        email = (await queries.about(request.user))["email"]
+        await people.know_again(sent, request.user, password, email, came_from(request), "password")
+        await pins.set_pins(sent, request.user, safe, duress)
     except Refused as refused:
         return await _shown(request, 422, refused.reasons)
     except Turned as turned:
@@ -54,10 +54,8 @@ def _same(safe: str, safe_again: str, duress: str, duress_again: str) -> tuple[s
 
 
 async def _shown(request: Asked, status: int = 200, reasons: dict[str, str] | None = None) -> Response[str]:
-    # know_again names its field as the page of the password does.
-    wrong = {"password" if field == "current" else field: says for field, says in (reasons or {}).items()}
     saved = "saved" in request.query_params
-    return page(request, "lone_working/pin.html", status, reasons=wrong, saved=saved)
+    return page(request, "lone_working/pin.html", status, reasons=reasons or {}, saved=saved)
 
 
 HANDLERS = [pin_page, set_pins]

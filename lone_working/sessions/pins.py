@@ -7,6 +7,7 @@ from lone_working.tables import SafePin
 from people import passwords
 from people.rules import SignedIn
 from pwa.answers import Refused
+from pwa.outbox import Sent, once
 
 
 class Judged(StrEnum):
@@ -33,3 +34,17 @@ async def judge(me: SignedIn, pin: str) -> Judged:
     if duress:
         return Judged.DURESS
     return Judged.SAFE if safe else Judged.WRONG
+
+
+async def set_pins(sent: Sent, me: SignedIn, safe: str, duress: str) -> None:
+    """Awaited as it is. Refused for two that could be mistaken for each other."""
+    if wrong := rules.wrong_with_pins(safe, duress):
+        raise Refused(wrong)
+    hashes = await passwords.hashed(safe), await passwords.hashed(duress)
+    await once(sent, _pins_set, me, hashes)
+
+
+async def _pins_set(sent: Sent, me: SignedIn, hashes: tuple[str, str]) -> None:
+    row = SafePin(person=me.id, safe_hash=hashes[0], duress_hash=hashes[1], made_at=sent.received_at)
+    await SafePin.insert(row)
+    sent.note = "PINs set"

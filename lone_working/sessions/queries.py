@@ -12,11 +12,11 @@ from lone_working.party import With
 from lone_working.rota import duty
 from lone_working.sessions import ready, ready_rules, unwatched
 from lone_working.sessions.beginning import nobody_for
-from lone_working.sessions.commands import ended, owned
 from lone_working.sessions.ready_rules import Missing
 from lone_working.sessions.unwatched import NotWatched
 from lone_working.tables import LoneSession
 from people.rules import SignedIn
+from pwa.answers import NotFound
 from pwa.prepared import Prepared
 
 Row = dict[str, Any]
@@ -97,6 +97,26 @@ async def current(me: SignedIn, at: datetime) -> Current | None:
 async def bar_for(me: SignedIn, at: datetime) -> Current | NotWatched | None:
     """What stands at the bottom of every page of theirs: their session, or that there ought to be one."""
     return await current(me, at) or await unwatched.newest(me, at)
+
+
+async def mine(me: SignedIn, session_id: UUID) -> Row | None:
+    """My own session, whatever its state. None is also for everybody else's."""
+    same = (LoneSession.id == session_id) & (LoneSession.person == me.id)
+    row = await LoneSession.select().where(same).first()
+    return dict(row) if row else None
+
+
+async def owned(me: SignedIn, session_id: UUID) -> Row:
+    """The same; NotFound where it is none."""
+    row = await mine(me, session_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def ended(session: Row) -> bool:
+    """As its officer sees it. One that was ended with the other PIN is still active, and nobody shows them."""
+    return session["state"] != rules.SessionState.ACTIVE or session["pin_given_at"] is not None
 
 
 async def own_session(me: SignedIn, session_id: UUID, at: datetime) -> Current:

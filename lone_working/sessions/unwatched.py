@@ -19,7 +19,7 @@ SAID_FOR = timedelta(hours=12)
 
 
 SEEN = LoneSession.pin_given_at.is_null() | (LoneSession.pin_given_at >= LoneSession.started_at)
-"""Not one that a PIN began which somebody made them enter (commands.py), over before it began: by nothing of
+"""Not one that a PIN began which somebody made them enter (by_pin.py), over before it began: by nothing of
 theirs can they tell."""
 
 

@@ -18,7 +18,7 @@ from people.rules import SignedIn
 from properties import queries as properties
 from properties.guarding import written
 from pwa.clock import LONDON
-from visits import queries as visits
+from visits import started_queries as visits
 
 ANSWERS = (Happening.ACKNOWLEDGED, Happening.CARRIED_ON, Happening.CLOSED_BY_RESPONDER)
 PAGE = 50

@@ -16,7 +16,7 @@ from lone_working.tables import LoneSession
 from people import queries as contacts
 from people.rules import SignedIn
 from properties import queries as properties
-from visits import queries as visits
+from visits import started_queries as visits
 
 
 async def in_teams(led: duty.Led, at: datetime) -> list[Row]:

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from lone_working.alarms import responding
 from lone_working.phone import points
 from lone_working.point_rules import Position, Why
-from lone_working.sessions import buddies, commands, contractors, helping
+from lone_working.sessions import beginning, buddies, commands, contractors, helping
 from lone_working.sessions.helping import Card
 from lone_working.tables import Alarm, SafePin
 from people import passwords
@@ -36,7 +37,7 @@ def nobody_looks_out() -> Iterator[None]:
     try:
         yield
     finally:
-        commands.follow()
+        beginning.follow()
 
 
 async def out_alone(council: Council, phones: dict[str, Phone], now: datetime) -> None:
@@ -74,7 +75,7 @@ async def _ready(council: Council, phones: dict[str, Phone], at: datetime) -> No
 
 
 async def _begin(sent: Sent, tom: Phone, place: str, minutes: int, buddy: UUID) -> None:
-    await commands.begin_own(sent, tom.person, place, minutes, buddy)
+    await beginning.begin_own(sent, tom.person, place, minutes, buddy)
 
 
 # Seconds until Dina had it, at each try of the last weeks.
@@ -94,6 +95,6 @@ async def _tried_out(phones: dict[str, Phone], now: datetime) -> None:
         row = await Alarm.select(Alarm.id).where(Alarm.session == begun.id).first()
         assert row is not None
         alarm = f"/lone-working/alarms/{row['id']}"
-        await dina.do(asked + timedelta(seconds=took), f"{alarm}/acknowledge", commands.acknowledge, row["id"])
+        await dina.do(asked + timedelta(seconds=took), f"{alarm}/acknowledge", responding.acknowledge, row["id"])
         over = asked + timedelta(minutes=4)
-        await dina.do(over, f"{alarm}/outcome", commands.outcome, row["id"], WORDS, True, True)
+        await dina.do(over, f"{alarm}/outcome", responding.outcome, row["id"], WORDS, True, True)

@@ -10,6 +10,7 @@ from inspections import passing
 from inspections.choices import Liability, Severity, What
 from inspections.forms import SeenForm
 from inspections.rules import passing_of
+from media.forms import PhotoForm
 from properties.rules import TWO_PEOPLE
 from pwa.clock import LONDON
 from pwa.ids import uuid7
@@ -196,7 +197,7 @@ class Diary:
         ending = Ending(Outcome.NO_ACCESS, attempt.reason, Door.NONE, f"{attempt.note} No light for a photo.")
         if attempt.data:
             await phone.photograph(attempt.data, at)
-            door = commands.DoorPhoto(uuid7(), sha256(attempt.data).hexdigest(), taken_at=at)
+            door = PhotoForm(uuid7(), sha256(attempt.data).hexdigest(), taken_at=at)
             await phone.do(at, f"/visits/{visit}/photos", commands.attach_door_photo, visit, form=door)
             ending = Ending(Outcome.NO_ACCESS, attempt.reason, Door.TAKEN, attempt.note)
         if attempt.seen:

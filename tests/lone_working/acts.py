@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from lone_working import erasing
-from lone_working.sessions import buddies, commands
+from lone_working.alarms import responding
+from lone_working.sessions import beginning, buddies, commands
 from lone_working.tables import LoneSession
 from pwa.ids import uuid7
 from pwa.outbox import once
@@ -51,7 +52,7 @@ async def told(alone: Alone, minutes: int = 46) -> UUID:
 @what
 async def she_goes_in(alone: Alone) -> Act:
     async def begin(sent: Any, *args: Any) -> None:
-        await commands.begin_own(sent, *args)
+        await beginning.begin_own(sent, *args)
 
     return to_do(alone, "asha", begin, "The depot", 30, alone.world.ben.id)
 
@@ -116,7 +117,7 @@ async def she_calls_for_help(alone: Alone) -> Act:
 @what
 async def she_calls_while_somebody_has_it(alone: Alone) -> Act:
     id = await told(alone)
-    await alone.do("dina", commands.acknowledge, (await alone.alarm())["id"])
+    await alone.do("dina", responding.acknowledge, (await alone.alarm())["id"])
     return to_do(alone, "asha", commands.panic, id)
 
 
@@ -142,26 +143,26 @@ async def she_chooses_a_buddy(alone: Alone) -> Act:
 @what
 async def dina_takes_it_on(alone: Alone) -> Act:
     await told(alone)
-    return to_do(alone, "dina", commands.acknowledge, (await alone.alarm())["id"])
+    return to_do(alone, "dina", responding.acknowledge, (await alone.alarm())["id"])
 
 
 @what
 async def dina_rings_999(alone: Alone) -> Act:
     await told(alone)
-    return to_do(alone, "dina", commands.calling_999, (await alone.alarm())["id"])
+    return to_do(alone, "dina", responding.calling_999, (await alone.alarm())["id"])
 
 
 @what
 async def dina_spoke_to_her(alone: Alone) -> Act:
     await told(alone)
-    return to_do(alone, "dina", commands.outcome, (await alone.alarm())["id"], "In the car", True)
+    return to_do(alone, "dina", responding.outcome, (await alone.alarm())["id"], "In the car", True)
 
 
 @what
 async def dina_closes_it(alone: Alone) -> Act:
     await alone.do("asha", commands.panic, await alone.begin())
     await alone.turn(180)
-    return to_do(alone, "dina", commands.outcome, (await alone.alarm())["id"], "With her", True, True)
+    return to_do(alone, "dina", responding.outcome, (await alone.alarm())["id"], "With her", True, True)
 
 
 @what
@@ -207,7 +208,7 @@ async def the_engine_finds_that_nobody_looked(alone: Alone) -> Act:
 async def an_acknowledgement_runs_out(alone: Alone) -> Act:
     engine = uuid7()
     await told(alone)
-    await alone.do("dina", commands.acknowledge, (await alone.alarm())["id"])
+    await alone.do("dina", responding.acknowledge, (await alone.alarm())["id"])
     await alone.turn(10 * 60 - 30, engine)
     alone.now += timedelta(seconds=31)
     return lambda: alone.scan(engine)

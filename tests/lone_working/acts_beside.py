@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
-from lone_working.alarms import links
+from lone_working.alarms import links, silencing
 from lone_working.answers import commands as link_commands
 from lone_working.answers import texts as replies
 from lone_working.ladders import commands as ladder_commands
@@ -53,7 +53,7 @@ async def she_goes_home(alone: Alone) -> Act:
 @what
 async def dina_silences_the_wall(alone: Alone) -> Act:
     await told(alone)
-    return to_do(alone, "dina", commands.silence, (await alone.alarm())["id"])
+    return to_do(alone, "dina", silencing.silence, (await alone.alarm())["id"])
 
 
 @what

@@ -1,6 +1,6 @@
 """Asha alone at 22 Saltmarsh Road, Ben her buddy, Dina and Nia their managers; nothing leaves this machine."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from lone_working.alarms import due, put_back
-from lone_working.sessions import commands
+from lone_working.sessions import beginning
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, SafePin
 from lone_working.watch import clock, watching
 from lone_working.watch.clock_rules import Watch
@@ -23,6 +23,7 @@ from pwa.ids import uuid7
 from pwa.outbox import Sent, once
 from server.settings import settings
 from tests.conftest import World
+from tests.lone_working.going import sending_works
 from tests.properties import homes
 from tests.pwa.test_once import sent as sent_by
 from tests.visits.making import planned
@@ -81,7 +82,7 @@ class Alone:
         chosen = self.world.people[buddy].id if buddy else None
 
         async def command(sent: Sent, *args: Any) -> None:
-            await commands.begin_own(sent, *args)
+            await beginning.begin_own(sent, *args)
 
         await once(sent, command, self.who(name), "The depot", minutes, chosen)
         return sent.id
@@ -150,3 +151,14 @@ async def messages() -> list[tuple[str, str]]:
     """Template and number or address of all that went out, as it was put out."""
     rows = await Message.select().order_by(Message.made_at, Message.id)
     return [(row["template"], row["recipient"]) for row in rows]
+
+
+@pytest.fixture
+def messages_go_out() -> Iterator[None]:
+    with sending_works():
+        yield
+
+
+@pytest.fixture
+async def home(world: World) -> Property:
+    return await homes.home("22 Saltmarsh Road", team=world.teams["north"].id)

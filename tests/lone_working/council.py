@@ -14,8 +14,9 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from lone_working.alarms import responding
 from lone_working.rules import AlarmKind, AlarmState
-from lone_working.sessions import commands
+from lone_working.sessions import beginning, commands
 from lone_working.tables import Alarm, AlarmTold
 from people.tables import Person
 from pwa.answers import NotFound, Refused
@@ -30,7 +31,7 @@ Do = Callable[[], Awaitable[Any]]
 
 
 async def _begin(sent: Sent, *args: Any) -> None:
-    await commands.begin_own(sent, *args)
+    await beginning.begin_own(sent, *args)
 
 
 @dataclass
@@ -121,10 +122,10 @@ class Council:
             me, sent = self.alone.who(name), self.alone.sent(name)
             with contextlib.suppress(Refused, NotFound):
                 if alarm["state"] == AlarmState.OPEN:
-                    await once(sent, commands.acknowledge, me, alarm["id"])
+                    await once(sent, responding.acknowledge, me, alarm["id"])
                 else:
                     close = alarm["kind"] != AlarmKind.OVERDUE or self.chance.random() < 0.7
-                    await once(sent, commands.outcome, me, alarm["id"], "Rang them", not close, close)
+                    await once(sent, responding.outcome, me, alarm["id"], "Rang them", not close, close)
 
     async def do_what_is_planned(self) -> None:
         while self.plan and self.plan[0][0] <= self.alone.now:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from lone_working import events
+from lone_working.alarms import responding
 from lone_working.rules import ACK_LASTS, AlarmKind, AlarmState
-from lone_working.sessions import commands
+from lone_working.sessions import beginning, commands
 from lone_working.tables import Alarm, LoneSession, SessionEvent
 from messages.tables import Message
 from pwa.ids import uuid7
@@ -27,7 +28,7 @@ RESPONDERS = st.sampled_from(["asha", "ben", "dina", "nia", "carol"])
 
 
 async def _begin(sent: Sent, *args: Any) -> None:
-    await commands.begin_own(sent, *args)
+    await beginning.begin_own(sent, *args)
 
 
 class Out(Day):
@@ -120,7 +121,7 @@ class Responders(Day):
     @rule(which=SOME, who=RESPONDERS)
     def somebody_takes_it_on(self, which: int, who: str) -> None:
         if alarm := self.run(self.alarm(which)):
-            self.act(once(self.sent(who), commands.acknowledge, self.alone.who(who), alarm["id"]))
+            self.act(once(self.sent(who), responding.acknowledge, self.alone.who(who), alarm["id"]))
             after = self.run(Alarm.select().where(Alarm.id == alarm["id"]))[0]
             assert after["state"] != AlarmState.RESOLVED, "I5: it ends nothing"
             if after["state"] == AlarmState.ACKNOWLEDGED:
@@ -130,7 +131,7 @@ class Responders(Day):
     def somebody_says_how_it_ended(self, which: int, who: str, spoken: bool, close: bool) -> None:
         if alarm := self.run(self.alarm(which)):
             me = self.alone.who(who)
-            self.act(once(self.sent(who), commands.outcome, me, alarm["id"], "well", spoken, close))
+            self.act(once(self.sent(who), responding.outcome, me, alarm["id"], "well", spoken, close))
             (after,) = self.run(Alarm.select().where(Alarm.id == alarm["id"]))
             ended = after["state"] == AlarmState.RESOLVED
             assert not ended or close or alarm["kind"] != AlarmKind.DURESS, "I6"
@@ -140,5 +141,5 @@ class Responders(Day):
     @rule(which=SOME, who=RESPONDERS)
     def somebody_rings_999(self, which: int, who: str) -> None:
         if alarm := self.run(self.alarm(which)):
-            self.act(once(self.sent(who), commands.calling_999, self.alone.who(who), alarm["id"]))
+            self.act(once(self.sent(who), responding.calling_999, self.alone.who(who), alarm["id"]))
             assert self.run(events.whole(alarm["session"]))

@@ -8,8 +8,9 @@ from uuid import UUID, uuid5
 import pytest
 
 from lone_working import events
+from lone_working.alarms import responding
 from lone_working.rules import AlarmKind, AlarmState, SessionState
-from lone_working.sessions import commands, home, queries, unwatched
+from lone_working.sessions import beginning, commands, home, queries, unwatched
 from lone_working.tables import Alarm, LoneSession
 from lone_working.wall import boards
 from messages import sending
@@ -61,7 +62,7 @@ async def test_a_start_that_comes_after_a_responder_closed_it_opens_nothing_agai
     start = from_phone(alone, 300, 1)
     await commands.call_for_help(from_phone(alone, 200, 2), alone.who("asha"), start.id)
     await alone.turn(150)
-    await alone.do("dina", commands.outcome, (await alone.alarm())["id"], "Spoke to her", True, True)
+    await alone.do("dina", responding.outcome, (await alone.alarm())["id"], "Spoke to her", True, True)
     late = replace(start, received_at=alone.now)
     await once(late, visits.start_visit, alone.who("asha"), visit)
     session = await alone.session(start.id)
@@ -91,7 +92,7 @@ async def test_where_she_is_is_told_though_nobody_could_be_called_when_the_start
 
 
 async def own(sent: Sent, *args: Any) -> None:
-    await commands.begin_own(sent, *args)
+    await beginning.begin_own(sent, *args)
 
 
 async def way_home(sent: Sent, *args: Any) -> None:

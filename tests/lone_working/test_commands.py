@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from lone_working.alarms import page as alarm_page
+from lone_working.alarms import responding
 from lone_working.rules import AlarmState, SessionState
-from lone_working.sessions import commands, queries, ready
+from lone_working.sessions import beginning, commands, queries, ready
 from lone_working.sessions.ready_rules import Missing
 from lone_working.tables import Alarm, LoneSession, SessionEvent
 from lone_working.wall import boards
@@ -130,12 +131,12 @@ async def test_a_responder_who_spoke_to_them_begins_their_time_anew(alone: Alone
     await alone.turn(40 * 60)
     alarm = (await alone.alarm())["id"]
     with pytest.raises(Refused):
-        await alone.do("dina", commands.outcome, alarm, "No answer", False)
-    await alone.do("dina", commands.outcome, alarm, "Her phone was in the car", True)
+        await alone.do("dina", responding.outcome, alarm, "No answer", False)
+    await alone.do("dina", responding.outcome, alarm, "Her phone was in the car", True)
     session = await alone.session(id)
     assert (session["state"], session["due_at"]) == ("active", alone.now + timedelta(minutes=30))
     assert await alone.told("stand_down") == ["ben", "dina", "nia"]
-    await alone.do("ben", commands.outcome, alarm, "Late", True)
+    await alone.do("ben", responding.outcome, alarm, "Late", True)
     await alone.turn(31 * 60)
     assert await Alarm.count() == 2, "silence alarms again"
 
@@ -143,8 +144,8 @@ async def test_a_responder_who_spoke_to_them_begins_their_time_anew(alone: Alone
 async def test_a_responder_closes_a_session_with_their_name_and_their_words(alone: Alone) -> None:
     id = await alone.begin(minutes=30)
     await alone.turn(40 * 60)
-    await alone.do("ben", commands.calling_999, (await alone.alarm())["id"])
-    await alone.do("ben", commands.outcome, (await alone.alarm())["id"], "She is beside me", True, True)
+    await alone.do("ben", responding.calling_999, (await alone.alarm())["id"])
+    await alone.do("ben", responding.outcome, (await alone.alarm())["id"], "She is beside me", True, True)
     session = await alone.session(id)
     assert session["state"] == SessionState.CLOSED_BY_RESPONDER
     assert (session["closed_by_name"], session["closing"]) == ("Ben Test", "She is beside me")
@@ -199,11 +200,11 @@ async def test_a_confidential_home_is_named_only_to_who_is_cleared_or_rings_the_
         assert "Asha Test" in await seen(name)
         assert "22 Saltmarsh" not in await seen(name)
     alarm = (await alone.alarm())["id"]
-    await alone.do("dina", commands.calling_999, alarm)
+    await alone.do("dina", responding.calling_999, alarm)
     assert "Where: 22 Saltmarsh" in await seen("dina"), "a life goes before an address"
     assert "22 Saltmarsh" not in await seen("ben")
     await alone.turn(180)
-    await alone.do("dina", commands.outcome, alarm, "The police are with her", False, True)
+    await alone.do("dina", responding.outcome, alarm, "The police are with her", False, True)
     over = await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)
     assert "22 Saltmarsh" not in repr(over)
 
@@ -217,7 +218,7 @@ async def test_a_number_that_somebody_is_looked_for_by_is_given_to_nobody_else(a
     same = replace(alone.sent("ben"), id=UUID(int=hers - 1000))
 
     async def begin(sent: Sent) -> None:
-        await commands.begin_own(sent, alone.who("ben"), "The depot", 30)
+        await beginning.begin_own(sent, alone.who("ben"), "The depot", 30)
 
     await once(same, begin)
     assert (await alone.session(same.id))["number"] == 1000 + (hers - 999) % 9000

@@ -1,6 +1,5 @@
 """Callum alone in one of the council's homes, where his firm has asked the council to look out for its people."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -13,15 +12,10 @@ from lone_working.tables import Alarm, AlarmTold, LoneSession
 from people.tables import Person
 from pwa.ids import uuid7
 from tests.conftest import World
-from tests.lone_working.going import HTMX, SAFE, let_pass, post, reachable, sending_works, watched, with_pins
+from tests.lone_working.going import HTMX, SAFE, let_pass, post, reachable, watched, with_pins
 
+pytestmark = pytest.mark.usefixtures("messages_go_out")
 OWN = {"place": "Boiler room, Linden Court", "minutes": "30"}
-
-
-@pytest.fixture(autouse=True)
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
 
 
 @pytest.fixture

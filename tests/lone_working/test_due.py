@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from lone_working.alarms import due, one_by_one
+from lone_working.alarms import due, one_by_one, responding
 from lone_working.alarms import page as alarm_page
 from lone_working.rules import AlarmState, SessionState
-from lone_working.sessions import commands, queries
+from lone_working.sessions import beginning, commands, queries
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, EngineHeartbeat, LoneSession
 from lone_working.watch import watching
 from messages import due as messages_due
@@ -52,8 +52,8 @@ async def test_the_whole_way_from_the_deadline_to_the_stand_down(alone: Alone) -
     assert await alone.told() == ["ben", "dina", "dina", "nia", "nia"], "managers by text and by e-mail"
     await alone.turn(1)
     alarm = await alone.alarm()
-    await alone.do("dina", commands.acknowledge, alarm["id"])
-    await alone.do("ben", commands.acknowledge, alarm["id"])
+    await alone.do("dina", responding.acknowledge, alarm["id"])
+    await alone.do("ben", responding.acknowledge, alarm["id"])
     assert (await alone.alarm())["owner_name"] == "Dina Test", "the first has it"
     before = await alone.steps()
     await alone.turn(9 * 60)
@@ -165,7 +165,7 @@ async def test_a_start_that_came_late_alarms_from_when_we_knew(alone: Alone) -> 
     sent = alone.sent("asha", captured=early)
 
     async def command(sent, *args):  # type: ignore[no-untyped-def]
-        await commands.begin_own(sent, *args)
+        await beginning.begin_own(sent, *args)
 
     await once(sent, command, alone.who("asha"), "The depot", 30, alone.world.ben.id)
     await alone.scan()

@@ -1,6 +1,5 @@
 """What Dina is told of her team, and of nobody in it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from lone_working.wall.figures_rules import FEW, Called, Late, Share, figures, p
 from pwa.tables import Receipt
 from tests.conftest import World
 from tests.lone_working.conftest import NOW, SAFE, Alone
-from tests.lone_working.going import begun, post, sending_works
+from tests.lone_working.going import begun, post
 
 
 def answered(*took: float) -> list[Called]:
@@ -96,13 +95,9 @@ async def test_what_is_older_than_a_year_is_not_counted(alone: Alone) -> None:
 # --- pages and files
 
 
-@pytest.fixture
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
-
-
-async def test_what_happened_leads_to_the_alarm_and_is_for_managers_of_the_team(world: World, sent: None) -> None:
+async def test_what_happened_leads_to_the_alarm_and_is_for_managers_of_the_team(
+    world: World, messages_go_out: None
+) -> None:
     session = await begun(world, place="The old mill")
     await post(await world.sign_in("asha"), session, "panic")
     (alarm,) = await Alarm.select()
@@ -120,7 +115,7 @@ async def test_a_page_that_there_is_none_of_is_the_first(world: World, page: str
     assert "in the last twelve months" in (await dina.get(f"/lone-working/history?page={page}")).text
 
 
-async def test_figures_say_too_few_instead_of_a_share_of_one(world: World, sent: None) -> None:
+async def test_figures_say_too_few_instead_of_a_share_of_one(world: World, messages_go_out: None) -> None:
     session = await begun(world)
     await post(await world.sign_in("asha"), session, "panic")
     shown = (await (await world.sign_in("dina")).get("/lone-working/figures")).text
@@ -129,7 +124,7 @@ async def test_figures_say_too_few_instead_of_a_share_of_one(world: World, sent:
 
 
 async def test_the_files_have_no_names_no_places_and_no_words_and_their_reading_a_receipt(
-    world: World, sent: None
+    world: World, messages_go_out: None
 ) -> None:
     session = await begun(world, place="=1+1")
     await post(await world.sign_in("asha"), session, "panic")

@@ -1,7 +1,6 @@
 """What Asha says for whoever comes to help her, who reads it when, and what she learns of that."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -15,8 +14,9 @@ from lone_working.tables import Alarm, LoneSession, SafePin, SessionEvent
 from people.tables import Person
 from tests.conftest import World
 from tests.lone_working.conftest import Alone
-from tests.lone_working.going import DURESS, HTMX, begun, let_pass, post, sending_works, watched, with_pins
+from tests.lone_working.going import DURESS, HTMX, begun, let_pass, post, watched, with_pins
 
+pytestmark = pytest.mark.usefixtures("messages_go_out")
 CARD = {
     "car": "Blue Skoda Fabia, HW22 ABC",
     "looks": "Tall, grey hair, red coat",
@@ -24,12 +24,6 @@ CARD = {
     "contact_is": "Sister",
     "contact_phone": "07700 900777",
 }
-
-
-@pytest.fixture(autouse=True)
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
 
 
 async def told(world: World) -> None:

@@ -1,6 +1,5 @@
 """Asha on her way home after the last visit of the day."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,17 +16,12 @@ from tests.conftest import World
 from tests.lone_working.conftest import DURESS as OTHER
 from tests.lone_working.conftest import SAFE as RIGHT
 from tests.lone_working.conftest import Alone
-from tests.lone_working.going import HTMX, SAFE, begun, post, reachable, sending_works, with_pins
+from tests.lone_working.going import HTMX, SAFE, begun, post, reachable, with_pins
 from tests.properties import homes
 from tests.visits.making import planned
 
+pytestmark = pytest.mark.usefixtures("messages_go_out")
 ASKS = "Are you on your way home?"
-
-
-@pytest.fixture(autouse=True)
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
 
 
 async def go(alone: Alone, minutes: int = 60) -> dict[str, object]:

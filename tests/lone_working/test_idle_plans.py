@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lone_working.alarms import due
+from lone_working.alarms import due, responding
 from lone_working.sessions import commands
 from lone_working.tables import Alarm, LoneSession
 from lone_working.watch import clock
@@ -64,7 +64,7 @@ async def many_are_over(alone: Alone) -> None:
     await alone.turn(6 * 60)
     await commands.call_for_help(alone.sent("ben"), alone.who("ben"), id)
     await alone.turn(3 * 60)
-    await alone.do("dina", commands.outcome, (await alone.alarm())["id"], "With them", True, True)
+    await alone.do("dina", responding.outcome, (await alone.alarm())["id"], "With them", True, True)
     names = [column._meta.db_column_name for column in Alarm._meta.columns]
     fresh = "gen_random_uuid()" if ON_POSTGRES else "lower(hex(randomblob(16)))"
     taken = ", ".join(fresh if name == "id" else f'a."{name}"' for name in names)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lone_working.alarms import page as alarm_page
+from lone_working.alarms import responding
 from lone_working.ladders import commands as ladder_commands
 from lone_working.ladders import floor_rules
 from lone_working.ladders import queries as ladder_queries
@@ -226,7 +227,7 @@ async def test_every_later_message_names_who_has_it_and_since_when(alone: Alone)
     assert all("Nobody has it yet." in row["personalisation"] for row in await given_to(alone)
                if row["template"].startswith("alarm-overdue"))  # fmt: skip
     taken = alone.now
-    await alone.do("dina", commands.acknowledge, (await alone.alarm())["id"])
+    await alone.do("dina", responding.acknowledge, (await alone.alarm())["id"])
     await alone.turn(9 * 60)
     assert await given_to(alone, taken) == [], "it waits for her"
     await alone.turn(12 * 60)
@@ -241,7 +242,7 @@ async def test_the_first_has_it_and_a_second_does_not_take_it(alone: Alone) -> N
     await alone.turn(40 * 60)
     alarm = (await alone.alarm())["id"]
     for name in ("nia", "dina", "ben"):
-        await alone.do(name, commands.acknowledge, alarm)
+        await alone.do(name, responding.acknowledge, alarm)
     row = await alone.alarm()
     assert (row["owner_name"], row["owned_at"]) == ("Nia Test", alone.now)
     assert (await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)).owner_name == "Nia Test"
@@ -251,9 +252,9 @@ async def test_when_her_time_is_over_somebody_else_takes_it_and_is_named_from_th
     await alone.begin(minutes=30)
     await alone.turn(40 * 60)
     alarm = (await alone.alarm())["id"]
-    await alone.do("dina", commands.acknowledge, alarm)
+    await alone.do("dina", responding.acknowledge, alarm)
     await alone.turn(10 * 60 + 1)
-    await alone.do("nia", commands.acknowledge, alarm)
+    await alone.do("nia", responding.acknowledge, alarm)
     taken = alone.now
     await alone.turn(10 * 60 + 1)
     assert all("N. Test has had it since 10:50." in row["personalisation"] for row in await given_to(alone, taken))
@@ -262,7 +263,7 @@ async def test_when_her_time_is_over_somebody_else_takes_it_and_is_named_from_th
 async def test_a_call_for_help_begins_with_nobody(alone: Alone) -> None:
     id = await alone.begin(minutes=30)
     await alone.turn(40 * 60)
-    await alone.do("dina", commands.acknowledge, (await alone.alarm())["id"])
+    await alone.do("dina", responding.acknowledge, (await alone.alarm())["id"])
     alone.now += timedelta(seconds=30)
     before = alone.now
     await alone.do("asha", commands.panic, id)
@@ -280,7 +281,7 @@ async def test_everybody_who_was_told_is_stood_down_once_whoever_was_on_duty(alo
     await alone.do("asha", commands.panic, id)
     await alone.turn(60 * 60)
     alarm = (await alone.alarm())["id"]
-    await alone.do("nia", commands.outcome, alarm, "She is at the office.", True, True)
+    await alone.do("nia", responding.outcome, alarm, "She is at the office.", True, True)
     told = {row["person"] for row in await AlarmTold.select().where(AlarmTold.what == "step")}
     down = [row["person"] for row in await AlarmTold.select().where(AlarmTold.what == "stand_down")]
     assert set(down) == told and len(down) == len(told)

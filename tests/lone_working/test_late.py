@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lone_working import events, rules
 from lone_working.rules import AlarmKind, AlarmState, SessionState
-from lone_working.sessions import commands
+from lone_working.sessions import beginning, commands
 from lone_working.sessions.pins import PinNotRecognised
 from lone_working.tables import Alarm, AlarmTold, LoneSession, PinFailure, SessionEvent
 from people.tables import Person
@@ -140,7 +140,7 @@ async def test_a_start_that_comes_after_its_end_reminds_the_officer_at_once(alon
     sent = from_phone(alone, 3 * 3600, 1)
 
     async def begin(sent: Sent, *args: object) -> None:
-        await commands.begin_own(sent, alone.who("asha"), "The depot", 30, alone.world.ben.id)
+        await beginning.begin_own(sent, alone.who("asha"), "The depot", 30, alone.world.ben.id)
 
     await commands.once(sent, begin)
     await alone.scan()

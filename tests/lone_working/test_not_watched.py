@@ -1,6 +1,5 @@
 """Dina's wall says in plain words whom nobody looks out for, and since when it is known."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,19 +15,13 @@ from pwa.ids import uuid7
 from server.settings import settings
 from tests.conftest import World
 from tests.lone_working.conftest import DURESS, HASHES, SAFE, Alone
-from tests.lone_working.going import begun, sending_works
-from tests.lone_working.test_unwatched import home, lost
+from tests.lone_working.going import begun
+from tests.lone_working.test_unwatched import lost
 from tests.visits.making import planned
 from visits import commands as visits
 from visits.start_rules import Going
 
-__all__ = ["home"]
-
-
-@pytest.fixture(autouse=True)
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
+pytestmark = pytest.mark.usefixtures("messages_go_out")
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
+from lone_working.alarms import responding
 from lone_working.rules import SessionState
-from lone_working.sessions import commands, pins
+from lone_working.sessions import beginning, commands, pins
 from lone_working.tables import Alarm, AlarmStep, AlarmTold, LoneSession, PinFailure, SessionEvent
 from messages.tables import Message
 from pwa.answers import NotFound, Refused
@@ -161,13 +162,13 @@ async def _does(alone: Alone, step: int, what: str, name: str) -> None:
     elif what == "end":
         await commands.end(sent, me, session, SAFE)
     elif alarm and what == "takes it on":
-        await once(sent, commands.acknowledge, me, alarm["id"])
+        await once(sent, responding.acknowledge, me, alarm["id"])
     elif alarm and what == "says how":
-        await once(sent, commands.outcome, me, alarm["id"], "well", True, step % 2 == 0)
+        await once(sent, responding.outcome, me, alarm["id"], "well", True, step % 2 == 0)
 
 
 async def _begin(sent: Sent, *args: Any) -> None:
-    await commands.begin_own(sent, *args)
+    await beginning.begin_own(sent, *args)
 
 
 ACTS = st.tuples(

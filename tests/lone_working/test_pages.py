@@ -1,7 +1,6 @@
 """What Asha sees while she is out, and what Dina sees of her."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -13,23 +12,12 @@ from lone_working.tables import Alarm, LoneSession, SafePin, SessionEvent
 from properties.tables import Property
 from pwa.tables import Receipt
 from tests.conftest import World
-from tests.lone_working.going import DURESS, HTMX, SAFE, begun, let_pass, post, reachable, sending_works, with_pins
-from tests.properties import homes
+from tests.lone_working.going import DURESS, HTMX, SAFE, begun, let_pass, post, reachable, with_pins
 from tests.visits.making import planned
 
+pytestmark = pytest.mark.usefixtures("messages_go_out")
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TIMES = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00|\d\d:\d\d")
-
-
-@pytest.fixture(autouse=True)
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
-
-
-@pytest.fixture
-async def home(world: World) -> Property:
-    return await homes.home("22 Saltmarsh Road", team=world.teams["north"].id)
 
 
 async def alarm_of(world: World, who: str = "asha") -> Alarm:

@@ -8,8 +8,9 @@ import pytest
 
 from lone_working import events
 from lone_working.alarms import page as alarm_page
+from lone_working.alarms import responding
 from lone_working.rules import AlarmKind, AlarmState, SessionState
-from lone_working.sessions import commands, queries
+from lone_working.sessions import commands, pins, queries
 from lone_working.sessions.pins import PinNotRecognised
 from lone_working.tables import Alarm, LoneSession, PinFailure, SafePin, SessionEvent
 from lone_working.wall import boards
@@ -79,8 +80,8 @@ async def test_the_other_pin_calls_everybody_and_stands_nobody_down(alone: Alone
     await alone.turn(3600)
     assert (await alone.alarm())["state"] == AlarmState.OPEN
     with pytest.raises(Refused):
-        await alone.do("dina", commands.outcome, alarm["id"], "They sound well", True, False)
-    await alone.do("dina", commands.outcome, alarm["id"], "The police are with her", False, True)
+        await alone.do("dina", responding.outcome, alarm["id"], "They sound well", True, False)
+    await alone.do("dina", responding.outcome, alarm["id"], "The police are with her", False, True)
     assert (await alone.session(id))["state"] == SessionState.CLOSED_BY_RESPONDER
     assert await alone.told("stand_down") == ["ben", "dina", "nia"]
     mine = await queries.own_session(alone.who("asha"), id, alone.now)
@@ -112,10 +113,10 @@ async def test_whoever_has_no_pins_is_told_to_set_them(alone: Alone) -> None:
     await SafePin.delete(force=True)
     with pytest.raises(Refused, match="no PIN yet"):
         await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
-    await commands.set_pins(alone.sent("asha"), alone.who("asha"), "5432", "9017")
+    await pins.set_pins(alone.sent("asha"), alone.who("asha"), "5432", "9017")
     await commands.end(alone.sent("asha"), alone.who("asha"), id, "5432")
     with pytest.raises(Refused):
-        await commands.set_pins(alone.sent("asha"), alone.who("asha"), "5432", "2345")
+        await pins.set_pins(alone.sent("asha"), alone.who("asha"), "5432", "2345")
 
 
 async def test_panic_goes_to_everybody_at_once_and_needs_a_pin_and_a_voice(alone: Alone) -> None:
@@ -125,13 +126,13 @@ async def test_panic_goes_to_everybody_at_once_and_needs_a_pin_and_a_voice(alone
     assert await alone.told() == ["ben", "dina", "dina", "nia", "nia"]
     alarm = await alone.alarm()
     with pytest.raises(Refused, match="first two minutes"):
-        await alone.do("ben", commands.outcome, alarm["id"], "It was a slip", True)
+        await alone.do("ben", responding.outcome, alarm["id"], "It was a slip", True)
     await alone.turn(150)
     with pytest.raises(Refused, match="PIN too"):
-        await alone.do("ben", commands.outcome, alarm["id"], "It was a slip", True)
+        await alone.do("ben", responding.outcome, alarm["id"], "It was a slip", True)
     await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
     assert (await alone.alarm())["state"] == AlarmState.OPEN, "a PIN alone ends no call for help"
-    await alone.do("ben", commands.outcome, alarm["id"], "It was a slip", True)
+    await alone.do("ben", responding.outcome, alarm["id"], "It was a slip", True)
     assert (await alone.alarm())["state"] == AlarmState.RESOLVED
     assert await alone.told("stand_down") == ["ben", "dina", "nia"]
     assert not await LoneSession.exists().where(LoneSession.state == "active")
@@ -151,7 +152,7 @@ async def test_panic_pressed_again_while_somebody_has_it_rings_again(alone: Alon
     id = await alone.begin(minutes=30)
     await alone.do("asha", commands.panic, id)
     await alone.turn(1)
-    await alone.do("dina", commands.acknowledge, (await alone.alarm())["id"])
+    await alone.do("dina", responding.acknowledge, (await alone.alarm())["id"])
     await alone.do("asha", commands.panic, id)
     assert (await alone.alarm())["state"] == AlarmState.OPEN
     await alone.turn(1)
@@ -184,9 +185,9 @@ async def test_nobody_sees_or_takes_on_an_alarm_about_themselves_nor_another_tea
         with pytest.raises(NotFound):
             await alarm_page.alarm_for(alone.who(name), alarm, alone.now)
         with pytest.raises(NotFound):
-            await alone.do(name, commands.acknowledge, alarm)
+            await alone.do(name, responding.acknowledge, alarm)
         with pytest.raises(NotFound):
-            await alone.do(name, commands.outcome, alarm, "well", True, True)
+            await alone.do(name, responding.outcome, alarm, "well", True, True)
         assert (await boards.wall(alone.who(name), alone.now)).alarms == ()
     assert not await sent_messages.messages_of(alone.who("dina")), "nor in the list of what went out"
     assert [one.id for one in (await boards.wall(alone.who("nia"), alone.now)).alarms] == [alarm]
@@ -240,7 +241,7 @@ async def test_a_pin_of_before_the_call_for_help_does_not_end_it(alone: Alone) -
     await alone.do("asha", commands.panic, id)
     await alone.turn(180)
     with pytest.raises(Refused, match="PIN too"):
-        await alone.do("ben", commands.outcome, (await alone.alarm())["id"], "It was a slip", True)
+        await alone.do("ben", responding.outcome, (await alone.alarm())["id"], "It was a slip", True)
 
 
 async def test_a_call_for_help_whose_id_was_used_before_is_still_heard(alone: Alone) -> None:

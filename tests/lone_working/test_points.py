@@ -2,7 +2,6 @@
 
 import ast
 import tomllib
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lone_working.alarms import responding
 from lone_working.alarms.page import alarm_for
 from lone_working.erasing import erase_older
 from lone_working.phone import points
@@ -24,17 +24,12 @@ from pwa.answers import NotFound
 from pwa.ids import uuid7
 from tests.conftest import World
 from tests.lone_working.conftest import DURESS, NOW, SAFE, Alone
-from tests.lone_working.going import HTMX, begun, post, sending_works
+from tests.lone_working.going import HTMX, begun, post
 
+pytestmark = pytest.mark.usefixtures("messages_go_out")
 HERE = Position(52.945, 0.205, 12)
 WHERE = {"latitude": "52.945", "longitude": "0.205", "accuracy": "12.4"}
 ROOT = Path(__file__).parent.parent.parent
-
-
-@pytest.fixture(autouse=True)
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
 
 
 async def told(alone: Alone, id: UUID, why: Why = Why.CHECK_IN, ago: float = 0) -> None:
@@ -88,7 +83,7 @@ async def test_a_trail_is_kept_only_while_an_alarm_is_open_and_till_it_is_over(a
         alone.now += timedelta(minutes=1)
         await told(alone, id, Why.TRAIL)
     assert await LonePoint.count() == 3
-    await alone.do("dina", commands.outcome, (await alone.alarm())["id"], "The police are with her", False, True)
+    await alone.do("dina", responding.outcome, (await alone.alarm())["id"], "The police are with her", False, True)
     alone.now += timedelta(minutes=1)
     await told(alone, id, Why.TRAIL)
     await told(alone, id, Why.CHECK_IN)
@@ -181,7 +176,7 @@ async def test_it_goes_from_the_wall_with_the_alarm_and_another_alarm_needs_anot
     assert seen.phone and seen.looked
     alone.now += timedelta(minutes=5)
     over = ("Spoke to her", True, True)
-    await alone.do("dina", commands.outcome, (await alone.alarm())["id"], *over)
+    await alone.do("dina", responding.outcome, (await alone.alarm())["id"], *over)
     id = await alone.begin()
     await told(alone, id)
     await alone.do("asha", commands.panic, id)
@@ -285,7 +280,7 @@ async def test_the_place_of_a_confidential_home_is_for_the_cleared_and_for_who_c
         return phone and phone.latitude
 
     assert await seen() is None and not await LoneLook.exists(), "nothing was shown"
-    await alone.do("dina", commands.calling_999, alarm)
+    await alone.do("dina", responding.calling_999, alarm)
     assert await seen() == 52.945
     (row,) = (await wall(alone.who("dina"), alone.now)).alarms
     assert row.phone is None and not row.may_look, "on a wall others stand before it"

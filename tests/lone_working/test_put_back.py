@@ -175,7 +175,7 @@ async def test_a_server_whose_clock_is_ahead_puts_off_no_call_for_help(
 async def test_what_was_silenced_before_sounds_again(alone: Alone, hands: list[float]) -> None:
     await alone.do("asha", commands.panic, await alone.begin())
     await due.run_due(NOW)
-    await alone.do("dina", commands.silence, (await alone.alarm())["id"])
+    await alone.do("dina", silencing.silence, (await alone.alarm())["id"])
     assert await silencing.silenced([await alone.alarm()])
     await _passes(alone, hands, SECOND, -HOUR)
     assert not await silencing.silenced([await alone.alarm()])

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from lone_working.alarms import due, reaching_rules
+from lone_working.alarms import due, reaching_rules, responding
 from lone_working.rules import AlarmState
 from lone_working.sessions import commands
 from lone_working.tables import Alarm, AlarmTold
@@ -108,7 +108,7 @@ async def test_who_acknowledged_it_was_reached(alone: Alone, notify: Notify) -> 
     await alone.turn(34 * 60)
     notify.refused = {"sms", "email"}
     await turn(alone, 65)
-    await alone.do("dina", commands.acknowledge, (await alone.alarm())["id"])
+    await alone.do("dina", responding.acknowledge, (await alone.alarm())["id"])
     await turn(alone, 120)
     assert (await alone.alarm())["state"] == AlarmState.ACKNOWLEDGED
     assert await told() == [("ben", "sms")]

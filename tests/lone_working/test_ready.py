@@ -1,6 +1,5 @@
 """What is in place before Asha goes in, what she does about it, and who sees what was not."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -16,23 +15,12 @@ from people.tables import Person, Session
 from properties.tables import PersonAlert, Property
 from tests.conftest import World
 from tests.lone_working.conftest import Alone
-from tests.lone_working.going import HTMX, begun, post, reachable, sending_works, with_pins
-from tests.properties import homes
+from tests.lone_working.going import HTMX, begun, post, reachable, with_pins
 from tests.visits.making import planned
 
+pytestmark = pytest.mark.usefixtures("messages_go_out")
 AT = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 ALL_IN_PLACE = Facts(tested=AT)
-
-
-@pytest.fixture(autouse=True)
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
-
-
-@pytest.fixture
-async def home(world: World) -> Property:
-    return await homes.home("22 Saltmarsh Road", team=world.teams["north"].id)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 
 from lone_working import ways
 from lone_working.alarms import page as alarm_page
+from lone_working.alarms import responding
 from lone_working.ladders import audience
 from lone_working.ladders.rules import Who
 from lone_working.rota import commands as rota_commands
@@ -19,7 +20,6 @@ from lone_working.rota import duty, gap_queries
 from lone_working.rota import queries as rota_queries
 from lone_working.rota.rules import Duty, Each, Hours, Shift, Wish, clock
 from lone_working.rota.tables import DutyHours, DutyShift
-from lone_working.sessions import commands
 from lone_working.wall import boards
 from people.queries import Contact
 from people.rules import Role
@@ -113,7 +113,7 @@ async def test_ben_acting_up_leads_the_team_while_he_does_and_not_a_minute_longe
         await alarm_page.alarm_for(alone.who("ben"), alarm, alone.now)
     await on(alone, "ben", hours=1.5)
     assert len((await boards.wall(alone.who("ben"), alone.now)).alarms) == 1
-    await alone.do("ben", commands.acknowledge, alarm)
+    await alone.do("ben", responding.acknowledge, alarm)
     assert (await alone.alarm())["owner_name"] == "Ben Test"
     assert (await boards.wall(alone.who("carol"), alone.now)).alarms == ()
     alone.now += timedelta(minutes=30)

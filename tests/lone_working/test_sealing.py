@@ -2,7 +2,6 @@
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,17 +25,12 @@ from pwa.tables import Conflict, Receipt
 from server import taking_in
 from server.saved_copy import Op, SavedCopy
 from tests.conftest import World
-from tests.lone_working.going import DURESS, HTMX, SAFE, begun, let_pass, sending_works, with_pins
+from tests.lone_working.going import DURESS, HTMX, SAFE, begun, let_pass, with_pins
 
+pytestmark = pytest.mark.usefixtures("messages_go_out")
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TIMES = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00|\d\d:\d\d")
 SHA = re.compile(r"sha256=[0-9a-f]{64}")
-
-
-@pytest.fixture(autouse=True)
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
 
 
 def seal(key: dict[str, str], act: str, session: UUID, command: UUID, pin: str) -> str:

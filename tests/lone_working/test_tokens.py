@@ -1,6 +1,5 @@
 """Asha's phone while she is out and signed out: what its token opens, what it never does, and when it dies."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -16,15 +15,10 @@ from pwa import lost
 from pwa.ids import uuid7
 from pwa.tables import Device, Receipt
 from tests.conftest import World
-from tests.lone_working.going import DURESS, HTMX, SAFE, begun, post, sending_works, with_pins
+from tests.lone_working.going import DURESS, HTMX, SAFE, begun, post, with_pins
 
+pytestmark = pytest.mark.usefixtures("messages_go_out")
 ACTS = {"check-in": {}, "panic": {}, "end": {"pin": SAFE}, "point": {"why": "check-in"}}
-
-
-@pytest.fixture(autouse=True)
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
 
 
 class Phone:

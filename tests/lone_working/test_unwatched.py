@@ -1,6 +1,5 @@
 """Asha went in, and the office could only keep her start: her phone says in red that nobody looks out for her."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -11,22 +10,11 @@ from lone_working.sessions.tables import Unwatched
 from lone_working.tables import LoneSession
 from properties.tables import Property
 from tests.conftest import World
-from tests.lone_working.going import HTMX, begun, reachable, sending_works
-from tests.properties import homes
+from tests.lone_working.going import HTMX, begun, reachable
 from tests.visits.making import planned
 
+pytestmark = pytest.mark.usefixtures("messages_go_out")
 RED = "NOT MONITORED: tell your buddy."
-
-
-@pytest.fixture(autouse=True)
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
-
-
-@pytest.fixture
-async def home(world: World) -> Property:
-    return await homes.home("22 Saltmarsh Road", team=world.teams["north"].id)
 
 
 async def lost(world: World, home: Property, action: str = "start", **headers: str) -> httpx.Response:

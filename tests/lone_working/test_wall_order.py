@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from lone_working.alarms import responding
 from lone_working.rules import AlarmKind
 from lone_working.sessions import commands
 from lone_working.tables import Alarm
@@ -26,7 +27,7 @@ async def test_alarms_stand_by_who_has_them_then_by_kind_then_by_age(alone: Alon
     help, made_to = await alone.begin("ben", minutes=60, buddy=None), await alone.begin("asha", minutes=60)
     await alone.turn(20 * 60)
     taken = await Alarm.select(Alarm.id).where(Alarm.session.person == alone.world.people["olu"].id).first()
-    await alone.do("dina", commands.acknowledge, (taken or {})["id"])
+    await alone.do("dina", responding.acknowledge, (taken or {})["id"])
     await commands.call_for_help(alone.sent("ben"), alone.who("ben"), help)
     await commands.end(alone.sent("asha"), alone.who("asha"), made_to, DURESS)
     wall = await boards.wall(alone.who("dina"), alone.now)

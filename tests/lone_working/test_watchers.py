@@ -1,7 +1,6 @@
 """What those see who look out for somebody: an alarm, one person who is out, and where that is."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,17 +11,12 @@ from people.tables import Person
 from properties.tables import PersonAlert, Property
 from pwa.pages import time
 from tests.conftest import World
-from tests.lone_working.going import DURESS, HTMX, begun, let_pass, post, reachable, sending_works, with_pins
+from tests.lone_working.going import DURESS, HTMX, begun, let_pass, post, reachable, with_pins
 from tests.properties import homes
 from tests.visits.making import planned
 
+pytestmark = pytest.mark.usefixtures("messages_go_out")
 GRID = "Grid reference"
-
-
-@pytest.fixture(autouse=True)
-def sent() -> Iterator[None]:
-    with sending_works():
-        yield
 
 
 @pytest.fixture

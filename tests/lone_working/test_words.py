@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lone_working.alarms import page as alarm_page
+from lone_working.alarms import responding
 from lone_working.code_word import commands as word_commands
 from lone_working.code_word import rules as word_rules
 from lone_working.code_word import sealed as words
@@ -107,9 +108,9 @@ async def test_a_call_for_help_is_over_with_the_pin_and_the_word_and_not_with_on
     await chosen(alone)
     alarm = await help_asked(alone)
     with pytest.raises(Refused, match="code word"):
-        await alone.do("dina", commands.outcome, alarm, "She is well.", True)
+        await alone.do("dina", responding.outcome, alarm, "She is well.", True)
     assert (await alone.alarm())["state"] == AlarmState.OPEN
-    await alone.do("dina", commands.outcome, alarm, "She is well.", True, False, True)
+    await alone.do("dina", responding.outcome, alarm, "She is well.", True, False, True)
     assert (await alone.alarm())["state"] == AlarmState.RESOLVED
 
 
@@ -127,7 +128,7 @@ async def test_without_a_word_the_responder_is_told_to_ask_something_else(alone:
     alarm = await help_asked(alone)
     seen = await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)  # type: ignore[arg-type]
     assert seen.script == word_rules.NO_WORD_YET
-    await alone.do("dina", commands.outcome, alarm, "She is well.", True)
+    await alone.do("dina", responding.outcome, alarm, "She is well.", True)
     assert (await alone.alarm())["state"] == AlarmState.RESOLVED
 
 
@@ -140,7 +141,7 @@ async def test_the_word_is_shown_to_responders_while_it_is_open_and_to_nobody_el
     for who in ("asha", "carol", "marek", "ade"):
         with pytest.raises(NotFound):
             await alarm_page.alarm_for(alone.who(who), alarm, alone.now)  # type: ignore[arg-type]
-    await alone.do("dina", commands.outcome, alarm, "She is well.", True, False, True)
+    await alone.do("dina", responding.outcome, alarm, "She is well.", True, False, True)
     assert (await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)).script == ()  # type: ignore[arg-type]
 
 
@@ -157,7 +158,7 @@ async def test_another_answer_makes_it_duress_and_tells_everybody_anew(alone: Al
     await chosen(alone)
     alarm = await help_asked(alone)
     before = await alone.told()
-    await alone.do("dina", commands.not_the_word, alarm)
+    await alone.do("dina", responding.not_the_word, alarm)
     await alone.turn(1)
     row = await alone.alarm()
     assert (row["kind"], row["state"], row["id"]) == (AlarmKind.DURESS, AlarmState.OPEN, alarm)
@@ -166,7 +167,7 @@ async def test_another_answer_makes_it_duress_and_tells_everybody_anew(alone: Al
     assert seen.do_not_phone and "code word" in seen.events[-1].words
     await alone.turn(130)
     with pytest.raises(Refused, match="out and safe"):
-        await alone.do("dina", commands.outcome, alarm, "She is well.", True, False, True)
+        await alone.do("dina", responding.outcome, alarm, "She is well.", True, False, True)
     assert (await queries.current(alone.who("asha"), alone.now)) is None, "and her phone shows what it showed"
 
 

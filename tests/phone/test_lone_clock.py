@@ -1,15 +1,12 @@
 """What the bar and the wall do as time passes, with the page's clock put forward; and Ben, the buddy."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from itertools import pairwise
 
-import pytest
 from playwright.sync_api import Page
 
 from tests.phone import link as net
-from tests.phone.conftest import NewPhone
+from tests.phone.conftest import DEMO, NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.link import Link
 from tests.phone.test_lone import HELD_MS, choose_pins, end
@@ -17,21 +14,11 @@ from tests.phone.test_pages import problems
 from tests.phone.test_wall import DESK
 from tests.servers.doorstep import Doorstep
 
+SETTINGS = DEMO
 AGAIN = (2, 4, 8, 16, 30, 30)
 """Seconds between tries of what says that somebody is well (the design, 4.8)."""
 BUSY = 3  # seconds that a busy machine may take to come to it
 SEEN = "performance.now() / 1000"
-
-
-@pytest.fixture(scope="module")
-def office(little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doorstep]:
-    data = tmp_path_factory.mktemp("office") / "data"
-    shutil.copytree(little_world.data, data)
-    server = Doorstep(data, {"DOORSTEP_DEMO": "1"}, ids=little_world.ids)
-    server.can_be_reached()
-    server.start()
-    yield server
-    server.kill()
 
 
 def go_out(phone: Device, buddy: str = "") -> Page:

@@ -1,34 +1,21 @@
 """Help where no session runs: the same hold in the frame of every page of the field, and of no other."""
 
 import re
-import shutil
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.phone import walk
-from tests.phone.conftest import NewPhone
+from tests.phone.conftest import DEMO, NewPhone
 from tests.phone.device import expect, until
 from tests.phone.test_lone import HELD_MS
 from tests.phone.test_lone_begun import ready
 from tests.phone.test_pages import problems
 from tests.servers.doorstep import Doorstep
 
+SETTINGS = DEMO
 SCRIPT = """performance.getEntriesByType("resource")
   .some((one) => one.name.includes("/static/safety-") && one.responseEnd)"""
 ALARMS = "SELECT alarm.kind FROM alarm JOIN lone_session ON lone_session.id = alarm.session WHERE person_name = ?"
-
-
-@pytest.fixture(scope="module")
-def office(little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doorstep]:
-    data = tmp_path_factory.mktemp("office") / "data"
-    shutil.copytree(little_world.data, data)
-    server = Doorstep(data, {"DOORSTEP_DEMO": "1"}, ids=little_world.ids)
-    server.can_be_reached()
-    server.start()
-    yield server
-    server.kill()
 
 
 def called(office: Doorstep, name: str) -> list[str]:

@@ -1,14 +1,11 @@
 """Dina looks where Asha's phone was: on the map, in words, and never before she has pressed it."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page
 
-from tests.phone.conftest import NewPhone
+from tests.phone.conftest import DEMO, NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.link import Link
 from tests.phone.test_lone import HELD_MS
@@ -17,16 +14,7 @@ from tests.phone.test_pages import problems
 from tests.phone.test_wall import DESK, SILENT, go_out
 from tests.servers.doorstep import Doorstep
 
-
-@pytest.fixture(scope="module")
-def office(little_world: Doorstep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doorstep]:
-    data = tmp_path_factory.mktemp("office") / "data"
-    shutil.copytree(little_world.data, data)
-    server = Doorstep(data, {"DOORSTEP_DEMO": "1"}, ids=little_world.ids)
-    server.can_be_reached()
-    server.start()
-    yield server
-    server.kill()
+SETTINGS = DEMO
 
 
 def asks_for_help(asha: Device, office: Doorstep) -> None:

@@ -19,8 +19,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from lone_working.alarms import due
-from lone_working.sessions import commands, pins
+from lone_working.alarms import due, responding
+from lone_working.sessions import beginning, commands, pins
 from lone_working.sessions.pins import Judged
 from lone_working.tables import Alarm, LoneSession
 from messages import due as messages_due
@@ -143,17 +143,17 @@ class Life:
     async def takes_on(self) -> None:
         if found := await self._alarm():
             me, id, sent = found
-            await self.kept(sent, once(sent, commands.acknowledge, me, id))
+            await self.kept(sent, once(sent, responding.acknowledge, me, id))
 
     async def says_how(self) -> None:
         if found := await self._alarm():
             me, id, sent = found
             close = self.chance.random() < 0.6
-            await self.kept(sent, once(sent, commands.outcome, me, id, "well", not close, close))
+            await self.kept(sent, once(sent, responding.outcome, me, id, "well", not close, close))
 
 
 async def _begin(sent: Sent, *args: Any) -> None:
-    await commands.begin_own(sent, *args)
+    await beginning.begin_own(sent, *args)
 
 
 async def _judged(me: Any, pin: str) -> Judged:
