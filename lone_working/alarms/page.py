@@ -6,14 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from lone_working import party
-from lone_working.alarms import guidance, looked
+from lone_working.alarms import guidance, looked, who_told
 from lone_working.alarms.queries import (
     EVENT_WORDS,
     KEPT,
-    TOLD_WORDS,
     AlarmSeen,
     EventRow,
-    ToldRow,
     alarm_seen,
     kept_from,
     without,
@@ -21,17 +19,14 @@ from lone_working.alarms.queries import (
 from lone_working.alarms.responding import alarm_row
 from lone_working.code_word import commands as word_commands
 from lone_working.places import last_points
-from lone_working.rules import AlarmKind, AlarmState, Happening, Told
-from lone_working.tables import AlarmTold, SessionEvent
-from messages import rules as messages
+from lone_working.rules import AlarmKind, AlarmState, Happening
+from lone_working.tables import SessionEvent
 from people.rules import SignedIn
 
 Row = dict[str, Any]
 WHERE_KEPT = (
     "A confidential home. Press “I am calling 999”: then its address is here, and it is written down who read it"
 )
-MOST_TOLD = 100
-"""The newest: one that nobody resolves for days tells everybody every two minutes."""
 
 
 async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
@@ -41,10 +36,9 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     homes = await last_points([session])
     session = {**session, "silent": silent, "point": homes.get(session["id"])}
     may_know = me.id not in session["beside"] and row["state"] != AlarmState.RESOLVED
-    of_it = AlarmTold.select().where(AlarmTold.alarm == alarm_id)
-    told = await of_it.order_by(AlarmTold.told_at, AlarmTold.id, ascending=False).limit(MOST_TOLD)
     mine = SessionEvent.session == session["id"]
     happened = await SessionEvent.select().where(mine).order_by(SessionEvent.seq)
+    told = await who_told.of(row, happened)
     where = True
     calls = _calls(me, row, happened)
     if not calls:
@@ -68,7 +62,7 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
         calls=calls,
         number_to_ring="" if session["silent"] or row["kind"] == AlarmKind.DURESS else number,
         script=await word_commands.script_for(me, session, row),
-        told=tuple(_told(one) for one in reversed(told)),
+        told=told,
         events=tuple(event_row(one) for one in happened),
     )
 
@@ -81,11 +75,6 @@ def _calls(me: SignedIn, alarm: Row, happened: Sequence[Row]) -> bool:
 
 def _says_where(event: Row) -> bool:
     return bool(event["what"] == Happening.STARTED)
-
-
-def _told(row: Row) -> ToldRow:
-    channel = messages.CHANNEL_WORDS[messages.Channel(row["channel"])]
-    return ToldRow(row["person_name"], channel, TOLD_WORDS[Told(row["what"])], row["told_at"])
 
 
 def event_row(row: Row) -> EventRow:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from lone_working.alarms.alarms import gave_pin
 from lone_working.alarms.looked import Phone
+from lone_working.alarms.who_told_rules import WhoTold
 from lone_working.places import NOWHERE, Point
-from lone_working.rules import AlarmKind, AlarmState, Happening, Told
+from lone_working.rules import AlarmKind, AlarmState, Happening
 from people.rules import SignedIn
 from properties import queries as properties
 
@@ -42,7 +43,7 @@ EVENT_WORDS = {
 }
 URGENT = (AlarmKind.DURESS, AlarmKind.PANIC, AlarmKind.OVERDUE)
 KEPT = "A confidential home"
-TOLD_WORDS = {Told.STEP: "Told", Told.STAND_DOWN: "Stood down", Told.REMINDER: "Reminded"}
+NOBODY = WhoTold()
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,6 @@ class Out:
     """Who went in with them."""
     missing: tuple[str, ...]
     """What was not in place when they went, in words."""
-
-
-@dataclass(frozen=True)
-class ToldRow:
-    person_name: str
-    channel_words: str
-    what_words: str
-    told_at: datetime
 
 
 @dataclass(frozen=True)
@@ -130,7 +123,7 @@ class AlarmSeen:
     """Whoever asks has said that they call 999."""
     number_to_ring: str = ""
     """Their own mobile; empty where nobody is to ring them."""
-    told: tuple[ToldRow, ...] = ()
+    told: WhoTold = NOBODY
     events: tuple[EventRow, ...] = ()
 
     @property

@@ -10,7 +10,6 @@ const CLOSE = 16;
 const PIN_PX = 36;
 const PHONE_PX = 18;
 const DEGREE_METRES = 111_320;
-/** Without any place to show the box keeps its size. */
 const NOWHERE: LatLngTuple = [53.5, -1.5];
 const FAR = 5;
 
@@ -18,8 +17,21 @@ export function startMap(): void {
   const place = document.querySelector<HTMLElement>('[data-map]');
   const view = place?.querySelector<HTMLElement>('.map__view');
   if (!place || !view) return;
-  // Shown once, and of one size from then on: nothing beside or below it moves when somebody goes out or comes home.
-  place.hidden = false;
+  let shown: Shown | null = null;
+  const look = (): void => {
+    const any = document.querySelector('[data-point], [data-phone]') !== null;
+    place.toggleAttribute('data-empty', !any);
+    // On the wall of one size from the beginning: nothing beside it moves when somebody goes out or comes home.
+    place.hidden = !any && place.dataset['map'] !== 'wall';
+    // No tile is asked for while there is nothing to show on it.
+    if (any) shown ??= new Shown(chartIn(place, view));
+    shown?.look();
+  };
+  look();
+  document.addEventListener('htmx:after:swap', look);
+}
+
+function chartIn(place: HTMLElement, view: HTMLElement): Chart {
   const chart = new Chart(view, { zoomControl: true, attributionControl: true, fadeAnimation: false, zoomAnimation: false });
   chart.attributionControl.setPrefix(false);
   chart.setView(NOWHERE, FAR, { animate: false });
@@ -27,9 +39,7 @@ export function startMap(): void {
   if (tiles) new Tiles(tiles, { maxZoom: 19, attribution: inText(place.dataset['credit'] ?? '') }).addTo(chart);
   else new Squares().addTo(chart);
   control.scale({ imperial: false }).addTo(chart);
-  const shown = new Shown(chart);
-  shown.look();
-  document.addEventListener('htmx:after:swap', () => shown.look());
+  return chart;
 }
 
 /** Leaflet takes what it is given for markup. */

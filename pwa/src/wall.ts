@@ -106,5 +106,16 @@ async function draw(text: string): Promise<void> {
     return;
   }
   const target = document.querySelector('#board');
-  if (target) await htmx.swap({ text, target, swap: 'outerMorph', sourceElement: target });
+  if (!target) return;
+  await htmx.swap({ text, target, swap: 'outerMorph', sourceElement: target });
+  placeGap();
+}
+
+/** A gap in the rota is of another day: it stands below the board while that has an alarm or somebody nobody looks out for. */
+function placeGap(): void {
+  const [board, gap] = [document.querySelector('#board'), document.querySelector('[data-gap]')];
+  if (!board || !gap) return;
+  const below = board.querySelector('.alarms, .unmonitored') !== null;
+  const isBelow = (board.compareDocumentPosition(gap) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  if (below !== isBelow) board[below ? 'after' : 'before'](gap);
 }

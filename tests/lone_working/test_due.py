@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lone_working.alarms import due, one_by_one, responding
+from lone_working.alarms import due, one_by_one, responding, who_told
 from lone_working.alarms import page as alarm_page
 from lone_working.rules import AlarmState, SessionState
 from lone_working.sessions import beginning, commands, queries
@@ -243,7 +243,9 @@ async def test_an_alarm_of_many_days_can_still_be_ended(alone: Alone) -> None:
     made = [{**one, "id": uuid7(), "step": None, "what": "step"} for _ in range(33_000)]
     for first in range(0, len(made), 1_000):
         await AlarmTold.insert(*(AlarmTold(**row) for row in made[first : first + 1_000]))
-    assert len((await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)).told) == 100
+    told = (await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)).told
+    assert (len(told.each), told.count) == (who_told.MOST_TOLD, 33_001), "all are counted"
+    assert sum(len(way.tellings) for one in told.people for way in one.ways) == told.count
     await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
     assert (await alone.alarm())["state"] == AlarmState.RESOLVED
 
