@@ -58,6 +58,14 @@ def keep_messages(*messages: Callable[[SignedIn], Any]) -> None:
     _kept[:] = messages
 
 
+_silent: list[Callable[[SignedIn], Any]] = []
+
+
+def keep_texts_of(*people: Callable[[SignedIn], Any]) -> None:
+    """Queries of the people whose texts somebody may not read now, as `keep_messages`. Said at the start."""
+    _silent[:] = people
+
+
 async def standings(ids: Collection[UUID]) -> dict[UUID, Standing]:
     """Of the messages that a record of the caller's names, which the caller has found they may see."""
     if not ids:
@@ -133,6 +141,8 @@ async def texts_of(person: SignedIn, page: int = 1) -> list[CameIn]:
     reads = person.role == Role.MANAGER
     if reads:
         theirs = (ReceivedText.team == person.team_id) & (ReceivedText.person != person.id)
+        for silent in _silent:
+            theirs &= ReceivedText.person.not_in(silent(person))
         query = query.where(theirs | ReceivedText.person.is_null())
     rows = await query.limit(PAGE).offset((page - 1) * PAGE)
     return [
