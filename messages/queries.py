@@ -99,6 +99,13 @@ async def states(ids: Collection[UUID]) -> dict[UUID, State]:
     return found
 
 
+async def texted(records: Collection[str], outcome: str) -> set[tuple[str, UUID]]:
+    """Who sent a text about one of these of which that became, and which. For due work, as `states`."""
+    which = ReceivedText.record.is_in(list(records)) & (ReceivedText.outcome == outcome)
+    rows = await ReceivedText.select(ReceivedText.record, ReceivedText.person).where(which)
+    return {(row["record"], row["person"]) for row in rows if row["person"]}
+
+
 async def sent_to_the_same(message: UUID, others: Collection[UUID]) -> set[UUID]:
     """Those of some messages that went to whom this one went to. None once the number or address is forgotten."""
     rows = await Message.select(Message.id, Message.recipient).where(Message.id.is_in([message, *others]))
