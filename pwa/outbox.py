@@ -100,7 +100,8 @@ def writing() -> Any:
 @asynccontextmanager
 async def undone() -> AsyncIterator[None]:
     """Inside a write transaction: what is done in here takes its time, and none of it is kept."""
-    point = await tables.Receipt._meta.db.current_transaction.get().savepoint()
+    transaction: Any = tables.Receipt._meta.db.current_transaction.get()
+    point = await transaction.savepoint()
     yield
     await point.rollback_to()
 

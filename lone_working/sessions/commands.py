@@ -306,7 +306,8 @@ async def set_pins(sent: Sent, me: SignedIn, safe: str, duress: str) -> None:
 
 
 async def _pins_set(sent: Sent, me: SignedIn, hashes: tuple[str, str]) -> None:
-    row = SafePin(person=me.id, safe_hash=hashes[0], duress_hash=hashes[1], made_at=sent.received_at)
+    at = events.newer(sent, sent.received_at, await pins.made_at(me))
+    row = SafePin(person=me.id, safe_hash=hashes[0], duress_hash=hashes[1], made_at=at)
     await SafePin.insert(row)
     sent.note = "PINs set"
 

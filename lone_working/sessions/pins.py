@@ -1,5 +1,6 @@
 """Two PINs of one's own: one says that all is well, the other that somebody is making one say so."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from lone_working import rules
@@ -20,6 +21,13 @@ class PinNotRecognised(Refused):
 
     def __init__(self) -> None:
         super().__init__({"pin": rules.PIN_NOT_RECOGNISED})
+
+
+async def made_at(me: SignedIn) -> datetime | None:
+    """When they last chose; None where they have none."""
+    rows = SafePin.select(SafePin.made_at).where(SafePin.person == me.id)
+    row = await rows.order_by(SafePin.made_at, ascending=False).first()
+    return row["made_at"] if row else None
 
 
 async def judge(me: SignedIn, pin: str) -> Judged:
