@@ -39,8 +39,8 @@ def acted_at(sent: Sent, earliest: datetime) -> datetime:
 
 
 def newer(sent: Sent, at: datetime, last: datetime | None) -> datetime:
-    """When something was chosen that takes the place of what was chosen at `last`. Chosen just now, it is the newer
-    of the two also where the clock was put back between them; what waited on a phone undoes nothing later."""
+    """When something was chosen that takes the place of what was chosen at `last`. Chosen just now, it is newer
+    also where the clock was put back between them; what waited on a phone undoes nothing later."""
     just_now = sent.received_at - at <= rules.LATE
     if last is None or last < sent.received_at or not just_now:
         return at

@@ -88,6 +88,15 @@ class EventRow:
 
 
 @dataclass(frozen=True)
+class HeldStart:
+    """A start that is only kept for the office, with what it says."""
+
+    id: UUID
+    received_at: datetime
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class AlarmSeen:
     id: UUID
     number: int
@@ -130,6 +139,8 @@ class AlarmSeen:
     """Whoever asks has said that they call 999."""
     number_to_ring: str = ""
     """Their own mobile; empty where nobody is to ring them."""
+    starts: tuple[HeldStart, ...] = ()
+    """Starts of theirs that whoever asks reviews: where they may be, though no session says so."""
     told: tuple[ToldRow, ...] = ()
     events: tuple[EventRow, ...] = ()
 
