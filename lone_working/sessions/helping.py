@@ -86,7 +86,7 @@ async def set_photo(sent: Sent, me: SignedIn, sha256: str) -> None:
 async def _said_at(sent: Sent, table: type[HelpCard] | type[HelpPhoto], mine: Any) -> datetime:
     row = await table.select(table.said_at).where(mine).order_by(table.said_at, ascending=False).first()
     at = events.acted_at(sent, sent.received_at - timedelta(days=30))
-    return events.newer(sent, at, row and row["said_at"])
+    return events.newer(sent, at, row["said_at"] if row else None)
 
 
 async def card_of(person: UUID) -> Card:
