@@ -25,10 +25,20 @@ async def with_beside(sessions: Sequence[Row]) -> list[Row]:
 def kept_messages(me: SignedIn) -> Any:
     """A query of the messages that tell of an alarm about whoever went in with them, until they are known to be
     out: whoever made the one enter their PIN may look at the other's phone."""
-    in_there = (LoneSession.person == me.id) & (LoneSession.state == SessionState.ACTIVE.value)
-    parties = LoneSession.select(LoneSession.party).where(in_there & LoneSession.party.is_not_null())
-    theirs = LoneSession.select(LoneSession.id).where(LoneSession.party.is_in(parties))
+    theirs = LoneSession.select(LoneSession.id).where(_with(me))
     return AlarmTold.select(AlarmTold.id).where(AlarmTold.alarm.session.is_in(theirs))
+
+
+def with_them(me: SignedIn) -> Any:
+    """A query of those people, for the same time: what they text may be a call for help."""
+    return LoneSession.select(LoneSession.person).where(_with(me))
+
+
+def _with(me: SignedIn) -> Any:
+    in_there = (LoneSession.person == me.id) & (LoneSession.state == SessionState.ACTIVE.value)
+    return LoneSession.party.is_in(
+        LoneSession.select(LoneSession.party).where(in_there & LoneSession.party.is_not_null())
+    )
 
 
 def _beside(session: Row, inside: Sequence[Row]) -> frozenset[UUID]:

@@ -38,6 +38,15 @@ def acted_at(sent: Sent, earliest: datetime) -> datetime:
     return rules.server_time_of(sent.received_at, wall_gap, sent.monotonic_gap, earliest)
 
 
+def newer(sent: Sent, at: datetime, last: datetime | None) -> datetime:
+    """When something was chosen that takes the place of what was chosen at `last`. Chosen just now, it is newer
+    also where the clock was put back between them; what waited on a phone undoes nothing later."""
+    just_now = sent.received_at - at <= rules.LATE
+    if last is None or last < sent.received_at or not just_now:
+        return at
+    return last + timedelta(microseconds=1)
+
+
 async def add(sent: Sent, person: SignedIn, session_id: UUID, what: Happening, at: datetime, **more: Any) -> None:
     """One more link. Inside the transaction that holds the session."""
     row = {

@@ -1,7 +1,7 @@
 """Putting a message out, taking it back, what became of it, and forgetting what it said."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -130,6 +130,15 @@ async def show(id: UUID, at: datetime) -> None:
     await Message.update(shown).where((Message.id == id) & (Message.state == State.WAITING.value))
 
 
+_followers: list[Callable[[UUID, datetime], Awaitable[None]]] = []
+
+
+def follow_refused(*followers: Callable[[UUID, datetime], Awaitable[None]]) -> None:
+    """Who does something about a message that was taken and did not arrive, in the transaction in which that is
+    known: its id, and when. Said at the start."""
+    _followers[:] = followers
+
+
 async def became(reference: UUID, provider_id: str, status: str, at: datetime) -> bool:
     """What the provider says became of a message; whether it changed anything. A last word is never changed."""
     if status not in rules.FATES:
@@ -151,6 +160,8 @@ async def became(reference: UUID, provider_id: str, status: str, at: datetime) -
         await Message.update({Message.sent_at: at}).where(early & Message.sent_at.is_null())
         open_still = mine & Message.state.is_in([State.WAITING.value, State.SENT.value])
         changed = await Message.update(values).where(open_still).returning(Message.id)
+        for follow in _followers if changed and state is State.FAILED else ():
+            await follow(reference, at)
     return bool(changed)
 
 

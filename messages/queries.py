@@ -58,6 +58,14 @@ def keep_messages(*messages: Callable[[SignedIn], Any]) -> None:
     _kept[:] = messages
 
 
+_silent: list[Callable[[SignedIn], Any]] = []
+
+
+def keep_texts_of(*people: Callable[[SignedIn], Any]) -> None:
+    """Queries of the people whose texts somebody may not read now, as `keep_messages`. Said at the start."""
+    _silent[:] = people
+
+
 async def standings(ids: Collection[UUID]) -> dict[UUID, Standing]:
     """Of the messages that a record of the caller's names, which the caller has found they may see."""
     if not ids:
@@ -89,6 +97,13 @@ async def states(ids: Collection[UUID]) -> dict[UUID, State]:
         for row in await Message.select(Message.id, Message.state).where(some):
             found[row["id"]] = State(row["state"])
     return found
+
+
+async def texted(records: Collection[str], outcome: str) -> set[tuple[str, UUID]]:
+    """Who sent a text about one of these of which that became, and which. For due work, as `states`."""
+    which = ReceivedText.record.is_in(list(records)) & (ReceivedText.outcome == outcome)
+    rows = await ReceivedText.select(ReceivedText.record, ReceivedText.person).where(which)
+    return {(row["record"], row["person"]) for row in rows if row["person"]}
 
 
 async def sent_to_the_same(message: UUID, others: Collection[UUID]) -> set[UUID]:
@@ -133,6 +148,8 @@ async def texts_of(person: SignedIn, page: int = 1) -> list[CameIn]:
     reads = person.role == Role.MANAGER
     if reads:
         theirs = (ReceivedText.team == person.team_id) & (ReceivedText.person != person.id)
+        for silent in _silent:
+            theirs &= ReceivedText.person.not_in(silent(person))
         query = query.where(theirs | ReceivedText.person.is_null())
     rows = await query.limit(PAGE).offset((page - 1) * PAGE)
     return [

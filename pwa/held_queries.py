@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -110,6 +111,17 @@ async def waiting(person: Any, most: int) -> list[HeldItem]:
     theirs = await _reviews(person)
     found = [item for table in (Held, Conflict) for item in await _waiting(table, theirs(table), most)]
     return sorted(found, key=lambda item: item.row["received_at"])[:most]
+
+
+async def starts_of(person: Any, sender: UUID, since: datetime) -> list[HeldItem]:
+    """Starts that somebody sent and that the person reviews, undecided, each with what it says. None for whoever
+    reviews nothing."""
+    if person.role not in ("manager", "administrator"):
+        return []
+    mine = (Held.receipt.person == sender) & Held.receipt.path.like("%/start%") & Held.decided_at.is_null()
+    theirs = await _reviews(person, lambda table: mine if table is Held else table.id == NO_TEAM)
+    rows = await Held.select().where(mine & (Held.receipt.received_at >= since)).where(theirs(Held))
+    return [await _whole(row, Held) for row in await _with_receipts(Held, rows)]
 
 
 async def _waiting(table: type[Held] | type[Conflict], theirs: Any, most: int) -> list[HeldItem]:

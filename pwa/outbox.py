@@ -4,7 +4,8 @@
 a reply that was lost is answered again with the first receipt and nothing happens twice.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, Concatenate, Literal, ParamSpec
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -96,6 +97,15 @@ def writing() -> Any:
     return tables.Receipt._meta.db.transaction()
 
 
+@asynccontextmanager
+async def undone() -> AsyncIterator[None]:
+    """Inside a write transaction: what is done in here takes its time, and none of it is kept."""
+    transaction: Any = tables.Receipt._meta.db.current_transaction.get()
+    point = await transaction.savepoint()
+    yield
+    await point.rollback_to()
+
+
 async def _insert_receipt(sent: Sent, outcome: str) -> bool:
     fresh = await _ADD_RECEIPT(
         id=sent.id,
@@ -183,4 +193,4 @@ async def _keep_conflict(sent: Sent) -> None:
             )
 
 
-__all__ = ["Proof", "Sent", "begun_too_late", "once", "prove", "provide_sent", "writing"]
+__all__ = ["Proof", "Sent", "begun_too_late", "once", "prove", "provide_sent", "undone", "writing"]

@@ -18,17 +18,20 @@ from inspections.handlers import router as inspections
 from inspections.held import OWNER as held_inspections
 from inspections.kept import kept_inspections, kept_messages
 from inspections.passing import end as end_passing
+from lone_working.alarms.standing_down import refused as look_again
 from lone_working.answers.handlers import router as lone_links
 from lone_working.answers.texts import follow as follow_texts
 from lone_working.beside import kept_messages as messages_beside
+from lone_working.beside import with_them
 from lone_working.handlers import router as lone_working
 from lone_working.phone.safety_handlers import carry
 from lone_working.phone.tokens import find as find_token
 from lone_working.phone.tokens import forget_phone
 from lone_working.sessions.beginning import follow as follow_lone_working
 from media.handlers import router as media
+from messages.commands import follow_refused
 from messages.handlers import router as messages
-from messages.queries import keep_messages
+from messages.queries import keep_messages, keep_texts_of
 from people.guards import WhoIsAsking, gate
 from people.handlers import router as people
 from people.queries import managed_teams
@@ -119,12 +122,14 @@ def create_app(config: Settings = settings) -> Litestar:
     use_confidential(sort_out, nobodys)
     keep_documents(kept_inspections)
     keep_messages(kept_messages, messages_beside)
+    keep_texts_of(with_them)
     fill_walks(walk_of)
     follow_visits(passing=Followers(end=end_passing))
     follow_lone_working()
     use_tokens(find_token)
     lost.follow_lost(lone_working=forget_phone)
     follow_texts()
+    follow_refused(look_again)
     use_owners(inspections=held_inspections, tasks=held_tasks, visits=held_visits)
     app = Doorstep(
         route_handlers=[

@@ -1,7 +1,7 @@
 """One alarm: what whoever rings 999 reads out, who was told, and what happened."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from lone_working.alarms.queries import (
     KEPT,
     AlarmSeen,
     EventRow,
+    HeldStart,
     alarm_seen,
     kept_from,
     without,
@@ -22,11 +23,14 @@ from lone_working.places import last_points
 from lone_working.rules import AlarmKind, AlarmState, Happening
 from lone_working.tables import SessionEvent
 from people.rules import SignedIn
+from pwa import held_queries as held
 
 Row = dict[str, Any]
 WHERE_KEPT = (
     "A confidential home. Press “I am calling 999”: then its address is here, and it is written down who read it"
 )
+START_SINCE = timedelta(hours=12)
+"""As long as a start that was only kept is said on the wall (sessions/unwatched.py)."""
 
 
 async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
@@ -61,10 +65,17 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
         asked=tuple(asked),
         calls=calls,
         number_to_ring="" if session["silent"] or row["kind"] == AlarmKind.DURESS else number,
+        starts=await _starts(me, session, row) if is_open else (),
         script=await word_commands.script_for(me, session, row),
         told=told,
         events=tuple(event_row(one) for one in happened),
     )
+
+
+async def _starts(me: SignedIn, session: Row, alarm: Row) -> tuple[HeldStart, ...]:
+    """They went in and called, and the office could only keep where: for who may read it there."""
+    found = await held.starts_of(me, session["person"], alarm["opened_at"] - START_SINCE)
+    return tuple(HeldStart(one.row["id"], one.row["received_at"], tuple(one.facts)) for one in found)
 
 
 def _calls(me: SignedIn, alarm: Row, happened: Sequence[Row]) -> bool:

@@ -81,6 +81,15 @@ class EventRow:
 
 
 @dataclass(frozen=True)
+class HeldStart:
+    """A start that is only kept for the office, with what it says."""
+
+    id: UUID
+    received_at: datetime
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class AlarmSeen:
     id: UUID
     number: int
@@ -124,6 +133,8 @@ class AlarmSeen:
     number_to_ring: str = ""
     """Their own mobile; empty where nobody is to ring them."""
     told: WhoTold = NOBODY
+    starts: tuple[HeldStart, ...] = ()
+    """Starts of theirs that whoever asks reviews: where they may be, though no session says so."""
     events: tuple[EventRow, ...] = ()
 
     @property

@@ -1,4 +1,5 @@
-"""Whoever was told of an alarm is told once that it is over. What is refused for good goes by the next way."""
+"""Whoever was told of an alarm is told once that it is over. What is refused for good goes by the next way, also
+when the provider took it first and says so later."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,9 +10,10 @@ from uuid import UUID
 
 from lone_working import rules, ways
 from lone_working.alarms import reaching_rules, telling
+from lone_working.alarms.reply_rules import Heard
 from lone_working.alarms.telling import Telling
-from lone_working.rules import Told
-from lone_working.tables import AlarmTold, LoneSession
+from lone_working.rules import AlarmState, Told
+from lone_working.tables import Alarm, AlarmTold, LoneSession
 from messages import queries as messages
 from messages.rules import Channel, State
 from people import queries as people
@@ -32,16 +34,26 @@ def of(alarm: UUID, contacts: Sequence[Contact], how: str) -> list[Telling]:
     ]
 
 
+async def refused(message: UUID, at: datetime) -> None:
+    """It was taken and did not arrive: its alarm is looked at again, unless it is anyway. For `follow_refused`."""
+    mine = (AlarmTold.id == message) & (AlarmTold.what == Told.STAND_DOWN.value)
+    told = AlarmTold.select(AlarmTold.alarm).where(mine)
+    over = Alarm.id.is_in(told) & (Alarm.state == AlarmState.RESOLVED.value) & Alarm.check_at.is_null()
+    await Alarm.update({Alarm.check_at: at}).where(over)
+
+
 async def look(rows: Sequence[Row], at: datetime) -> tuple[dict[UUID, datetime | None], int]:
     """Inside a transaction, of alarms that are over and ours: when to look at each again; how many were told."""
     down = await _down([row["id"] for row in rows])
     found = await people.contacts({person for told in down.values() for person in told}) if down else []
     contacts = {one.id: one for one in found}
     able = {id: ways.every_way(one) for id, one in contacts.items()}
+    failed = any(State.FAILED in by.values() for told in down.values() for by in told.values())
+    know = await _know(rows) if failed else set()
     when: dict[UUID, datetime | None] = {}
     out: list[tuple[Row, Telling]] = []
     for row in rows:
-        told = down.get(row["id"], {})
+        told = {who: by for who, by in down.get(row["id"], {}).items() if (row["id"], who) not in know}
         checked = reaching_rules.stood_down(at, row["resolved_at"], told, able)
         when[row["id"]] = checked.check_at
         for person in checked.another:
@@ -50,6 +62,12 @@ async def look(rows: Sequence[Row], at: datetime) -> tuple[dict[UUID, datetime |
             out.append((row, one))
     await _put_out(out, at)
     return when, len(out)
+
+
+async def _know(rows: Sequence[Row]) -> set[tuple[UUID, UUID]]:
+    """Who asked by text meanwhile and was answered that it is over: by alarm and person."""
+    about = {rules.alarm_address(row["id"]): row["id"] for row in rows}
+    return {(about[record], who) for record, who in await messages.texted(about, Heard.OVER.value)}
 
 
 async def _down(alarms: list[UUID]) -> Down:

@@ -79,6 +79,9 @@ async def choose(sent: Sent, me: SignedIn, buddy: UUID | None) -> None:
 async def keep_choice(sent: Sent, me: SignedIn, buddy: UUID | None) -> datetime:
     """For the sessions to come. When they chose, by our clock."""
     at = events.acted_at(sent, sent.received_at - timedelta(days=1))
+    last = BuddyChoice.select(BuddyChoice.chosen_at).where(BuddyChoice.person == me.id)
+    row = await last.order_by(BuddyChoice.chosen_at, ascending=False).first()
+    at = events.newer(sent, at, row["chosen_at"] if row else None)
     await BuddyChoice.insert(BuddyChoice(person=me.id, buddy=buddy, chosen_at=at))
     return at
 

@@ -19,7 +19,7 @@ from lone_working.tables import LoneSession, PinFailure
 from people.rules import SignedIn
 from pwa.answers import Mismatch, NotFound, Refused
 from pwa.ids import uuid7
-from pwa.outbox import Sent, once
+from pwa.outbox import Sent, once, undone
 from pwa.waking import wake
 
 Row = dict[str, Any]
@@ -33,12 +33,19 @@ async def owned(sent: Sent, me: SignedIn, session_id: UUID, pin: str | None) -> 
     try:
         await queries.owned(me, session_id)
     except NotFound:
-        if pin and await _is_duress(me, pin):
-            mine = replace(sent, id=uuid5(sent.id, "duress"), note="", receipt=None)
+        if pin:
+            duress = await _is_duress(me, pin)
+            mine = replace(sent, id=uuid5(sent.id, "duress" if duress else "none"), note="", receipt=None)
             with suppress(Mismatch):  # it comes sealed anew when its answer was lost
-                await once(mine, _duress_of_none, me, session_id)
+                await once(mine, _duress_of_none if duress else _as_long, me, session_id)
             wake(rules.ENGINE)
         raise
+
+
+async def _as_long(sent: Sent, me: SignedIn, session_id: UUID) -> None:
+    """What the other PIN does is done and undone: whoever stands beside them hears the answer no sooner."""
+    async with undone():
+        await _duress_of_none(sent, me, session_id)
 
 
 async def _is_duress(me: SignedIn, pin: str) -> bool:

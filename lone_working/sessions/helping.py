@@ -59,8 +59,8 @@ class ToLookFor:
 
 
 async def save(sent: Sent, me: SignedIn, card: Card) -> None:
-    at = _said_at(sent)
     mine = HelpCard.person == me.id
+    at = await _said_at(sent, HelpCard, mine)
     sent.note = "said what helps whoever comes"
     if await HelpCard.exists().where(mine & (HelpCard.said_at > at)):
         return  # it waited on a phone
@@ -72,7 +72,8 @@ async def set_photo(sent: Sent, me: SignedIn, sha256: str) -> None:
     """The photograph to know them by; none with an empty hash. The one before is let go of."""
     if sha256:
         media_rules.refuse_unnamed(sha256)
-    at, mine = _said_at(sent), HelpPhoto.person == me.id
+    mine = HelpPhoto.person == me.id
+    at = await _said_at(sent, HelpPhoto, mine)
     sent.note = "set a photo of themselves" if sha256 else "took their photo away"
     if await HelpPhoto.exists().where(mine & (HelpPhoto.said_at > at)):
         return
@@ -82,8 +83,10 @@ async def set_photo(sent: Sent, me: SignedIn, sha256: str) -> None:
     await HelpPhoto.insert(HelpPhoto(person=me.id, sha256=sha256, said_at=at))
 
 
-def _said_at(sent: Sent) -> datetime:
-    return events.acted_at(sent, sent.received_at - timedelta(days=30))
+async def _said_at(sent: Sent, table: type[HelpCard] | type[HelpPhoto], mine: Any) -> datetime:
+    row = await table.select(table.said_at).where(mine).order_by(table.said_at, ascending=False).first()
+    at = events.acted_at(sent, sent.received_at - timedelta(days=30))
+    return events.newer(sent, at, row["said_at"] if row else None)
 
 
 async def card_of(person: UUID) -> Card:

@@ -1,8 +1,9 @@
 """Two PINs of one's own: one says that all is well, the other that somebody is making one say so."""
 
+from datetime import datetime
 from enum import StrEnum
 
-from lone_working import rules
+from lone_working import events, rules
 from lone_working.tables import SafePin
 from people import passwords
 from people.rules import SignedIn
@@ -21,6 +22,13 @@ class PinNotRecognised(Refused):
 
     def __init__(self) -> None:
         super().__init__({"pin": rules.PIN_NOT_RECOGNISED})
+
+
+async def made_at(me: SignedIn) -> datetime | None:
+    """When they last chose; None where they have none."""
+    rows = SafePin.select(SafePin.made_at).where(SafePin.person == me.id)
+    row = await rows.order_by(SafePin.made_at, ascending=False).first()
+    return row["made_at"] if row else None
 
 
 async def judge(me: SignedIn, pin: str) -> Judged:
@@ -45,6 +53,7 @@ async def set_pins(sent: Sent, me: SignedIn, safe: str, duress: str) -> None:
 
 
 async def _pins_set(sent: Sent, me: SignedIn, hashes: tuple[str, str]) -> None:
-    row = SafePin(person=me.id, safe_hash=hashes[0], duress_hash=hashes[1], made_at=sent.received_at)
+    at = events.newer(sent, sent.received_at, await made_at(me))
+    row = SafePin(person=me.id, safe_hash=hashes[0], duress_hash=hashes[1], made_at=at)
     await SafePin.insert(row)
     sent.note = "PINs set"

@@ -11,7 +11,7 @@ from lone_working import events
 from lone_working.alarms import responding
 from lone_working.rules import AlarmKind, AlarmState, SessionState
 from lone_working.sessions import beginning, commands, home, queries, unwatched
-from lone_working.tables import Alarm, LoneSession
+from lone_working.tables import Alarm, LoneSession, SessionEvent
 from lone_working.wall import boards
 from messages import sending
 from pwa.answers import NotFound
@@ -113,7 +113,7 @@ async def test_the_pin_that_asks_for_help_is_heard_though_no_session_was_begun(a
                 await commands.check_in(sent, me, NEVER, pin)
             else:
                 await commands.extend(sent, me, NEVER, 15, pin)
-        assert await Alarm.count() == alarms
+        assert await Alarm.count() == await LoneSession.count() == alarms
         bar = await queries.bar_for(me, alone.now)
         assert bar is not None and not bar.watched, "the same stands on her pages"
         assert not await home.offered(me, alone.now)
@@ -121,6 +121,15 @@ async def test_the_pin_that_asks_for_help_is_heard_though_no_session_was_begun(a
     await alone.turn(5)
     assert "asha" not in await alone.told() and "dina" in await alone.told()
     assert (await boards.wall(alone.who("dina"), alone.now)).unmonitored == ()
+
+
+async def test_the_pin_that_asks_for_help_is_heard_after_another_under_the_same_id(alone: Alone) -> None:
+    """She slipped, was asked again, and her phone sent the form once more."""
+    me, sent = alone.who("asha"), alone.sent("asha")
+    for pin, alarms in ((WRONG, 0), (SAFE, 0), (DURESS, 1)):
+        with pytest.raises(NotFound):
+            await commands.end(replace(sent), me, NEVER, pin)
+        assert await Alarm.count() == await SessionEvent.count() - alarms == alarms
 
 
 async def test_a_start_after_the_call_takes_back_nothing_that_was_heard_since(alone: Alone) -> None:

@@ -51,6 +51,23 @@ async def test_a_choice_that_waited_on_a_phone_undoes_no_later_one(alone: Alone)
     assert await buddies.buddy_of(alone.who("asha")) == alone.world.dina.id
 
 
+async def test_a_choice_after_the_clock_was_put_back_is_newer_than_one_before(alone: Alone) -> None:
+    id = await alone.begin(buddy="ben")
+    kept = alone.now - timedelta(minutes=5)
+    alone.now -= timedelta(hours=1)
+    for chosen in (alone.world.dina.id, None, alone.world.dina.id):
+        alone.now += timedelta(minutes=1)
+        await alone.do("asha", buddies.choose, chosen)
+        assert await buddies.buddy_of(alone.who("asha")) == chosen
+        assert (await alone.session(id))["buddy"] == chosen
+    sent = alone.sent("asha", captured=kept - timedelta(hours=1))
+    await once(sent, buddies.choose, alone.who("asha"), None)
+    assert await buddies.buddy_of(alone.who("asha")) == alone.world.dina.id, "what waited on a phone is not"
+    alone.now += timedelta(hours=2)
+    await alone.do("asha", buddies.choose, alone.world.ben.id)
+    assert await buddies.buddy_of(alone.who("asha")) == alone.world.ben.id
+
+
 async def test_somebody_of_another_team_is_no_buddy(alone: Alone) -> None:
     for who in (alone.world.carol.id, alone.world.asha.id):
         with pytest.raises(Refused):

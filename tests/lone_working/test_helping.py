@@ -52,6 +52,15 @@ async def test_who_is_called_reads_the_car_and_how_to_know_her_and_nothing_else(
         assert "Priya" not in shown and "900777" not in shown, name
 
 
+async def test_what_she_says_after_the_clock_was_put_back_is_not_thrown_away(alone: Alone) -> None:
+    for back, car in ((0, "Red Fiat"), (60, "Blue Skoda"), (59, "No car")):
+        alone.now -= timedelta(minutes=back)
+        await alone.do("asha", helping.save, helping.Card(car=car))
+        assert (await helping.card_of(alone.world.asha.id)).car == car
+        await alone.do("asha", helping.set_photo, hashlib.sha256(car.encode()).hexdigest())
+        assert (await helping.photo_of(alone.world.asha.id))[1] == hashlib.sha256(car.encode()).hexdigest()
+
+
 async def test_nobody_else_reads_it_and_it_stands_on_no_wall(world: World) -> None:
     await told(world)
     at = await overdue(world)

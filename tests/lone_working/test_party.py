@@ -19,6 +19,7 @@ from pwa.direction import apart
 from pwa.ids import uuid7
 from pwa.outbox import once
 from tests.lone_working.conftest import DURESS, HASHES, NOW, SAFE, Alone, messages
+from tests.lone_working.test_replies import mobile, text
 from tests.visits.making import planned
 from visits import commands as visits
 from visits.start_rules import Going
@@ -222,6 +223,24 @@ async def test_who_is_in_there_with_them_finds_no_message_about_their_alarm(
     assert await sent_messages.messages_of(alone.who("ben")) == before
     await commands.end(alone.sent("ben"), alone.who("ben"), both["ben"], DURESS)
     assert await sent_messages.messages_of(alone.who("ben")) == before, "also if he was made to say so"
+
+
+async def test_who_is_in_there_with_them_reads_no_text_of_theirs(alone: Alone, both: dict[str, UUID]) -> None:
+    """Her call for help by text least of all; and before and afterwards it is his to read as any manager's."""
+    await Person.update({Person.role: "manager"}).where(Person.id == alone.world.ben.id)
+    await alone.world.ben.refresh()
+    await text(alone, mobile("asha"), "HELP")
+    await text(alone, mobile("nia"), "SAFE 1111")
+    assert {one.person_name for one in await sent_messages.texts_of(alone.who("dina"))} == {
+        "Asha Test",
+        "Nia Test",
+    }
+    assert {one.person_name for one in await sent_messages.texts_of(alone.who("ben"))} == {"Nia Test"}
+    await commands.end(alone.sent("ben"), alone.who("ben"), both["ben"], DURESS)
+    assert {one.person_name for one in await sent_messages.texts_of(alone.who("ben"))} == {"Nia Test"}
+    now = {LoneSession.state: SessionState.CLOSED_SAFE.value}
+    await LoneSession.update(now).where(LoneSession.id == both["ben"])
+    assert {one.person_name for one in await sent_messages.texts_of(alone.who("ben"))} == {"Asha Test", "Nia Test"}
 
 
 async def test_who_goes_in_with_them_is_nobody_who_can_be_reached(alone: Alone) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from lone_working import events
+from lone_working import events, replaced_erasing
 from lone_working.alarms import page as alarm_page
 from lone_working.alarms import responding
 from lone_working.rules import AlarmKind, AlarmState, SessionState
 from lone_working.sessions import commands, pins, queries
-from lone_working.sessions.pins import PinNotRecognised
+from lone_working.sessions.pins import Judged, PinNotRecognised
 from lone_working.tables import Alarm, LoneSession, PinFailure, SafePin, SessionEvent
 from lone_working.wall import boards
 from messages import queries as sent_messages
@@ -174,6 +174,19 @@ async def test_no_panic_is_lost(alone: Alone, when: str) -> None:
     assert (await LoneSession.select().where(LoneSession.id == (await alone.alarm())["session"]))[0][
         "person"
     ] == alone.world.asha.id
+
+
+async def test_pins_chosen_after_the_clock_was_put_back_count_and_not_those_before(alone: Alone) -> None:
+    me = alone.who("asha")
+    alone.now -= timedelta(hours=1)
+    for safe, duress in (("3852", "9164"), ("4963", "1275")):
+        await commands.set_pins(alone.sent("asha"), me, safe, duress)
+        await replaced_erasing.erase_older(alone.now)
+        judged = [await pins.judge(me, pin) for pin in (safe, duress, SAFE, DURESS)]
+        assert judged == [Judged.SAFE, Judged.DURESS, Judged.WRONG, Judged.WRONG]
+    await replaced_erasing.erase_older(alone.now + timedelta(hours=2))
+    assert await pins.judge(me, "4963") is Judged.SAFE
+    assert await SafePin.count().where(SafePin.person == me.id) == 1
 
 
 async def test_nobody_sees_or_takes_on_an_alarm_about_themselves_nor_another_teams(alone: Alone) -> None:

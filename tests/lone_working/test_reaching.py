@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from lone_working.alarms import due, reaching_rules, responding
 from lone_working.rules import AlarmState
 from lone_working.sessions import commands
-from lone_working.tables import Alarm, AlarmTold
+from lone_working.tables import Alarm, AlarmTold, LoneSession
+from messages import commands as message_commands
 from messages import due as messages_due
 from messages import sending
 from messages.rules import Reach, State
@@ -20,6 +22,7 @@ from pwa.ids import uuid7
 from server.settings import settings
 from tests.lone_working import checks
 from tests.lone_working.conftest import NOW, SAFE, Alone
+from tests.lone_working.test_replies import mobile, text
 from tests.servers.notify import KEY, TEMPLATES, Notify
 
 STAND_DOWN = {TEMPLATES["alarm-stand-down-sms"], TEMPLATES["alarm-stand-down-email"]}
@@ -143,6 +146,60 @@ async def test_a_stand_down_that_is_refused_goes_by_another_way_and_nobody_has_t
     assert "entered their PIN" in notify.notifications[-1]["personalisation"]["how"]
     assert (await alone.alarm())["check_at"] is None, "and that is all"
     await checks.whole(await checks.look())
+
+
+async def down(channel: str = "sms") -> UUID:
+    which = (AlarmTold.what == "stand_down") & (AlarmTold.channel == channel)
+    (row,) = await AlarmTold.select(AlarmTold.id).where(which)
+    return row["id"]  # type: ignore[no-any-return]
+
+
+async def over(alone: Alone) -> None:
+    """Ben was told that Asha is overdue, then that it is over; the provider took both."""
+    id = await alone.begin(minutes=30)
+    await turn(alone, 35 * 60 + 5)
+    await commands.end(alone.sent("asha"), alone.who("asha"), id, SAFE)
+    await turn(alone, 120)
+    assert await told("stand_down") == [("ben", "sms")]
+    assert (await alone.alarm())["check_at"] is None
+
+
+async def test_a_stand_down_that_was_taken_and_did_not_arrive_goes_by_another_way_once(
+    alone: Alone, notify: Notify
+) -> None:
+    await over(alone)
+    for _ in range(2):  # told again
+        await message_commands.became(await down(), "its id", "permanent-failure", alone.now)
+        await turn(alone, 60)
+        assert await told("stand_down") == [("ben", "sms"), ("ben", "email")]
+    await checks.whole(await checks.look())
+    for _ in range(2):
+        await message_commands.became(await down("email"), "its id", "temporary-failure", alone.now)
+        await turn(alone, 60)
+    assert stood_down(notify) == ["+447700900102", "ben@harrowmere.example"]
+    assert (await alone.alarm())["check_at"] is None, "and that is all"
+
+
+@pytest.mark.parametrize("why", ["delivered before", "an hour later", "answered by text", "of the alarm itself"])
+async def test_nobody_is_told_twice_who_knows_or_whom_it_would_find_long_after(
+    alone: Alone, notify: Notify, why: str
+) -> None:
+    await over(alone)
+    message = await down()
+    if why == "delivered before":
+        await message_commands.became(message, "its id", "delivered", alone.now)
+    if why == "an hour later":
+        alone.now += timedelta(hours=1)
+    if why == "answered by text":
+        number = (await LoneSession.select())[0]["number"]
+        await text(alone, mobile("ben"), f"OK {number}")
+    if why == "of the alarm itself":
+        (row,) = await AlarmTold.select(AlarmTold.id).where(AlarmTold.what == "step")
+        message = row["id"]
+    await message_commands.became(message, "its id", "permanent-failure", alone.now)
+    await turn(alone, 120)
+    assert await told("stand_down") == [("ben", "sms")]
+    assert (await alone.alarm())["check_at"] is None
 
 
 async def test_a_stand_down_that_only_waits_goes_by_no_other_way(alone: Alone, notify: Notify) -> None:

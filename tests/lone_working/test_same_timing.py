@@ -7,9 +7,13 @@ officer waits (`bench/lone_working.py`).
 import random
 import statistics
 import time
-from uuid import UUID
+from contextlib import suppress
+
+import pytest
 
 from lone_working.sessions import commands
+from pwa.answers import NotFound
+from pwa.ids import uuid7
 from tests.lone_working.conftest import DURESS, SAFE, Alone
 
 RUNS = 30
@@ -17,15 +21,17 @@ APART = 0.005
 """Seconds, by the design."""
 
 
-async def test_ending_takes_as_long_by_either_pin(alone: Alone) -> None:
+@pytest.mark.parametrize("known", [True, False], ids=["hers", "of no session of hers"])
+async def test_ending_takes_as_long_by_either_pin(alone: Alone, known: bool) -> None:
     took: dict[str, list[float]] = {SAFE: [], DURESS: []}
     order = [SAFE, DURESS] * (RUNS + 2)
     random.Random(1).shuffle(order)
-    sessions: list[UUID] = [await alone.begin() for _ in order]
+    sessions = [await alone.begin() if known else uuid7() for _ in order]
     for id, pin in zip(sessions, order, strict=True):
         sent, me = alone.sent("asha"), alone.who("asha")
         began = time.process_time()
-        await commands.end(sent, me, id, pin)
+        with suppress(NotFound):
+            await commands.end(sent, me, id, pin)
         took[pin].append(time.process_time() - began)
     # Of the quicker ones: what else the processor had to do makes some slower, and none quicker.
     safe, duress = (statistics.quantiles(one[2:], n=4)[0] for one in took.values())

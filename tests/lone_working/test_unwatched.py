@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from lone_working.sessions.tables import Unwatched
-from lone_working.tables import LoneSession
-from properties.tables import Property
+from lone_working.sessions.tables import BuddyChoice, Unwatched
+from lone_working.tables import Alarm, LoneSession
+from properties.tables import PersonAlert, Property
+from pwa.tables import Held
 from tests.conftest import World
-from tests.lone_working.going import HTMX, begun, reachable
+from tests.lone_working.going import HTMX, begun, reachable, watched
 from tests.visits.making import planned
 
 pytestmark = pytest.mark.usefixtures("messages_go_out")
@@ -104,3 +105,35 @@ async def test_of_nothing_nobody_says_that_somebody_knows(world: World) -> None:
     asha = await world.sign_in("asha")
     absent = UUID(int=1)
     assert (await asha.post(f"/lone-working/unwatched/{absent}/told", headers=HTMX)).status_code == 404
+
+
+async def test_whoever_sees_the_alarm_is_told_where_a_start_that_was_held_would_have_been(
+    world: World, home: Property
+) -> None:
+    """She called for help first: her start came to a visit that was somebody else's by then."""
+    await reachable(world)
+    asha, dina, ben = [await world.sign_in(name) for name in ("asha", "dina", "ben")]
+    await BuddyChoice.insert(BuddyChoice(person=world.asha.id, buddy=world.ben.id, chosen_at=datetime.now(UTC)))
+    assert (await asha.post(f"/lone-working/{uuid4()}/panic", headers=HTMX)).status_code < 300
+    await lost(world, home)
+    await watched(0, 0)
+    alarm = f"/lone-working/alarms/{(await Alarm.select())[0]['id']}"
+    shown = (await dina.get(alarm)).text
+    (kept,) = await Held.select()
+    assert "was only kept for the office" in shown and f"/held/{kept['id']}" in shown
+    assert "22 Saltmarsh Road" in shown
+    told = await ben.get(alarm)
+    assert told.status_code == 200 and "Saltmarsh" not in told.text and "/held/" not in told.text
+    for name in ("asha", "carol", "marek"):
+        assert (await (await world.sign_in(name)).get(alarm)).status_code == 404
+    await Property.update({Property.team: world.teams["south"].id}).where(Property.id == home.id)
+    flag = PersonAlert(
+        property=home.id, code="20-70", text="fled", owner=world.marek.id, added_at=datetime.now(UTC),
+        review_on=datetime.now(UTC).date() + timedelta(days=30),
+    )  # fmt: skip
+    await PersonAlert.insert(flag)
+    assert "Saltmarsh" not in (await dina.get(alarm)).text, "not cleared for a home that became confidential"
+    await PersonAlert.delete().where(PersonAlert.id == flag.id)
+    seen_to = {"decision": "not needed", "reason": "Rang her"}
+    assert (await dina.post(f"/held/{kept['id']}", data=seen_to, headers=HTMX)).status_code < 300
+    assert "/held/" not in (await dina.get(alarm)).text
