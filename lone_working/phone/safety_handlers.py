@@ -13,7 +13,7 @@ from lone_working.phone import points, sealing
 from lone_working.phone.signed_out import as_shown, doubt_of, pin_of, still_good
 from lone_working.phone.unwatched_handlers import after
 from lone_working.point_rules import Why
-from lone_working.sessions import buddies, commands, contractors, queries, ready, ready_rules
+from lone_working.sessions import beginning, buddies, commands, contractors, queries, ready, ready_rules
 from people.rules import Role, SignedIn
 from pwa.answers import Refused
 from pwa.first import first
@@ -62,6 +62,7 @@ async def _new(request: Asked, status: int, reasons: dict[str, str], typed: obje
     shown["firm"] = firm = await contractors.standing(me) if me.role is Role.CONTRACTOR else None
     buddy = firm.supervisor if firm else shown["chosen"]
     shown["lines"] = await ready.lines_for(me, buddy, datetime.now(UTC))
+    shown["place_says"] = beginning.SAY_WHERE
     able = [buddy] if firm and buddy else [id for id, _ in shown["buddies"]]
     shown["to_ring"] = await buddies.to_ring(able, firm.team if firm else me.team_id)
     shown["key"] = await sealing.public_key(datetime.now(UTC))
