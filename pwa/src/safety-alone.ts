@@ -55,8 +55,6 @@ export function drawAlone(): boolean {
   if ((look !== drawn || !bar?.isConnected) && !bar?.querySelector('.is-held')) stand(now, left <= 0, look);
   say('[data-time-left]', inWords(left).replace('+', ''));
   say('[data-due-words]', clock(now.due));
-  // The page's own action stands above it, however much it has to say.
-  if (bar) document.documentElement.style.setProperty('--bar', `${bar.offsetHeight}px`);
   return true;
 }
 

@@ -225,7 +225,10 @@ function tick(): void {
   if (stands) [dropHelp(), dropArrived()];
   else for (const stand of [standHelp(), sayArrived(person())]) void stand.catch(() => {});
   drawHelp(urgent);
-  if (!bar) return insist(aloneBar());
+  const shown = bar ?? aloneBar();
+  // The page's own action stands above it, however much it has to say.
+  if (shown) document.documentElement.style.setProperty('--bar', `${shown.offsetHeight}px`);
+  if (!bar) return insist(shown);
   sayUntold(bar);
   if (bar.dataset['unwatched'] !== undefined) return;
   watchClock();

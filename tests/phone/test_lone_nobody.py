@@ -36,6 +36,8 @@ def test_signed_out_the_phone_still_says_that_nobody_watches_and_names_nothing(
     page.wait_for_url("**/sign-in*", timeout=30_000)
     says_so_to_nobody(page, "Sign in")
     assert problems(page) == []
+    field, bar = page.locator("#email").bounding_box(), page.locator("#safety-bar").bounding_box()
+    assert field and bar and field["y"] + field["height"] < bar["y"], "the way in is not under the bar"
     assert not [url for url in asked if "lone-working" in url], "what waits is sent as its author's alone"
     phone.sign_in("ben")
     expect(phone.page.locator(".tophelp")).to_be_visible()  # its script has looked
