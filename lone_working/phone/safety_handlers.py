@@ -62,6 +62,7 @@ async def _new(request: Asked, status: int, reasons: dict[str, str], typed: obje
     shown["firm"] = firm = await contractors.standing(me) if me.role is Role.CONTRACTOR else None
     buddy = firm.supervisor if firm else shown["chosen"]
     shown["lines"] = await ready.lines_for(me, buddy, datetime.now(UTC))
+    shown["place_says"] = beginning.SAY_WHERE
     able = [buddy] if firm and buddy else [id for id, _ in shown["buddies"]]
     shown["to_ring"] = await buddies.to_ring(able, firm.team if firm else me.team_id)
     shown["key"] = await sealing.public_key(datetime.now(UTC))

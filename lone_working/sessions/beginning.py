@@ -22,6 +22,7 @@ from visits.seen import Seen
 from visits.sessions import Followers, follow_visits
 
 MOST_PLACE = 200
+SAY_WHERE = f"Say where you are, in {MOST_PLACE} letters or fewer."
 NOT_SET_UP = "Doorstep cannot send messages at this council yet."
 
 
@@ -121,7 +122,7 @@ async def _left(sent: Sent, person: SignedIn, visit: Seen) -> None:
 def wrong_with(place: str, minutes: int) -> dict[str, str]:
     wrong = {}
     if not place.strip() or len(place) > MOST_PLACE:
-        wrong["place"] = f"Say where you are, in {MOST_PLACE} letters or fewer."
+        wrong["place"] = SAY_WHERE
     if not 5 <= minutes <= 8 * 60:
         wrong["minutes"] = "Enter a number of minutes from 5 to 480."
     return wrong

@@ -112,7 +112,8 @@ async function begin(): Promise<void> {
   // The worker sees to it before a page is shown; a browser without one comes here.
   if (await isLeaving()) {
     awaitDoor();
-    return safety(false);
+    await safety(false);
+    return alone(false);
   }
   // A kept copy may be from before somebody else signed in: only a page fresh from the server says who it is.
   const isCopy = document.documentElement.dataset['copy'] !== undefined;

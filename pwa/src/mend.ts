@@ -44,7 +44,8 @@ function remark(form: HTMLFormElement, op: Op): void {
   form.querySelector<HTMLElement>('[aria-invalid]')?.focus();
 }
 
-function beside(form: HTMLFormElement, name: string, words: string): boolean {
+/** A remark at a field. False: the form has no such field to see. */
+export function beside(form: HTMLFormElement, name: string, words: string): boolean {
   const found = form.elements.namedItem(name);
   const control = found instanceof RadioNodeList ? (found[0] as HTMLElement | undefined) : (found as HTMLElement | null);
   if (!control || (control as HTMLInputElement).type === 'hidden') return false;

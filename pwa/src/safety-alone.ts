@@ -2,10 +2,10 @@
 
 import { onNews } from './channel';
 import type { Op } from './command';
-import { remove } from './ops';
+import { allOps, remove } from './ops';
 import { drawSoon } from './pending';
 import { person } from './person';
-import { begunHere, sessionOf, type Begun } from './safety-begun';
+import { begunHere, isStart, sessionOf, type Begun } from './safety-begun';
 import { known, toRing, type Known, type Ring } from './safety-known';
 import { act, clock, el, helpForm, saved, ways } from './safety-out';
 import { inWords } from './safety-words';
@@ -26,9 +26,21 @@ export async function lookAlone(all: Op[]): Promise<void> {
   now = found;
 }
 
+const LATELY_MS = 12 * 3_600_000;
+
+/** Nobody is signed in here, and what somebody began waits for them: without a word of who, where or whom to ring. Whoever
+ * comes to this phone the day after is not the one who went in. */
+export async function lookOfNobody(): Promise<void> {
+  const lately = (await allOps()).filter((op) => !isStart(op) || Date.now() - Date.parse(op.capturedAt) < LATELY_MS);
+  const found = await begunHere(lately);
+  [ops, ring] = [[], null];
+  now = found?.out ? null : found;
+}
+
 export const untold = (): Begun | null => now;
 
-const sheet = (): string => document.querySelector<HTMLElement>('#safety-bar[data-sheet]')?.dataset['sheet'] ?? css;
+const sheet = (): string => css || (document.querySelector<HTMLElement>('#safety-bar[data-sheet]')?.dataset['sheet'] ??
+  document.querySelector<HTMLMetaElement>('meta[name="doorstep-safety"]')?.content ?? '');
 let css = '';
 
 /** Each second, where no bar of the office's stands. Whether one of ours does. */
@@ -38,13 +50,11 @@ export function drawAlone(): boolean {
     return false;
   }
   const left = now.due - Date.now();
-  const look = `${now.session} ${left <= 0} ${now.out} ${now.refused}`;
+  const look = `${now.session} ${left <= 0} ${now.out} ${now.refused} ${person()}`;
   // Not from under a finger that holds for help.
   if ((look !== drawn || !bar?.isConnected) && !bar?.querySelector('.is-held')) stand(now, left <= 0, look);
   say('[data-time-left]', inWords(left).replace('+', ''));
   say('[data-due-words]', clock(now.due));
-  // The page's own action stands above it, however much it has to say.
-  if (bar) document.documentElement.style.setProperty('--bar', `${bar.offsetHeight}px`);
   return true;
 }
 
@@ -70,6 +80,7 @@ function clear(): void {
 }
 
 function built(one: Begun, late: boolean): HTMLElement {
+  if (!person()) return ofNobody(late);
   const made = el('aside', {
     class: `safety ${one.out ? 'safety--off' : 'safety--not safety--alone'}`, id: 'safety-bar', 'aria-label': 'Lone working',
     'data-begun': one.session, 'data-author': one.author, 'data-record': one.record,
@@ -77,6 +88,18 @@ function built(one: Begun, late: boolean): HTMLElement {
   made.append(...(one.refused ? notBegun(one) : one.out ? isOut(one) : goesOn(one, late)));
   return made;
 }
+
+/** The phone tells the office nothing until its author is signed in again, so it offers nothing that would only wait here. */
+function ofNobody(late: boolean): HTMLElement {
+  return el('aside', { class: 'safety safety--not safety--alone', id: 'safety-bar', 'aria-label': 'Lone working' },
+    ...(css ? [el('link', { rel: 'stylesheet', href: css })] : []),
+    el('p', { class: 'safety__not' }, el('b', { role: 'alert' }, `NOT MONITORED: ${late ? 'your time is up. Ring' : 'ring'} your buddy${late ? ' now' : ''}.`),
+      'The office does not know that you went in. Sign in here as soon as you can, so that it does. ', ...counts(late)),
+    el('div', { class: 'safety__ring' }, el('a', { class: 'sbtn', href: 'tel:999' }, 'Call 999')));
+}
+
+const counts = (late: boolean): (HTMLElement | string)[] => (late ? ['It ran out ', el('b', { 'data-time-left': '' }), ' ago, by this phone alone.']
+  : [el('b', { 'data-time-left': '' }), ' left, until ', el('span', { 'data-due-words': '' }), ', by this phone alone.']);
 
 const place = (name: string): HTMLElement => el('div', { class: 'safety__waits', id: `waits-${name}` });
 const sms = (): string => (ring ? `sms:${ring.phone}` : '');
@@ -91,10 +114,8 @@ function ringing(): HTMLElement[] {
 
 function goesOn(one: Begun, late: boolean): HTMLElement[] {
   const tell = late ? `your time is up. Ring ${who()} now, then enter your PIN.` : `ring ${who()}.`;
-  const count = late ? ['It ran out ', el('b', { 'data-time-left': '' }), ' ago, by this phone alone.']
-    : [el('b', { 'data-time-left': '' }), ' left, until ', el('span', { 'data-due-words': '' }), ', by this phone alone.'];
   const line = el('p', { class: 'safety__not' }, el('b', { role: 'alert' }, `NOT MONITORED: ${tell}`),
-    one.home ? 'No signal: say when you will be home. ' : 'No signal: say where you are. ', ...count);
+    one.home ? 'No signal: say when you will be home. ' : 'No signal: say where you are. ', ...counts(late));
   return [line, ...ringing(), el('div', { role: 'status' }, ...['panic', 'check-in', 'extend'].map(place)), acts(one, late)];
 }
 

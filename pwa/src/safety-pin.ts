@@ -131,7 +131,8 @@ const isSealed = ({ url, body }: Op): boolean => url.startsWith('/lone-working/'
 /** Also when it arrives much later, on another page. */
 async function heard(id: string, reply: Reply, received: boolean): Promise<void> {
   if (received) {
-    if (id !== sent || reply.headers['safety'] === 'over') return;
+    // It is over, and the page of whoever is signed in goes.
+    if (id !== sent || (person() && reply.headers['safety'] === 'over')) return;
     dialog?.close();
     // The bar of a page where nobody is signed in has heard it in a header.
     if (person()) document.dispatchEvent(new CustomEvent('doorstep:moved'));

@@ -11,10 +11,12 @@ import { person } from './person';
 import { el, outBar, restate, standing } from './safety-out';
 import { startPin } from './safety-pin';
 import { follow, sayWhere, startWhere } from './safety-where';
-import { aloneBar, drawAlone, lookAlone, startAlone, untold } from './safety-alone';
+import { aloneBar, drawAlone, lookAlone, lookOfNobody, startAlone, untold } from './safety-alone';
 import { sessionOf } from './safety-begun';
 import { keepPage } from './kept';
 import { NO_SIGNAL } from './safety-known';
+import { startPlace } from './safety-place';
+import { dropArrived, sayArrived } from './safety-arrived';
 import { drawHelp, dropHelp, standHelp } from './safety-help';
 import { inWords } from './safety-words';
 import { sendFirst } from './safety-send';
@@ -91,6 +93,7 @@ export async function startSafety(isFresh: boolean, isAnswer: boolean): Promise<
   startHolding();
   startPin(() => bar ?? aloneBar());
   startAlone();
+  startPlace();
   document.addEventListener('doorstep:urgent', look);
   document.addEventListener('doorstep:moved', () => void askBar().then((came) => came && meet()).catch(() => {}));
   window.addEventListener('online', atOnce);
@@ -164,7 +167,7 @@ function look(): void {
     urgent = ops.filter((op) => op.status === 'queued' && sessionOf(op));
     waits = urgent.filter((op) => sessionOf(op) === bar?.dataset['safety']);
     all = ops;
-    await lookAlone(ops);
+    await (author() ? lookAlone(ops) : lookOfNobody());
     if (urgent.some(({ id }) => !known.has(id))) [tries, nextTry] = [0, 0];
     known = new Set(urgent.map(({ id }) => id));
     tick();
@@ -194,10 +197,13 @@ function hearStanding(says: string): void {
 
 /** The office knows that they are out. The same for either PIN: nothing here tells one from the other. */
 async function ended(): Promise<void> {
-  await forget(author(), bar?.dataset['safety']);
+  const whose = author();
+  await forget(whose, bar?.dataset['safety']);
+  // It is said there.
   if (person()) return location.assign('/today');
   bar?.replaceWith(Object.assign(document.createElement('p'), { className: 'notice', role: 'status', textContent: 'That session has ended.' }));
   bar = null;
+  await sayArrived(whose, true);
 }
 
 /** Only one's own: somebody else may be out whose phone this was a moment ago. */
@@ -216,10 +222,13 @@ function tick(): void {
   if (!bar && !person()) void showSignedOut().catch(() => {});
   const stands = bar !== null || drawAlone();
   document.body.classList.toggle('has-safety', stands);
-  if (stands) dropHelp();
-  else void standHelp().catch(() => {});
+  if (stands) [dropHelp(), dropArrived()];
+  else for (const stand of [standHelp(), sayArrived(person())]) void stand.catch(() => {});
   drawHelp(urgent);
-  if (!bar) return insist(aloneBar());
+  const shown = bar ?? aloneBar();
+  // The page's own action stands above it, however much it has to say.
+  if (shown) document.documentElement.style.setProperty('--bar', `${shown.offsetHeight}px`);
+  if (!bar) return insist(shown);
   sayUntold(bar);
   if (bar.dataset['unwatched'] !== undefined) return;
   watchClock();

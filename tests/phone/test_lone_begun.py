@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
+from lone_working.sessions.beginning import SAY_WHERE
 from tests.phone import walk
 from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
@@ -107,6 +108,10 @@ def test_an_own_start_that_says_no_place_is_not_taken_and_one_the_office_refuses
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.locator("#place:focus:invalid")).to_be_visible()  # by the phone itself: nobody else can say so
     assert not phone.rows("ops")
+    # As from a page of before the phone itself turned spaces away.
+    page.evaluate(
+        "['data-blank', 'pattern'].forEach((one) => document.querySelector('#place').removeAttribute(one))"
+    )
     page.fill("#place", "  ")
     phone.saved(lambda: page.get_by_role("button", name="Start", exact=True).click())
     phone.offline(False)
@@ -116,6 +121,31 @@ def test_an_own_start_that_says_no_place_is_not_taken_and_one_the_office_refuses
     phone.send_now()
     bar.get_by_role("button", name="I’m out, or somebody knows").click()
     until(lambda: not phone.rows("ops"))
+
+
+def test_a_place_of_spaces_is_turned_away_at_the_field_in_the_offices_words(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone = new_phone("asha")
+    page = ready(phone)
+    phone.offline()
+    page = phone.open(START)
+    expect(page.locator(".tophelp")).to_be_visible()  # the script of this page is there
+    page.get_by_label("45 min").check()
+    page.fill("#place", "   ")
+    for _ in range(2):  # said once, however often it is pressed
+        page.get_by_role("button", name="Start", exact=True).click()
+        expect(page.locator("#begin .govuk-error-message")).to_have_text(SAY_WHERE)
+        expect(page.locator("#place:focus")).to_have_attribute("aria-invalid", "true")
+    assert problems(page) == []
+    assert not phone.rows("ops")
+    expect(page.get_by_label("45 min")).to_be_checked()
+    page.fill("#place", "The landlord at 4 Mill Lane")
+    (start,) = phone.saved(lambda: page.get_by_role("button", name="Start", exact=True).click())
+    assert "minutes=45" in start["body"]
+    expect(page.locator("#safety-bar")).to_contain_text(re.compile(r"4[45] min"))
+    expect(page.locator(".govuk-error-message")).to_have_count(0)
+    assert phone.console == []
 
 
 def test_help_where_the_start_still_waits_goes_first_and_is_the_same_session(
