@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from lone_working.alarms import page as alarm_page
+from lone_working.alarms import responding
 from lone_working.alarms.who_told_rules import Answer, Telling, by_person
 from lone_working.rules import Told
 from lone_working.sessions import commands
@@ -59,7 +60,7 @@ async def test_an_alarm_of_four_hours_says_each_person_once_and_every_time_is_st
     await alone.turn(4 * 3600)
     alarm = (await alone.alarm())["id"]
     await Message.update({Message.state: "failed"}).where(Message.channel == "email")
-    await alone.do("nia", commands.acknowledge, alarm)
+    await alone.do("nia", responding.acknowledge, alarm)
     told = await AlarmTold.select().order_by(AlarmTold.told_at, AlarmTold.id)
     assert len(told) > 100
     seen = await alarm_page.alarm_for(alone.who("dina"), alarm, alone.now)
@@ -85,7 +86,7 @@ async def test_what_somebody_did_about_an_earlier_alarm_is_no_answer_to_this_one
     id = await alone.begin(minutes=30)
     await alone.turn(46 * 60)
     earlier = (await alone.alarm())["id"]
-    await alone.do("dina", commands.acknowledge, earlier)
+    await alone.do("dina", responding.acknowledge, earlier)
     await commands.check_in(alone.sent("asha"), alone.who("asha"), id, SAFE)
     await alone.turn(46 * 60)
     (later,) = [
