@@ -35,11 +35,11 @@ def of(alarm: UUID, contacts: Sequence[Contact], how: str) -> list[Telling]:
 
 
 async def refused(message: UUID, at: datetime) -> None:
-    """It was taken and did not arrive: its alarm is looked at again, unless it is anyway. For `follow_refused`."""
+    """It was taken and did not arrive: its alarm is looked at again, also where a look just ends that did
+    not see it. For `follow_refused`."""
     mine = (AlarmTold.id == message) & (AlarmTold.what == Told.STAND_DOWN.value)
     told = AlarmTold.select(AlarmTold.alarm).where(mine)
-    over = Alarm.id.is_in(told) & (Alarm.state == AlarmState.RESOLVED.value) & Alarm.check_at.is_null()
-    await Alarm.update({Alarm.check_at: at}).where(over)
+    await Alarm.update({Alarm.check_at: at}).where(Alarm.id.is_in(told), Alarm.state == AlarmState.RESOLVED.value)
 
 
 async def look(rows: Sequence[Row], at: datetime) -> tuple[dict[UUID, datetime | None], int]:
