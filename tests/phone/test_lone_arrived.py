@@ -28,7 +28,7 @@ def masked(words: str) -> str:
 
 
 def ended_with_no_signal(phone: Device, office: Doorstep, pin: str) -> dict[str, Any]:
-    """What she sees, before and after it arrives, and what her phone asks of the office meanwhile, tries again apart."""
+    """What she sees, before and after it arrives, and what her phone asks meanwhile, each thing once."""
     with_worker(phone)
     choose_pins(phone)
     path = go_in(phone, office)
