@@ -28,7 +28,7 @@ def masked(words: str) -> str:
 
 
 def ended_with_no_signal(phone: Device, office: Doorstep, pin: str) -> dict[str, Any]:
-    """What she sees, before and after it arrives, and what her phone asks of the office meanwhile."""
+    """What she sees, before and after it arrives, and what her phone asks meanwhile, each thing once."""
     with_worker(phone)
     choose_pins(phone)
     path = go_in(phone, office)
@@ -61,7 +61,7 @@ def ended_with_no_signal(phone: Device, office: Doorstep, pin: str) -> dict[str,
     return {
         "before": masked(before),
         "after": masked(page.evaluate(PARTS)),
-        "asked": [masked(one) for one in asked],
+        "asked": list(dict.fromkeys(masked(one) for one in asked)),
     }
 
 
