@@ -180,7 +180,7 @@ async def test_pins_chosen_after_the_clock_was_put_back_count_and_not_those_befo
     me = alone.who("asha")
     alone.now -= timedelta(hours=1)
     for safe, duress in (("3852", "9164"), ("4963", "1275")):
-        await commands.set_pins(alone.sent("asha"), me, safe, duress)
+        await pins.set_pins(alone.sent("asha"), me, safe, duress)
         await replaced_erasing.erase_older(alone.now)
         judged = [await pins.judge(me, pin) for pin in (safe, duress, SAFE, DURESS)]
         assert judged == [Judged.SAFE, Judged.DURESS, Judged.WRONG, Judged.WRONG]
