@@ -317,29 +317,3 @@ ALL_PACKED = """async () => {
 
 # As a browser short of room does: every page it keeps, and nothing of the database.
 EVICTED = "caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"
-
-
-def test_a_visit_begun_on_its_own_page_with_no_signal_is_first_on_today_and_no_other_is_begun_there(
-    new_phone: NewPhone, office: Doorstep
-) -> None:
-    phone = new_phone()
-    phone.sign_in("ben")  # who has begun none: what asha began is under way
-    with_worker(phone)
-    plan(phone, office.ids["quay"], "any")
-    plan(phone, office.ids["linden"], "any")
-    packed(phone)
-    page = phone.page
-    last = str(page.locator("#day .visit[data-visit]").last.get_attribute("id")).removeprefix("visit-")
-    with phone.no_signal():
-        phone.open(f"/visits/{last}")
-        phone.saved(lambda: page.get_by_role("button", name="Start visit").click())
-        phone.open("/today")
-        card = page.locator("#day .visit").first
-        expect(card).to_have_id(f"visit-{last}")
-        expect(card.get_by_role("link", name="Back to the visit at")).to_be_visible()
-        expect(card.locator(".plate--next")).to_have_count(1)
-        expect(page.locator("#day .plate--next")).to_have_count(1)
-        expect(page.locator("#day").get_by_role("button", name="Start visit")).to_have_count(0)
-    phone.all_sent()
-    expect(page.locator("#day .visit").first).to_have_id(f"visit-{last}")
-    expect(page.locator("#day").get_by_role("link", name="Back to the visit at")).to_have_count(1)
