@@ -73,6 +73,8 @@ class Told(StrEnum):
     """To the officer themselves. They are stood down from nothing."""
 
 
+UNWATCHED_FOR = timedelta(hours=12)
+"""After a day's work nobody stands there any more, and a manager has seen the visit that was not ended."""
 LATE = timedelta(seconds=10)
 NOT_BEFORE = timedelta(minutes=2)
 """Nobody takes back a call for help sooner: whoever threatens them would."""

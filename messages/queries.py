@@ -62,7 +62,8 @@ _silent: list[Callable[[SignedIn], Any]] = []
 
 
 def keep_texts_of(*people: Callable[[SignedIn], Any]) -> None:
-    """Queries of the people whose texts somebody may not read now, as `keep_messages`. Said at the start."""
+    """Queries of the people whose texts somebody may not read now, nor what is urgent about them, as
+    `keep_messages`. Said at the start."""
     _silent[:] = people
 
 
@@ -100,10 +101,16 @@ async def states(ids: Collection[UUID]) -> dict[UUID, State]:
 
 
 async def texted(records: Collection[str], outcome: str) -> set[tuple[str, UUID]]:
-    """Who sent a text about one of these of which that became, and which. For due work, as `states`."""
+    """Who sent a text about one of these of which that became, and which: where the answer to it arrived. For due
+    work, as `states`."""
     which = ReceivedText.record.is_in(list(records)) & (ReceivedText.outcome == outcome)
-    rows = await ReceivedText.select(ReceivedText.record, ReceivedText.person).where(which)
-    return {(row["record"], row["person"]) for row in rows if row["person"]}
+    rows = await ReceivedText.select(ReceivedText.id, ReceivedText.record, ReceivedText.person).where(which)
+    came = await states([rules.reply_to(row["id"]) for row in rows])
+    return {
+        (row["record"], row["person"])
+        for row in rows
+        if row["person"] and came.get(rules.reply_to(row["id"])) in (State.DELIVERED, State.SHOWN)
+    }
 
 
 async def sent_to_the_same(message: UUID, others: Collection[UUID]) -> set[UUID]:
@@ -125,6 +132,9 @@ async def messages_of(person: SignedIn, page: int = 1) -> list[Shown]:
         query = query.where((Message.team == person.team_id) & others)
         for kept in _kept:
             query = query.where(Message.id.not_in(kept(person)))
+        for silent in _silent:  # what answers their texts says the same as those
+            about = Message.person.is_null() | Message.urgent.eq(False) | Message.person.not_in(silent(person))
+            query = query.where(about)
     rows = await query.limit(PAGE).offset((page - 1) * PAGE)
     return [_shown(row, reads=person.role == Role.MANAGER) for row in rows]
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -177,7 +177,7 @@ async def _answer(sent: Sent, text: Text, meaning: Meaning, known: bool) -> None
     if await ReceivedText.count().where((ReceivedText.sender == text.number) & lately) > most:
         return
     wanted = commands.Wanted(
-        id=uuid5(NAMESPACE_OID, f"answer to {text.id}"),
+        id=rules.reply_to(text.id),
         channel=Channel.SMS,
         template="reply-sms" if known else "reply-stranger-sms",
         recipient=text.number,

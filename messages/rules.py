@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum, StrEnum
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 
 class Channel(StrEnum):
@@ -176,3 +177,8 @@ FATES = {
     "temporary-failure": (State.FAILED, "The phone was off or the mailbox full for three days."),
     "technical-failure": (State.FAILED, "The network could not deliver it. Send it again."),
 }
+
+
+def reply_to(text: UUID) -> UUID:
+    """The message that answers a text that came in."""
+    return uuid5(NAMESPACE_OID, f"answer to {text}")

@@ -114,13 +114,14 @@ async def waiting(person: Any, most: int) -> list[HeldItem]:
 
 
 async def starts_of(person: Any, sender: UUID, since: datetime) -> list[HeldItem]:
-    """Starts that somebody sent and that the person reviews, undecided, each with what it says. None for whoever
-    reviews nothing."""
+    """Starts that somebody sent and that the person reviews, undecided, the newest first, each with what it says.
+    None for whoever reviews nothing."""
     if person.role not in ("manager", "administrator"):
         return []
     mine = (Held.receipt.person == sender) & Held.receipt.path.like("%/start%") & Held.decided_at.is_null()
     theirs = await _reviews(person, lambda table: mine if table is Held else table.id == NO_TEAM)
-    rows = await Held.select().where(mine & (Held.receipt.received_at >= since)).where(theirs(Held))
+    found = Held.select().where(mine & (Held.receipt.received_at >= since)).where(theirs(Held))
+    rows = await found.order_by(Held.receipt.received_at, ascending=False)
     return [await _whole(row, Held) for row in await _with_receipts(Held, rows)]
 
 

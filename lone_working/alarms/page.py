@@ -1,11 +1,11 @@
 """One alarm: what whoever rings 999 reads out, who was told, and what happened."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lone_working import party
+from lone_working import party, rules
 from lone_working.alarms import guidance, looked, who_told
 from lone_working.alarms.queries import (
     EVENT_WORDS,
@@ -19,7 +19,7 @@ from lone_working.alarms.queries import (
 )
 from lone_working.alarms.responding import alarm_row
 from lone_working.code_word import commands as word_commands
-from lone_working.places import last_points
+from lone_working.places import NOWHERE, last_points
 from lone_working.rules import AlarmKind, AlarmState, Happening
 from lone_working.tables import SessionEvent
 from people.rules import SignedIn
@@ -29,14 +29,13 @@ Row = dict[str, Any]
 WHERE_KEPT = (
     "A confidential home. Press “I am calling 999”: then its address is here, and it is written down who read it"
 )
-START_SINCE = timedelta(hours=12)
-"""As long as a start that was only kept is said on the wall (sessions/unwatched.py)."""
 
 
 async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     """One alarm with all that whoever rings 999 reads out, who was told, and what happened."""
     session, row = await alarm_row(me, alarm_id, at)
     silent = row["state"] != AlarmState.RESOLVED and session["person"] in await party.not_to_ring()
+    starts = await _starts(me, session, row) if row["state"] != AlarmState.RESOLVED else ()
     homes = await last_points([session])
     session = {**session, "silent": silent, "point": homes.get(session["id"])}
     may_know = me.id not in session["beside"] and row["state"] != AlarmState.RESOLVED
@@ -65,7 +64,7 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
         asked=tuple(asked),
         calls=calls,
         number_to_ring="" if session["silent"] or row["kind"] == AlarmKind.DURESS else number,
-        starts=await _starts(me, session, row) if is_open else (),
+        starts=starts,
         script=await word_commands.script_for(me, session, row),
         told=told,
         events=tuple(event_row(one) for one in happened),
@@ -73,8 +72,12 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
 
 
 async def _starts(me: SignedIn, session: Row, alarm: Row) -> tuple[HeldStart, ...]:
-    """They went in and called, and the office could only keep where: for who may read it there."""
-    found = await held.starts_of(me, session["person"], alarm["opened_at"] - START_SINCE)
+    """They went in and called, and the office could only keep where: for who may read it there. Not what is older
+    than a session that says where they went since."""
+    since = alarm["opened_at"] - rules.UNWATCHED_FOR
+    if session["place"] != NOWHERE:
+        since = max(since, session["started_at"])
+    found = await held.starts_of(me, session["person"], since)
     return tuple(HeldStart(one.row["id"], one.row["received_at"], tuple(one.facts)) for one in found)
 
 

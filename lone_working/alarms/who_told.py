@@ -5,15 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from lone_working.alarms.queries import EVENT_WORDS
-from lone_working.alarms.who_told_rules import Answer, Telling, WhoTold, by_person
+from lone_working.alarms.who_told_rules import Answer, OneTold, WhoTold, by_person
 from lone_working.rules import Happening, Told
 from lone_working.tables import AlarmTold
 from messages import queries as messages
 from messages.rules import Channel, State
 
 Row = dict[str, Any]
-MOST_TOLD = 5_000
-"""The newest, one by one: ten messages every two minutes are that many after sixteen hours. All are counted."""
+MOST_TOLD = 500
+"""The newest, one by one: ten messages every two minutes are that many after 100 minutes. All are counted."""
 ANSWERS = (
     Happening.ACKNOWLEDGED,
     Happening.CALLING,
@@ -29,17 +29,15 @@ async def of(alarm: Row, happened: Sequence[Row]) -> WhoTold:
     columns = (table.id, table.person, table.person_name, table.channel, table.what, table.told_at)
     query = AlarmTold.select(*columns, table.step.n.as_alias("n")).where(AlarmTold.alarm == alarm["id"])
     rows: list[Row] = await query.order_by(AlarmTold.told_at, AlarmTold.id)
-    newest = {(row["person"], row["channel"], row["what"]): row["id"] for row in rows}
-    shown = {row["id"] for row in rows[-MOST_TOLD:]}
-    states = await messages.states(shown | set(newest.values()))
+    states = await messages.states({row["id"] for row in rows})
     tellings = [_telling(row, states.get(row["id"])) for row in rows]
     return WhoTold(by_person(tellings, _answers(alarm, happened)), tuple(tellings[-MOST_TOLD:]), len(rows))
 
 
-def _telling(row: Row, state: State | None) -> Telling:
+def _telling(row: Row, state: State | None) -> OneTold:
     step = None if row["n"] is None else row["n"] + 1
     what, channel = Told(row["what"]), Channel(row["channel"])
-    return Telling(row["person"], row["person_name"], channel, what, row["told_at"], step, state)
+    return OneTold(row["person"], row["person_name"], channel, what, row["told_at"], step, state)
 
 
 def _answers(alarm: Row, happened: Sequence[Row]) -> dict[UUID, Answer]:

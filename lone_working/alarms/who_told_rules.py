@@ -13,7 +13,7 @@ TOLD_WORDS = {Told.STEP: "told", Told.STAND_DOWN: "stood down", Told.REMINDER: "
 
 
 @dataclass(frozen=True)
-class Telling:
+class OneTold:
     """One message. `step`: its place on the ladder, from 1; none for a stand-down. `state`: none once erased."""
 
     person: UUID
@@ -45,14 +45,14 @@ class Telling:
 class Way:
     """All of one kind that went to one person by one way, the oldest first."""
 
-    tellings: tuple[Telling, ...]
+    tellings: tuple[OneTold, ...]
 
     @property
-    def first(self) -> Telling:
+    def first(self) -> OneTold:
         return self.tellings[0]
 
     @property
-    def last(self) -> Telling:
+    def last(self) -> OneTold:
         return self.tellings[-1]
 
     @property
@@ -100,15 +100,15 @@ class PersonTold:
 @dataclass(frozen=True)
 class WhoTold:
     people: tuple[PersonTold, ...] = ()
-    each: tuple[Telling, ...] = ()
+    each: tuple[OneTold, ...] = ()
     """One by one, the oldest first: all, or the newest of very many."""
     count: int = 0
     """Of all."""
 
 
-def by_person(tellings: Sequence[Telling], answers: dict[UUID, Answer]) -> tuple[PersonTold, ...]:
+def by_person(tellings: Sequence[OneTold], answers: dict[UUID, Answer]) -> tuple[PersonTold, ...]:
     """`tellings`: the oldest first. Whoever was told first stands first, and so does the way that went first."""
-    found: defaultdict[UUID, defaultdict[tuple[Told, Channel], list[Telling]]]
+    found: defaultdict[UUID, defaultdict[tuple[Told, Channel], list[OneTold]]]
     found = defaultdict(lambda: defaultdict(list))
     for one in tellings:
         found[one.person][one.what, one.channel].append(one)

@@ -35,9 +35,11 @@ async def owned(sent: Sent, me: SignedIn, session_id: UUID, pin: str | None) -> 
     except NotFound:
         if pin:
             duress = await _is_duress(me, pin)
-            mine = replace(sent, id=uuid5(sent.id, "duress" if duress else "none"), note="", receipt=None)
+            id = uuid5(sent.id, "duress" if duress else "none")
+            mine = replace(sent, id=id, note="a PIN came for no session of theirs", receipt=None)
             with suppress(Mismatch):  # it comes sealed anew when its answer was lost
-                await once(mine, _duress_of_none if duress else _as_long, me, session_id)
+                if (await once(mine, _duress_of_none if duress else _as_long, me, session_id)).replayed:
+                    await once(replace(mine, id=uuid7()), _as_long, me, session_id)
             wake(rules.ENGINE)
         raise
 

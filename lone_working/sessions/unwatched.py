@@ -6,17 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from lone_working import events
+from lone_working import events, rules
 from lone_working.sessions.tables import Unwatched
 from lone_working.tables import LoneSession
 from people.rules import SignedIn
 from pwa.answers import NotFound
 from pwa.outbox import Sent, once
 from pwa.prepared import Prepared
-
-SAID_FOR = timedelta(hours=12)
-"""After a day's work nobody stands there any more, and a manager has seen the visit that was not ended."""
-
 
 SEEN = LoneSession.pin_given_at.is_null() | (LoneSession.pin_given_at >= LoneSession.started_at)
 """Not one that a PIN began which somebody made them enter (by_pin.py), over before it began: by nothing of
@@ -54,7 +50,7 @@ _NEWEST = Prepared(
 async def newest(me: SignedIn, at: datetime) -> NotWatched | None:
     """What they have not dealt with: neither said so, nor begun a session since."""
     row = await _NEWEST.one(me.id)
-    if row is None or row["started_at"] < at - SAID_FOR:
+    if row is None or row["started_at"] < at - rules.UNWATCHED_FOR:
         return None
     since = SEEN & (LoneSession.person == me.id) & (LoneSession.started_at >= row["started_at"])
     return None if await LoneSession.exists().where(since) else NotWatched(row["id"], row["started_at"])

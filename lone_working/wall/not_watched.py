@@ -6,12 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from lone_working import party
+from lone_working import party, rules
 from lone_working.alarms.queries import KEPT, Row, Unmonitored
 from lone_working.events import ACTIVE
 from lone_working.rota import duty
 from lone_working.sessions.tables import Unwatched
-from lone_working.sessions.unwatched import SAID_FOR
 from lone_working.tables import LoneSession
 from people import queries as contacts
 from people.rules import SignedIn
@@ -64,7 +63,9 @@ async def _held(teams: Collection[UUID], at: datetime) -> list[Row]:
     who = (Unwatched.person.name.as_alias("person_name"), Unwatched.person.team.as_alias("team"))
     query = Unwatched.select(Unwatched.id, Unwatched.person, *who, Unwatched.started_at, Unwatched.received_at)
     mine = Unwatched.person.team.is_in(list(teams)) & Unwatched.told_at.is_null()
-    rows = await query.where(mine & (Unwatched.started_at > at - SAID_FOR)).order_by(Unwatched.received_at)
+    rows = await query.where(mine & (Unwatched.started_at > at - rules.UNWATCHED_FOR)).order_by(
+        Unwatched.received_at
+    )
     newest = {row["person"]: row for row in rows}
     if not newest:
         return []
@@ -81,7 +82,7 @@ async def _held(teams: Collection[UUID], at: datetime) -> list[Row]:
 
 async def _visits(teams: Collection[UUID], at: datetime) -> list[Row]:
     """Visits under way, each officer of them who has had no session of it and has none at all now."""
-    going = await visits.under_way(teams, at - SAID_FOR, at)
+    going = await visits.under_way(teams, at - rules.UNWATCHED_FOR, at)
     if not going:
         return []
     mine = LoneSession.visit.is_in(list({row["visit"] for row in going}))

@@ -231,6 +231,9 @@ async def test_who_is_in_there_with_them_reads_no_text_of_theirs(alone: Alone, b
     await alone.world.ben.refresh()
     await text(alone, mobile("asha"), "HELP")
     await text(alone, mobile("nia"), "SAFE 1111")
+    answers = {one.person_name for one in await sent_messages.messages_of(alone.who("dina"))}
+    assert answers >= {"Asha Test", "Nia Test"}
+    assert "Asha Test" not in {one.person_name for one in await sent_messages.messages_of(alone.who("ben"))}
     assert {one.person_name for one in await sent_messages.texts_of(alone.who("dina"))} == {
         "Asha Test",
         "Nia Test",

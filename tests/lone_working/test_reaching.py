@@ -193,6 +193,7 @@ async def test_nobody_is_told_twice_who_knows_or_whom_it_would_find_long_after(
     if why == "answered by text":
         number = (await LoneSession.select())[0]["number"]
         await text(alone, mobile("ben"), f"OK {number}")
+        await message_commands.became(await answer(), "its id", "delivered", alone.now)
     if why == "of the alarm itself":
         (row,) = await AlarmTold.select(AlarmTold.id).where(AlarmTold.what == "step")
         message = row["id"]
@@ -200,6 +201,22 @@ async def test_nobody_is_told_twice_who_knows_or_whom_it_would_find_long_after(
     await turn(alone, 120)
     assert await told("stand_down") == [("ben", "sms")]
     assert (await alone.alarm())["check_at"] is None
+
+
+async def answer() -> UUID:
+    rows = await Message.select(Message.id).where(Message.template == "reply-sms")
+    return next(row["id"] for row in rows)
+
+
+async def test_whoever_asked_and_whose_answer_did_not_arrive_either_is_told_by_another_way(
+    alone: Alone, notify: Notify
+) -> None:
+    await over(alone)
+    await text(alone, mobile("ben"), f"OK {(await LoneSession.select())[0]['number']}")
+    for message in (await down(), await answer()):
+        await message_commands.became(message, "its id", "permanent-failure", alone.now)
+    await turn(alone, 60)
+    assert await told("stand_down") == [("ben", "sms"), ("ben", "email")]
 
 
 async def test_a_stand_down_that_only_waits_goes_by_no_other_way(alone: Alone, notify: Notify) -> None:

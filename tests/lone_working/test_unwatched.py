@@ -126,6 +126,11 @@ async def test_whoever_sees_the_alarm_is_told_where_a_start_that_was_held_would_
     assert told.status_code == 200 and "Saltmarsh" not in told.text and "/held/" not in told.text
     for name in ("asha", "carol", "marek"):
         assert (await (await world.sign_in(name)).get(alarm)).status_code == 404
+    (before,) = await LoneSession.select(LoneSession.place, LoneSession.started_at)
+    gone_on = {LoneSession.place: "4 Mill Lane", LoneSession.started_at: datetime.now(UTC)}
+    await LoneSession.update(gone_on, force=True)
+    assert "was only kept" not in (await dina.get(alarm)).text, "it is known where she went since"
+    await LoneSession.update(before, force=True)
     await Property.update({Property.team: world.teams["south"].id}).where(Property.id == home.id)
     flag = PersonAlert(
         property=home.id, code="20-70", text="fled", owner=world.marek.id, added_at=datetime.now(UTC),

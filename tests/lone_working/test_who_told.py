@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from lone_working.alarms import page as alarm_page
 from lone_working.alarms import responding
-from lone_working.alarms.who_told_rules import Answer, Telling, by_person
+from lone_working.alarms.who_told_rules import Answer, OneTold, by_person
 from lone_working.rules import Told
 from lone_working.sessions import commands
 from lone_working.tables import AlarmTold
@@ -19,10 +19,10 @@ AT = datetime(2026, 11, 30, 2, tzinfo=UTC)
 BEN, DINA = uuid4(), uuid4()
 
 
-def telling(who: UUID, minutes: int, step: int | None, **more: object) -> Telling:
+def telling(who: UUID, minutes: int, step: int | None, **more: object) -> OneTold:
     given = {"channel": Channel.SMS, "what": Told.STEP, "state": State.DELIVERED} | more
     name = {BEN: "Ben Test", DINA: "Dina Test"}[who]
-    return Telling(who, name, told_at=AT + timedelta(minutes=minutes), step=step, **given)  # type: ignore[arg-type]
+    return OneTold(who, name, told_at=AT + timedelta(minutes=minutes), step=step, **given)  # type: ignore[arg-type]
 
 
 def test_each_person_is_one_entry_with_how_often_from_when_to_when_and_what_came_of_the_newest() -> None:

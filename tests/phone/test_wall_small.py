@@ -109,7 +109,7 @@ def test_on_a_phone_an_alarm_is_first_has_no_empty_map_and_all_can_be_pressed(
     expect(wall.locator(".map")).to_be_hidden()
     assert small(wall) == []
     wall.get_by_role("button", name="Show where the phone was").click()
-    expect(wall.locator("#where")).to_contain_text("No position has come from this phone.")
+    expect(wall.locator("#where")).to_contain_text("No position has come from their phone.")
     expect(wall.locator(".map")).to_be_hidden()
     assert problems(wall) == [] and dina.console == []
     assert asked == [], "no tile of a map that shows nothing"
