@@ -80,7 +80,7 @@ function clear(): void {
 }
 
 function built(one: Begun, late: boolean): HTMLElement {
-  if (!person()) return ofNobody(late);
+  if (!person()) return ofNobody(one, late && !one.refused);
   const made = el('aside', {
     class: `safety ${one.out ? 'safety--off' : 'safety--not safety--alone'}`, id: 'safety-bar', 'aria-label': 'Lone working',
     'data-begun': one.session, 'data-author': one.author, 'data-record': one.record,
@@ -89,12 +89,14 @@ function built(one: Begun, late: boolean): HTMLElement {
   return made;
 }
 
-/** The phone tells the office nothing until its author is signed in again, so it offers nothing that would only wait here. */
-function ofNobody(late: boolean): HTMLElement {
+/** The phone tells the office nothing until its author is signed in again, so it offers nothing that would only wait here.
+ * Where the office has refused, no sign-in changes that, and nothing is counted. */
+function ofNobody(one: Begun, late: boolean): HTMLElement {
   return el('aside', { class: 'safety safety--not safety--alone', id: 'safety-bar', 'aria-label': 'Lone working' },
     ...(css ? [el('link', { rel: 'stylesheet', href: css })] : []),
     el('p', { class: 'safety__not' }, el('b', { role: 'alert' }, `NOT MONITORED: ${late ? 'your time is up. Ring' : 'ring'} your buddy${late ? ' now' : ''}.`),
-      'The office does not know that you went in. Sign in here as soon as you can, so that it does. ', ...counts(late)),
+      ...(one.refused ? ['Nobody looks out for you. Tell somebody where you are.']
+        : ['The office does not know that you went in. Sign in here as soon as you can, so that it does. ', ...counts(late)])),
     el('div', { class: 'safety__ring' }, el('a', { class: 'sbtn', href: 'tel:999' }, 'Call 999')));
 }
 

@@ -13,14 +13,17 @@ export function startPlace(): void {
     event.preventDefault();
     event.stopImmediatePropagation();
     // Not twice where the office has said it.
-    if (!form.querySelector('.govuk-error-message')) beside(form, field.name, field.dataset['blank']!);
+    if (!around(form, field).querySelector('.govuk-error-message')) beside(form, field.name, field.dataset['blank']!);
     field.focus();
   }, true);
 }
 
+/** Of this field alone: what is said of another one is not said of it. */
+const around = (form: HTMLFormElement, field: HTMLElement): Element => field.closest('.govuk-form-group') ?? form;
+
 /** What was said of it before; the office's own remark goes with the form that it came in. */
 function clear(form: HTMLFormElement, field: HTMLElement): void {
-  const said = form.querySelector('[data-said]');
+  const said = around(form, field).querySelector('[data-said]');
   if (!said) return;
   field.setAttribute('aria-describedby', (field.getAttribute('aria-describedby') ?? '').replace(said.id, '').trim());
   field.removeAttribute('aria-invalid');

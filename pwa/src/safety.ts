@@ -16,7 +16,7 @@ import { sessionOf } from './safety-begun';
 import { keepPage } from './kept';
 import { NO_SIGNAL } from './safety-known';
 import { startPlace } from './safety-place';
-import { dropArrived, sayArrived } from './safety-arrived';
+import { dropArrived, lookArrived, sayArrived } from './safety-arrived';
 import { drawHelp, dropHelp, standHelp } from './safety-help';
 import { inWords } from './safety-words';
 import { sendFirst } from './safety-send';
@@ -171,6 +171,7 @@ function look(): void {
     if (urgent.some(({ id }) => !known.has(id))) [tries, nextTry] = [0, 0];
     known = new Set(urgent.map(({ id }) => id));
     tick();
+    await lookArrived(author());
   }).catch(() => {});
 }
 

@@ -1,6 +1,8 @@
 """Asha's PIN waited on her phone: it says that it has arrived, alike for either PIN, till she closes it."""
 
 import re
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from playwright.sync_api import Request
 from tests.phone import walk
 from tests.phone.conftest import DEMO, NewPhone
 from tests.phone.device import Device, expect, until
-from tests.phone.test_lone import DURESS, SAFE, choose_pins, go_in
+from tests.phone.test_lone import DURESS, SAFE, choose_pins, end, go_in
 from tests.phone.test_lone_out import enter, her_own, trusted, what
 from tests.phone.test_pack import with_worker
 from tests.phone.test_pages import problems
@@ -115,4 +117,61 @@ def test_signed_out_it_is_said_on_the_page_of_nobody_and_the_question_is_gone(
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert not any(word in page.locator("body").inner_text() for word in ("Ben", "Saltmarsh"))
     until(lambda: not phone.rows("ops"))
+    assert phone.console == []
+
+
+def in_the_office(office: Doorstep, sql: str) -> None:
+    with closing(sqlite3.connect(office.data / "doorstep.sqlite", timeout=10)) as connection, connection:
+        connection.execute(sql)
+
+
+@pytest.mark.parametrize("pin", [SAFE, DURESS])
+def test_it_is_not_said_of_a_visit_begun_since_where_nobody_can_be_called(
+    new_phone: NewPhone, office: Doorstep, pin: str
+) -> None:
+    in_the_office(office, "UPDATE lone_session SET state = 'closed_safe'")  # of the tests before
+    phone = her_own(new_phone)
+    choose_pins(phone)
+    go_in(phone, office)
+    end(phone, pin)
+    path = walk.plan_visit(phone, office.ids["linden"])
+    page = phone.open(path)
+    expect(page.locator(".arrived p")).to_have_text(ARRIVED)
+    in_the_office(office, "UPDATE person SET phone = ''")
+    try:
+        page.get_by_role("button", name="Start visit").click()
+        expect(page.locator("#safety")).to_contain_text("NOT MONITORED")
+        phone.all_sent()
+        expect(page.locator(".arrived")).to_have_count(0)
+        page = phone.open(path)
+        expect(page.locator("#safety")).to_contain_text("NOT MONITORED")
+        expect(page.locator(".tophelp")).to_be_visible()  # its script has looked
+        phone.all_sent()
+        expect(page.locator(".arrived")).to_have_count(0)
+    finally:
+        office.can_be_reached()
+    assert phone.console == []
+
+
+def test_signed_out_it_is_not_said_of_an_earlier_session_when_somebody_else_ends_this_one(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    in_the_office(office, "UPDATE lone_session SET state = 'closed_safe'")  # of the tests before
+    phone = her_own(new_phone, "ben")
+    choose_pins(phone)
+    go_in(phone, office)
+    end(phone)
+    go_in(phone, office)
+    trusted(phone)
+    page = phone.open("/you")
+    phone.all_sent()
+    page.locator("main form[data-sign-out] button").click()
+    page.wait_for_url("**/sign-in*")
+    safe = page.locator("#safety-bar[data-safety]").get_by_role("button", name="I’m safe")
+    expect(safe).to_be_visible()
+    in_the_office(office, "UPDATE lone_session SET state = 'closed_by_responder' WHERE state = 'active'")
+    safe.click()
+    expect(page.locator("body")).to_contain_text("That session has ended")
+    assert all(phone.rows("sent") for _ in range(3))  # what it would be said by has been read meanwhile
+    expect(page.locator(".arrived")).to_have_count(0)
     assert phone.console == []

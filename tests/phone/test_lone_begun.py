@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from lone_working.sessions.beginning import SAY_WHERE
+from lone_working.sessions.buddies import NOT_OURS
 from tests.phone import walk
 from tests.phone.conftest import NewPhone
 from tests.phone.device import Device, expect, until
@@ -51,6 +52,16 @@ def go_out(phone: Device, place: str = "The landlord at 4 Mill Lane") -> Page:
     phone.saved(lambda: page.get_by_role("button", name="Start", exact=True).click())
     expect(page.locator("#safety-bar")).to_contain_text("NOT MONITORED: ring Dina Test.")
     return page
+
+
+def spaces_go(phone: Device) -> None:
+    """As from a page of before the phone itself turned spaces away."""
+    page = phone.page
+    page.evaluate(
+        "['data-blank', 'pattern'].forEach((one) => document.querySelector('#place').removeAttribute(one))"
+    )
+    page.fill("#place", "  ")
+    phone.saved(lambda: page.get_by_role("button", name="Start", exact=True).click())
 
 
 def enter(page: Page, pin: str, button: str = "I’m out and safe") -> None:
@@ -108,12 +119,7 @@ def test_an_own_start_that_says_no_place_is_not_taken_and_one_the_office_refuses
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.locator("#place:focus:invalid")).to_be_visible()  # by the phone itself: nobody else can say so
     assert not phone.rows("ops")
-    # As from a page of before the phone itself turned spaces away.
-    page.evaluate(
-        "['data-blank', 'pattern'].forEach((one) => document.querySelector('#place').removeAttribute(one))"
-    )
-    page.fill("#place", "  ")
-    phone.saved(lambda: page.get_by_role("button", name="Start", exact=True).click())
+    spaces_go(phone)
     phone.offline(False)
     bar = page.locator("#safety-bar")
     expect(bar).to_contain_text("NOT MONITORED: ring Dina Test. Say where you are, in 200 letters or fewer.")
@@ -145,6 +151,34 @@ def test_a_place_of_spaces_is_turned_away_at_the_field_in_the_offices_words(
     assert "minutes=45" in start["body"]
     expect(page.locator("#safety-bar")).to_contain_text(re.compile(r"4[45] min"))
     expect(page.locator(".govuk-error-message")).to_have_count(0)
+    assert phone.console == []
+
+
+def test_spaces_are_turned_away_at_the_place_also_where_the_office_has_remarked_on_the_buddy(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone = new_phone("asha")
+    ready(phone)
+    page = phone.open(START)
+    expect(page.locator(".tophelp")).to_be_visible()
+    page.fill("#place", "The landlord at 4 Mill Lane")
+    page.evaluate(
+        "(carol) => document.querySelector('#buddy').add(new Option('', carol, true, true))", office.ids["carol"]
+    )
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator("#safety-bar")).to_contain_text(NOT_OURS)
+    page = phone.open(START)
+    said = page.locator("#begin .govuk-error-message")
+    expect(said).to_contain_text(NOT_OURS)
+    expect(page.locator("#safety-bar")).to_contain_text(NOT_OURS)  # the script of this page is there
+    page.fill("#place", "  ")
+    at_place = page.locator("#begin .govuk-form-group", has=page.locator("#place")).locator(".govuk-error-message")
+    for _ in range(2):  # the office's remark stays, however often it is pressed
+        page.get_by_role("button", name="Start", exact=True).click()
+        expect(page.locator("#place:focus")).to_have_attribute("aria-invalid", "true")
+        expect(at_place).to_have_text(SAY_WHERE)
+        expect(said).to_have_count(2)
+    assert problems(page) == []
     assert phone.console == []
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from tests.phone.conftest import DEMO, NewPhone
 from tests.phone.device import expect
-from tests.phone.test_lone_begun import go_out, ready, what
+from tests.phone.test_lone_begun import START, go_out, ready, spaces_go, what
 from tests.phone.test_pages import problems
 from tests.servers.doorstep import Doorstep
 
@@ -47,6 +47,29 @@ def test_signed_out_the_phone_still_says_that_nobody_watches_and_names_nothing(
     phone.all_sent()
     assert what(office) == ["started"]
     expect(phone.open("/today").locator("#safety-bar")).to_contain_text("Check in by")
+    assert phone.console == []
+
+
+def test_signed_out_a_start_that_the_office_refused_promises_nothing_of_signing_in(
+    new_phone: NewPhone, office: Doorstep
+) -> None:
+    phone = new_phone()
+    phone.sign_in("ben")  # Asha is out, by the test before
+    ready(phone)
+    phone.offline()
+    page = phone.open(START)
+    spaces_go(phone)
+    phone.offline(False)
+    expect(page.locator("#safety-bar")).to_contain_text("Say where you are, in 200 letters")
+    page = phone.open("/you")
+    page.locator("main form[data-sign-out] button").click()
+    page.get_by_role("button", name="Sign out, keep them here").click()
+    page.wait_for_url("**/sign-in*")
+    bar = page.locator("#safety-bar")
+    expect(bar).to_contain_text("Nobody looks out for you. Tell somebody where you are.")
+    expect(bar).to_contain_text("NOT MONITORED")
+    expect(bar).not_to_contain_text(re.compile("Sign in here|by this phone alone|Ben|Dina|07700"))
+    assert problems(page) == []
     assert phone.console == []
 
 
