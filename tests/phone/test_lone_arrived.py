@@ -44,7 +44,9 @@ def ended_with_no_signal(phone: Device, office: Doorstep, pin: str) -> dict[str,
     expect(page.get_by_role("dialog")).to_contain_text("you are still watched until it arrives", timeout=15_000)
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     page = phone.open(path)
-    expect(page.locator("#safety-bar")).to_contain_text(re.compile(r"not confirmed since \d\d:\d\d"))
+    expect(page.locator("#safety-bar")).to_contain_text(
+        re.compile(r"not confirmed since \d\d:\d\d"), use_inner_text=True
+    )
     expect(page.locator(".arrived")).to_have_count(0)
     before = page.locator("#safety-bar").inner_text()
     asked: list[str] = []
@@ -85,7 +87,7 @@ def test_that_it_arrived_is_said_alike_for_either_pin_and_stays_until_she_closes
 
     other = her_own(new_phone)
     duress = ended_with_no_signal(other, office, DURESS)
-    assert what(office)[-1] == "duress"
+    assert what(office)[-1] in ("duress", "duress_alone"), "a try that was cut off is made again"
     assert duress == safe
     assert any("/end" in one for one in safe["asked"])
     go_in(other, office)  # out again: nothing may sound as if that was over

@@ -121,7 +121,9 @@ def test_the_end_is_kept_with_no_signal_and_the_pin_is_nowhere_on_the_phone(
     expect(page.get_by_role("dialog")).to_contain_text("you are still watched until it arrives", timeout=15_000)
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     page = phone.open(path)  # another life of the page, from the phone
-    expect(page.locator("#safety-bar")).to_contain_text(re.compile(r"not confirmed since \d\d:\d\d"))
+    expect(page.locator("#safety-bar")).to_contain_text(
+        re.compile(r"not confirmed since \d\d:\d\d"), use_inner_text=True
+    )
     phone.offline(False)
     expect(page.locator("body")).to_contain_text("not recognised", timeout=20_000)
     assert what(office)[-1] == "started"

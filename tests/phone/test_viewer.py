@@ -67,9 +67,9 @@ def test_two_fingers_apart_make_a_photo_larger_and_together_whole_again(
     fingers = Fingers(phone)
     fingers.down((130, 300), (230, 300))
     fingers.move((80, 300), (280, 300))
-    assert shown.evaluate(SCALE) == pytest.approx(2, abs=0.05)
+    until(lambda: bool(shown.evaluate(SCALE) == pytest.approx(2, abs=0.05)))
     fingers.move((160, 300), (200, 300))
-    assert shown.evaluate(SCALE) == 1
+    until(lambda: shown.evaluate(SCALE) == 1)
     fingers.up()
 
 
