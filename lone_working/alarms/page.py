@@ -34,11 +34,12 @@ WHERE_KEPT = (
 async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
     """One alarm with all that whoever rings 999 reads out, who was told, and what happened."""
     session, row = await alarm_row(me, alarm_id, at)
-    silent = row["state"] != AlarmState.RESOLVED and session["person"] in await party.not_to_ring()
-    starts = await _starts(me, session, row) if row["state"] != AlarmState.RESOLVED else ()
+    is_open = row["state"] != AlarmState.RESOLVED
+    silent = is_open and session["person"] in await party.not_to_ring()
+    starts = await _starts(me, session, row) if is_open else ()
     homes = await last_points([session])
     session = {**session, "silent": silent, "point": homes.get(session["id"])}
-    may_know = me.id not in session["beside"] and row["state"] != AlarmState.RESOLVED
+    may_know = me.id not in session["beside"] and is_open
     mine = SessionEvent.session == session["id"]
     happened = await SessionEvent.select().where(mine).order_by(SessionEvent.seq)
     told = await who_told.of(row, happened)
@@ -51,7 +52,6 @@ async def alarm_for(me: SignedIn, alarm_id: UUID, at: datetime) -> AlarmSeen:
         ]
         where = not kept
         session, may_know = without(session, kept, WHERE_KEPT), may_know and not kept
-    is_open = row["state"] != AlarmState.RESOLVED
     asked = await guidance.if_asked(me, session, happened, where) if is_open else []
     number = await guidance.number_of(session) if is_open else ""
     looks = await looked.at_alarms([me.id], [row], homes)
