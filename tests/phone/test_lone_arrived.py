@@ -12,7 +12,7 @@ from tests.phone import walk
 from tests.phone.conftest import DEMO, NewPhone
 from tests.phone.device import Device, expect, until
 from tests.phone.test_lone import DURESS, SAFE, choose_pins, end, go_in
-from tests.phone.test_lone_out import enter, her_own, trusted, what
+from tests.phone.test_lone_out import enter, her_own, signed_out_inside, trusted, what
 from tests.phone.test_pack import with_worker
 from tests.phone.test_pages import problems
 from tests.servers.doorstep import Doorstep
@@ -100,14 +100,7 @@ def test_signed_out_it_is_said_on_the_page_of_nobody_and_the_question_is_gone(
     new_phone: NewPhone, office: Doorstep, pin: str
 ) -> None:
     phone = her_own(new_phone, "ben")
-    with_worker(phone)
-    choose_pins(phone)
-    go_in(phone, office)
-    trusted(phone)
-    phone.open("/you")
-    phone.all_sent()
-    phone.page.locator("main form[data-sign-out] button").click()
-    phone.page.wait_for_url("**/sign-in*")
+    signed_out_inside(phone, office)
     page = phone.page
     expect(page.locator("#safety-bar[data-safety]")).to_be_visible(timeout=15_000)
     phone.offline()

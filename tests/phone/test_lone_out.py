@@ -66,8 +66,8 @@ def enter(page: Page, pin: str, button: str = "I’m out and safe") -> None:
     page.get_by_role("dialog").get_by_role("button", name=button).click()
 
 
-def test_signed_out_she_checks_in_calls_for_help_and_ends(new_phone: NewPhone, office: Doorstep) -> None:
-    phone = her_own(new_phone)
+def signed_out_inside(phone: Device, office: Doorstep) -> None:
+    """In a home alone, with two PINs, and signed out on the phone."""
     with_worker(phone)
     choose_pins(phone)
     go_in(phone, office)
@@ -76,6 +76,11 @@ def test_signed_out_she_checks_in_calls_for_help_and_ends(new_phone: NewPhone, o
     phone.all_sent()
     phone.page.locator("main form[data-sign-out] button").click()
     phone.page.wait_for_url("**/sign-in*")
+
+
+def test_signed_out_she_checks_in_calls_for_help_and_ends(new_phone: NewPhone, office: Doorstep) -> None:
+    phone = her_own(new_phone)
+    signed_out_inside(phone, office)
     page = phone.page
     bar = page.locator("#safety-bar[data-safety]")
     expect(bar).to_contain_text(re.compile(r"Check in by \d\d:\d\d"), timeout=15_000)
